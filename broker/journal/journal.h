@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The journal: what was commanded and decided, in order, durable, chained. Backends stand behind
+ * this header (journal_lmdb.c today); nothing of them leaks through. One thread at a time, except
+ * kg_journal_follow(), which any thread may call while another appends.
+ * Every record's chain value is SHA-256 over the chain value before it and the record's own
+ * sequence, time, salt, request key, command and event; the first follows 32 zero bytes. */
+#ifndef KG_JOURNAL_H
+#define KG_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KG_CHAIN_BYTES 32
+#define KG_SALT_BYTES 16
+#define KG_REQUEST_KEY_BYTES 32 /* SHA-256 of (organisation, request id) */
+#define KG_DEPLOYMENT_ID_BYTES 16
+
+typedef struct kg_journal kg_journal;
+
+typedef struct kg_journal_record {
+    uint64_t sequence; /* from 1, no gaps */
+    int64_t time_ms;
+    uint8_t salt[KG_SALT_BYTES];
+    uint8_t request_key[KG_REQUEST_KEY_BYTES]; /* zero for what the broker itself decided */
+    const uint8_t *command; /* the signed envelope as received; empty for the broker's own */
+    size_t command_bytes;
+    const uint8_t *event; /* the decided event, encoded */
+    size_t event_bytes;
+    uint8_t chain[KG_CHAIN_BYTES]; /* filled by the journal */
+} kg_journal_record;
+
+typedef enum kg_append_result {
+    KG_APPEND_OK,
+    KG_APPEND_LOST,   /* another epoch or head: someone else leads; end and start again */
+    KG_APPEND_FULL,   /* nothing was written: no room left in the map or below the disk reserve */
+    KG_APPEND_FAILED  /* I/O: end the process; nothing may be acknowledged */
+} kg_append_result;
+
+typedef struct kg_journal_options {
+    size_t map_bytes;           /* 0 = default, 64 GiB (sparse) */
+    uint64_t disk_reserve_bytes; /* refuse appends below this much free disk; 0 = default, 1 GiB or
+                                    10 % of the file system, whichever is less */
+    bool read_only;
+} kg_journal_options;
+
+/* A sentence for the administrator about the last failure on this thread; static. */
+const char *kg_journal_error(void);
+
+/* Makes an empty journal in a folder that exists; false when it holds one already. */
+bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
+/* Returns owned, or NULL (kg_journal_error). A second opener for writing is refused. */
+kg_journal *kg_journal_open(const char *folder, const kg_journal_options *options);
+void kg_journal_close(kg_journal **journal);
+
+void kg_journal_deployment(const kg_journal *journal, uint8_t out[KG_DEPLOYMENT_ID_BYTES]);
+uint64_t kg_journal_head(const kg_journal *journal);
+uint64_t kg_journal_epoch(const kg_journal *journal);
+/* Chain value of the head. */
+void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES]);
+
+/* Called once the batch is durable, or was not: on the caller's thread, before or after
+ * kg_journal_append() returns. Nobody may be told of the batch earlier. */
+typedef void (*kg_append_done)(void *context, kg_append_result result, uint64_t head);
+
+/* Appends a batch in one durable commit, if the journal still stands at (epoch, expected_head).
+ * Records are borrowed until `done` is called; their sequence must be expected_head + 1 ... ;
+ * chain is filled in. A withdrawal-only batch sets `reserve` to be let into the last tenth. */
+void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
+                       kg_journal_record *records, size_t count, bool reserve,
+                       kg_append_done done, void *context);
+
+/* Calls `each` for every record from `from` to the head, in order, until it returns false. The
+ * record's bytes live during the call only. False on failure (damage, gap): kg_journal_error.
+ * `verify` also recomputes every chain value. */
+typedef bool (*kg_journal_each)(void *context, const kg_journal_record *record);
+bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
+                       void *context);
+
+/* The sequence of the record with this request key, or 0. */
+uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES]);
+
+/* A consistent copy in another (existing, empty) folder, while appends go on; verified before
+ * this returns true. */
+bool kg_journal_snapshot(kg_journal *journal, const char *folder);
+
+typedef struct kg_journal_usage {
+    uint64_t map_bytes, used_bytes, disk_free_bytes, disk_bytes;
+    uint32_t readers;
+} kg_journal_usage;
+void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage);
+
+#endif

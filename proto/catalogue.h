@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The catalogue: criteria with their scales, categories with their CPV codes, profiles, labels,
+ * thresholds. Made by kg_catalogue_read() (catalogue_file.h), then only read; may be shared
+ * between threads. All lists are sorted by id in byte order, except a category's criteria, which
+ * are sorted by the criterion's id too (so that a level vector's order does not depend on the
+ * file's), and a scale, which goes from the least to the most ambitious. */
+#ifndef KG_CATALOGUE_H
+#define KG_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/levels.h"
+#include "proto/memory.h"
+#include "proto/sink.h"
+#include "proto/text.h"
+
+/* What is grouped together: an index into `categories`, or KG_CATEGORY_CPV + NNNN for a CPV code
+ * in no category ("cpv:NNNN", its first four digits). */
+typedef uint16_t kg_category;
+#define KG_CATEGORY_CPV 0x8000u
+#define KG_CATEGORY_NONE 0xffffu
+#define KG_CATEGORY_NAME_BYTES (KG_ID_BYTES_MAX + 1)
+
+/* Languages of names, in this order. */
+enum { KG_NAME_NL, KG_NAME_FR, KG_NAME_DE, KG_NAME_EN, KG_NAMES };
+
+typedef enum kg_criterion_type {
+    KG_CRITERION_SELECTION,
+    KG_CRITERION_TECHNICAL,
+    KG_CRITERION_AWARD,
+    KG_CRITERION_CLAUSE
+} kg_criterion_type;
+
+typedef struct kg_criterion {
+    const char *id;
+    const char *levels[KG_SCALE_LEVELS_MAX];
+    int levels_count;
+    kg_criterion_type type;
+    const char *names[KG_NAMES]; /* NULL where absent */
+    const char *source;          /* where the figure comes from; NULL where absent */
+    bool verified;               /* someone has read the source's own text */
+} kg_criterion;
+
+/* A level of one of a category's criteria. */
+typedef struct kg_level_ref {
+    uint16_t category;  /* index */
+    uint16_t criterion; /* index into the catalogue's criteria */
+    uint8_t rank;
+} kg_level_ref;
+
+typedef struct kg_category_entry {
+    const char *id;
+    uint32_t cpv[KG_CATEGORY_CPV_MAX]; /* in the file's order: the first counts for lines without */
+    int cpv_count;
+    int64_t reference_price_cents; /* -1: none */
+    uint16_t criteria[KG_CATEGORY_CRITERIA_MAX];
+    int criteria_count;
+    kg_levels law; /* what law demands already; 0 where it demands nothing */
+    const char *names[KG_NAMES];
+    const char *source;
+    const char *law_source;
+} kg_category_entry;
+
+typedef struct kg_profile {
+    const char *id;
+    uint16_t criteria[KG_CATALOGUE_CRITERIA_MAX];
+    uint8_t ranks[KG_CATALOGUE_CRITERIA_MAX];
+    int count;
+} kg_profile;
+
+typedef struct kg_label {
+    const char *id;
+    kg_level_ref *proves;
+    int proves_count;
+    int64_t available_models; /* 0: not known */
+    const char *as_of, *source;
+} kg_label;
+
+typedef struct kg_threshold {
+    const char *id; /* "supplies-central", "supplies-sub-central", ... */
+    int64_t value_cents;
+    kg_date from, to;
+    const char *source;
+} kg_threshold;
+
+typedef struct kg_catalogue {
+    kg_criterion *criteria;
+    size_t criteria_count;
+    kg_category_entry *categories;
+    size_t categories_count;
+    kg_profile *profiles;
+    size_t profiles_count;
+    kg_label *labels;
+    size_t labels_count;
+    kg_threshold *thresholds;
+    size_t thresholds_count;
+    kg_arena arena; /* owns every text and list above */
+} kg_catalogue;
+
+void kg_catalogue_destroy(kg_catalogue **catalogue);
+
+/* Index by id, or -1. */
+int kg_catalogue_category(const kg_catalogue *catalogue, const char *id);
+int kg_catalogue_criterion(const kg_catalogue *catalogue, const char *id);
+int kg_catalogue_profile(const kg_catalogue *catalogue, const char *id);
+/* Rank of a level's text on a criterion's scale, or -1. */
+int kg_criterion_rank(const kg_criterion *criterion, const char *level);
+
+/* The category of a CPV code: a catalogue code matches as a prefix once its trailing zeros are
+ * cut (never below two digits), the longest wins; else KG_CATEGORY_CPV + its first four digits. */
+kg_category kg_catalogue_by_cpv(const kg_catalogue *catalogue, uint32_t cpv);
+/* "laptop" or "cpv:7200". */
+void kg_category_name(const kg_catalogue *catalogue, kg_category category,
+                      char out[static KG_CATEGORY_NAME_BYTES]);
+/* The other way; KG_CATEGORY_NONE when there is none. */
+kg_category kg_category_find(const kg_catalogue *catalogue, const char *name);
+/* The entry, or NULL for a cpv:NNNN category. */
+const kg_category_entry *kg_category_entry_of(const kg_catalogue *catalogue, kg_category category);
+/* Number of criteria of a category (0 for cpv:NNNN). */
+int kg_category_criteria(const kg_catalogue *catalogue, kg_category category);
+/* The criterion at a place of a category's level vectors. */
+const kg_criterion *kg_category_criterion(const kg_catalogue *catalogue, kg_category category,
+                                          int place);
+/* Place in the category's level vectors of a criterion (index), or -1. */
+int kg_category_place(const kg_catalogue *catalogue, kg_category category, int criterion);
+/* The lowest supplies threshold in force on a day, for central (1), sub-central (0) or unknown
+ * (-1: the lowest of all) buyers; -1 when the catalogue has none for that day. */
+int64_t kg_catalogue_threshold(const kg_catalogue *catalogue, int central, kg_date day);
+/* Canonical bytes of all that grouping needs (scales, types, CPV codes, prices, criteria). */
+void kg_catalogue_write(const kg_catalogue *catalogue, kg_sink sink);
+
+#endif

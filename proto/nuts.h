@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The list of NUTS 2024 codes and the UK's of NUTS 2021, levels 0 to 3, compiled in from
+ * config/reference/nuts.csv and nuts_uk_2021.csv (sources there). */
+#ifndef KG_NUTS_H
+#define KG_NUTS_H
+
+#include <stdbool.h>
+
+#include "proto/limits.h"
+
+typedef struct kg_nuts {
+    char code[KG_NUTS_CHARS_MAX + 1];
+} kg_nuts;
+
+/* Is it on the list? */
+bool kg_nuts_listed(const char *code);
+/* English label, static, or NULL. */
+const char *kg_nuts_label(const char *code);
+/* Level 0-3 of a code: its length less two. */
+int kg_nuts_level(const char *code);
+/* Does code begin with prefix? */
+bool kg_nuts_within(const char *code, const char *prefix);
+
+#endif
