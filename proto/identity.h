@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Keys, signatures, hashes, random bytes: the only place that knows OpenSSL. An identity file is
+ * an Ed25519 private key as PKCS#8 PEM (optionally with a passphrase), followed by the CURVE key
+ * pair in its own PEM-like block and the organisation's id; mode 0600, refused otherwise. The
+ * public half is a file of its own, to be given to the administrator. */
+#ifndef KG_IDENTITY_H
+#define KG_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/limits.h"
+#include "proto/organisation.h"
+#include "proto/sink.h"
+
+#define KG_SHA256_BYTES 32
+#define KG_SIGNATURE_BYTES 64
+#define KG_KEY_ID_BYTES 8    /* first bytes of SHA-256 of the Ed25519 public key */
+#define KG_Z85_KEY_CHARS 40
+
+/* Streaming SHA-256. */
+typedef struct kg_sha256 kg_sha256;
+kg_sha256 *kg_sha256_new(void);
+void kg_sha256_add(kg_sha256 *hash, const void *bytes, size_t count);
+/* Writes the digest and frees. */
+void kg_sha256_end(kg_sha256 **hash, uint8_t out[KG_SHA256_BYTES]);
+kg_sink kg_sha256_sink(kg_sha256 *hash);
+void kg_sha256_once(const void *bytes, size_t count, uint8_t out[KG_SHA256_BYTES]);
+
+/* Cryptographically random; ends the process when there is no source. */
+void kg_random(void *out, size_t count);
+/* Constant time. */
+bool kg_bytes_equal(const void *a, const void *b, size_t count);
+
+/* A key pair of each kind. */
+typedef struct kg_identity kg_identity;
+
+/* Why an identity could not be read or written, as a sentence for the user; static, by thread. */
+const char *kg_identity_error(void);
+
+/* Fresh keys for an organisation. Returns owned. */
+kg_identity *kg_identity_generate(const char *organisation);
+/* Reads a file; refuses one that others may read (any of 0077), with a clear error. `passphrase`
+ * NULL = none; an encrypted file without one gives `*needs_passphrase` true. NULL on failure. */
+kg_identity *kg_identity_read(const char *path, const char *passphrase, bool *needs_passphrase);
+/* Writes mode 0600 (created so, never widened), does not overwrite; fsynced. */
+bool kg_identity_write(const kg_identity *identity, const char *path, const char *passphrase);
+void kg_identity_destroy(kg_identity **identity); /* wipes */
+
+const char *kg_identity_organisation(const kg_identity *identity);
+void kg_identity_public(const kg_identity *identity, kg_public_key *out); /* roles 0 */
+/* CURVE secret key, for the socket; 32 bytes. */
+const uint8_t *kg_identity_transport_secret(const kg_identity *identity);
+void kg_identity_sign(const kg_identity *identity, const void *bytes, size_t count,
+                      uint8_t out[KG_SIGNATURE_BYTES]);
+
+/* Checks one signature. */
+bool kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size_t count,
+                        const uint8_t signature[KG_SIGNATURE_BYTES]);
+void kg_key_id(const uint8_t sign[KG_KEY_BYTES], uint8_t out[KG_KEY_ID_BYTES]);
+
+/* The public file: libconfuse-free, three lines "organisation ...", "sign <hex>", "transport
+ * <z85>". */
+bool kg_public_key_write(const char *path, const char *organisation, const kg_public_key *key);
+bool kg_public_key_read(const char *path, char organisation[static KG_ID_BYTES_MAX + 1],
+                        kg_public_key *out);
+
+/* Z85 (ZeroMQ RFC 32) of a 32-byte key. */
+void kg_z85_write(const uint8_t key[KG_KEY_BYTES], char out[static KG_Z85_KEY_CHARS + 1]);
+bool kg_z85_parse(const char *text, uint8_t out[KG_KEY_BYTES]);
+
+#endif
