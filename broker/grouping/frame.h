@@ -11,6 +11,7 @@ typedef struct kg_frame {
     uint8_t conditions;     /* shared by all */
     bool kopgroep;          /* holds a kopgroep line */
     bool fixed;             /* x_fixed holds: a lot that stands already */
+    bool fixed_peloton;     /* it stands as a peloton lot: a kopgroep line breaks rule 4 */
     kg_languages languages; /* shared by all */
     kg_levels lo;           /* component-wise maximum over all lines */
     kg_levels lo_kopgroep;  /* the same over kopgroep lines only */
