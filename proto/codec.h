@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Bodies of messages and journal events, between bytes (kopgroep.proto) and plain values. The
+ * only place that knows protobuf. Decoders work in bounded memory on any input, refuse unknown
+ * fields, check every text as UTF-8, and never print. */
+#ifndef KG_CODEC_H
+#define KG_CODEC_H
+
+#include "proto/event.h"
+
+/* A reply to a request. */
+typedef struct kg_reply {
+    uint8_t request_id[KG_REQUEST_ID_BYTES];
+    kg_status status;
+    char detail[600];          /* a sentence about this case; "" = the status's own text */
+    kg_problem *problems;      /* owned; at most KG_PROBLEMS_REPLY_MAX */
+    size_t problems_count;
+    uint64_t problems_total;
+    bool has_receipt;          /* accepted and durable: */
+    uint64_t sequence;         /* of the journal */
+    int64_t time_ms;           /* when it was decided */
+    uint8_t chain[32];         /* chain value of that record */
+    char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what changed ("3 lines new, 1 amended") */
+    bool has_page;             /* an answer to a query: */
+    uint64_t document, total_bytes, offset;
+    uint64_t head;             /* journal sequence that the answer shows */
+    uint8_t *page;             /* owned */
+    size_t page_bytes;
+} kg_reply;
+
+void kg_reply_init(kg_reply *reply);
+void kg_reply_fini(kg_reply *reply);
+/* Moves problems into the reply, cut at KG_PROBLEMS_REPLY_MAX, with the whole count. */
+void kg_reply_take_problems(kg_reply *reply, kg_problems *problems);
+
+/* Commands. Decode: KG_STATUS_OK, MALFORMED, UNKNOWN_FIELD, UNKNOWN_KIND, OVERSIZE or a value's
+ * status; `detail` (600 bytes) names the field. The command is initialised in either case. Where
+ * `catalogue` is NULL a ROUND_OPEN cannot be decoded (category names). */
+kg_status kg_codec_command_decode(uint32_t kind, const uint8_t *body, size_t count,
+                                  const kg_catalogue *catalogue, kg_command *out,
+                                  char detail[static 600]);
+void kg_codec_command_encode(const kg_command *command, const kg_catalogue *catalogue,
+                             kg_buffer *out);
+/* Bytes that one draft takes in a SUBMIT body: for filling parts. */
+size_t kg_codec_draft_bytes(const kg_line_draft *draft);
+
+kg_status kg_codec_query_decode(const uint8_t *body, size_t count, kg_query *out,
+                                char detail[static 600]);
+void kg_codec_query_encode(const kg_query *query, kg_buffer *out);
+kg_status kg_codec_page_decode(const uint8_t *body, size_t count, kg_page *out);
+void kg_codec_page_encode(const kg_page *page, kg_buffer *out);
+
+void kg_codec_reply_encode(const kg_reply *reply, kg_buffer *out);
+bool kg_codec_reply_decode(const uint8_t *bytes, size_t count, kg_reply *out);
+
+/* Events. `catalogue` is the one in force before the event (names to indices); NULL before the
+ * first. Decode gives NULL on damage, with a sentence in `error` (200 bytes). */
+void kg_codec_event_encode(const kg_event *event, const kg_catalogue *catalogue, kg_buffer *out);
+kg_event *kg_codec_event_decode(const uint8_t *bytes, size_t count, const kg_catalogue *catalogue,
+                                char error[static 200]);
+/* For `journal dump`: the event's kind, actor and counts as one line of JSON, without plan
+ * contents; returns owned. */
+char *kg_codec_event_json(const uint8_t *bytes, size_t count);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What a member may ask, as values: commands (journalled when accepted) and queries. Texts are
+ * borrowed from an arena that lives as long as the command. */
+#ifndef KG_COMMAND_H
+#define KG_COMMAND_H
+
+#include "proto/organisation.h"
+#include "proto/plan_line.h"
+#include "proto/round.h"
+
+/* Kind of a message: travels in the envelope, never changes its meaning. */
+typedef enum kg_kind {
+    KG_KIND_NONE = 0,
+    /* commands of organisations */
+    KG_KIND_SUBMIT = 1,
+    KG_KIND_WITHDRAW = 2,
+    KG_KIND_LOT_CONFIRM = 3,
+    KG_KIND_LOT_DECLINE = 4,
+    KG_KIND_LOT_CALL_OFF = 5, /* coordinators too */
+    /* commands of coordinators */
+    KG_KIND_ROUND_OPEN = 20,
+    KG_KIND_ROUND_CLOSE = 21,
+    KG_KIND_ROUND_EXTEND = 22,
+    KG_KIND_ROUND_PROPOSE = 23,
+    KG_KIND_ROUND_CONFIRM = 24,
+    KG_KIND_ROUND_CONCLUDE = 25,
+    KG_KIND_ROUND_CANCEL = 26,
+    KG_KIND_LOT_AWARD = 27,
+    KG_KIND_LOT_FAIL = 28,
+    KG_KIND_TENDER_LAUNCH = 29,
+    /* commands of administrators */
+    KG_KIND_REGISTER = 40,
+    /* the broker's own: never accepted from outside */
+    KG_KIND_CATALOGUE = 60,   /* the catalogue in force, as text */
+    KG_KIND_ROUND_START = 61, /* a draft round's opens has come */
+    KG_KIND_LOTS_EXPIRE = 62, /* a round's award_by has passed */
+    /* queries */
+    KG_KIND_QUERY = 80,
+    KG_KIND_PAGE = 81 /* the next piece of an answer */
+} kg_kind;
+
+const char *kg_kind_name(kg_kind kind); /* "round-open"; static; NULL when unknown */
+
+typedef struct kg_submit {
+    uint8_t plan_id[KG_REQUEST_ID_BYTES]; /* the same in all parts of a plan */
+    uint32_t part, parts;                 /* 1 of 1 when it fits in one envelope */
+    kg_line_draft *drafts;                /* as written */
+    size_t count;
+} kg_submit;
+
+typedef struct kg_texts {
+    const char **items;
+    size_t count;
+} kg_texts;
+
+typedef struct kg_round_dates { /* KG_DATE_NONE: leave as it is */
+    kg_date closes, confirm_by, reconfirm_by, award_by;
+} kg_round_dates;
+
+typedef struct kg_level_text {
+    const char *criterion, *level;
+} kg_level_text;
+
+typedef struct kg_award {
+    const char *supplier;
+    int64_t unit_price_cents; /* -1: none (a lot without quantities) */
+    kg_level_text *levels;    /* delivered levels; those not named are taken as the lot's */
+    size_t levels_count;
+    const char *evidence; /* labels, certificates, reports */
+} kg_award;
+
+typedef struct kg_command {
+    kg_kind kind;
+    const char *round;        /* id: ROUND_* but OPEN */
+    const char *lot;          /* id: LOT_* */
+    const char *tender;       /* id: TENDER_LAUNCH */
+    const char *title;        /* TENDER_LAUNCH */
+    const char *lead;         /* TENDER_LAUNCH: organisation id */
+    const char *organisation; /* LOT_CALL_OFF: for whom, when a coordinator records it */
+    const char *reason;       /* DECLINE, CANCEL, FAIL */
+    const char *catalogue;    /* CATALOGUE: the file's text */
+    kg_submit submit;         /* SUBMIT */
+    kg_texts keys;            /* WITHDRAW: line keys; CONFIRM, DECLINE: line keys, none = all own */
+    kg_texts lots;            /* TENDER_LAUNCH: lot ids */
+    kg_round round_rules;     /* ROUND_OPEN; owned: kg_command_fini */
+    kg_round_dates dates;     /* ROUND_EXTEND */
+    kg_award award;           /* LOT_AWARD */
+    int64_t quantity;         /* CALL_OFF; -1: none */
+    int64_t value_cents;      /* CALL_OFF; -1: none */
+    kg_organisation record;   /* REGISTER; owned */
+    kg_public_key key;        /* REGISTER */
+    bool has_key;             /* REGISTER: false = only the record changes */
+    kg_arena arena;           /* owns the texts */
+} kg_command;
+
+void kg_command_init(kg_command *command, kg_kind kind);
+void kg_command_fini(kg_command *command);
+
+/* What a query asks. */
+typedef enum kg_view {
+    KG_VIEW_STATUS = 1,     /* the broker: version, deployment, head, counts */
+    KG_VIEW_LINES = 2,      /* own lines and where each stands */
+    KG_VIEW_EXPLAIN = 3,    /* one own line: why it is where it is */
+    KG_VIEW_VOLUME = 4,     /* aggregated volume */
+    KG_VIEW_ROUNDS = 5,
+    KG_VIEW_ROUND = 6,
+    KG_VIEW_LOTS = 7,       /* lots of a round (or of all) that the asker may see */
+    KG_VIEW_LOT = 8,
+    KG_VIEW_TENDERS = 9,
+    KG_VIEW_TENDER = 10,
+    KG_VIEW_FEED = 11,      /* own feed from a number on */
+    KG_VIEW_CATALOGUE = 12, /* the catalogue's text */
+    KG_VIEW_RESULT = 13,    /* DESIGN's result form of a round: coordinators */
+    KG_VIEW_ORGANISATIONS = 14 /* administrators: records and key ids */
+} kg_view;
+
+#define KG_VOLUME_DIMENSIONS 5
+typedef enum kg_dimension {
+    KG_BY_CATEGORY, KG_BY_CPV, KG_BY_NUTS, KG_BY_MONTH, KG_BY_TRACK
+} kg_dimension;
+int kg_dimension_find(const char *name); /* "category" "cpv" "nuts" "month" "track"; -1 */
+const char *kg_dimension_name(kg_dimension dimension);
+
+typedef struct kg_query {
+    kg_view view;
+    const char *round, *lot, *tender, *line; /* NULL = not given */
+    bool proposed;        /* RESULT: as proposed; else as it stands now */
+    /* VOLUME */
+    const char *category; /* name */
+    const char *cpv;      /* prefix of digits */
+    const char *nuts;     /* prefix */
+    kg_date from, to;     /* delivery window meets [from, to]; KG_DATE_NONE = open */
+    int track;            /* kg_track or -1 */
+    kg_dimension by[KG_VOLUME_DIMENSIONS];
+    size_t by_count;
+    /* FEED */
+    uint64_t since; /* entries with a greater number */
+    uint32_t limit; /* at most so many; 0 = the broker's choice */
+    kg_arena arena;
+} kg_query;
+
+void kg_query_init(kg_query *query, kg_view view);
+void kg_query_fini(kg_query *query);
+
+typedef struct kg_page {
+    uint64_t document; /* which answer */
+    uint64_t offset;   /* bytes already had */
+} kg_page;
+
+#endif
