@@ -12,7 +12,8 @@ typedef struct kg_problem {
     char *file;    /* NULL when there is none (a message) */
     long row;      /* 1 = first row of the file (the header); 0 = the file as a whole */
     char *column;  /* NULL when it is the row as a whole */
-    char *value;   /* as read, cut at 100 bytes; NULL when there is none */
+    char *value;   /* as read, cut at 100 bytes ("..." follows), with each byte that is a control
+                    * character or not UTF-8 as \xNN; NULL when there is none */
     char *allowed; /* a sentence: what is allowed here */
 } kg_problem;
 
@@ -31,7 +32,7 @@ __attribute__((format(printf, 6, 7))) void kg_problems_add(kg_problems *problems
                                                            ...);
 /* "plan.csv:12: nuts: \"BE9\": The code is not on ... [NUTS]"; returns owned (free). */
 char *kg_problem_write(const kg_problem *problem);
-/* The number of different rows that are named. */
+/* The number of different rows that are named; the file as a whole (row 0) is none. */
 size_t kg_problems_rows(const kg_problems *problems);
 
 #endif

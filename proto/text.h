@@ -4,6 +4,7 @@
 #ifndef KG_TEXT_H
 #define KG_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +21,7 @@ __extension__ typedef __int128 kg_int128;
 
 /* ISO 8601, "2027-01-31"; the day must exist; years 1900 to 2999. */
 bool kg_date_parse(const char *text, kg_date *out);
+/* KG_DATE_NONE gives "". */
 void kg_date_write(kg_date date, char out[static KG_DATE_BYTES]);
 /* Year and month 1-12 of a date. */
 void kg_date_month(kg_date date, int *year, int *month);
@@ -38,10 +40,20 @@ bool kg_integer_parse(const char *text, int64_t min, int64_t max, int64_t *out);
 bool kg_id_valid(const char *text);
 /* Well-formed UTF-8 without control characters, 1 to bytes_max bytes. */
 bool kg_text_valid(const char *text, size_t bytes_max);
+/* Bytes of the well-formed UTF-8 character at the start of `count` bytes, control characters and
+ * NUL too; 0 when there is none (overlong, surrogate, above U+10FFFF, cut). */
+size_t kg_utf8_character(const char *bytes, size_t count);
 
 /* snprintf for the pure layers, which do not include stdio.h. Cuts, always NUL-ended. */
 __attribute__((format(printf, 3, 4))) void kg_text_format(char *out, size_t size,
                                                           const char *format, ...);
+/* The same with a list of arguments; returns the bytes that the whole text takes, without its NUL,
+ * so that `out` NULL and size 0 measure. */
+__attribute__((format(printf, 3, 0))) size_t kg_text_vformat(char *out, size_t size,
+                                                             const char *format, va_list arguments);
+/* The candidate within two edits (one where the text has under five letters) of a text that was
+ * meant to be one of them, case apart; NULL when none is that near. Borrows from `candidates`. */
+const char *kg_text_nearest(const char *text, const char *const *candidates, size_t count);
 /* Lower-case hexadecimal; out holds 2 * count + 1. */
 void kg_hex_write(const uint8_t *bytes, size_t count, char *out);
 bool kg_hex_parse(const char *text, uint8_t *out, size_t count);
