@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A lot and its life (DESIGN section 4). Its level vector is fixed at proposal. */
+#ifndef KG_LOT_H
+#define KG_LOT_H
+
+#include "broker/domain/campaign.h"
+
+#define KG_LOT_ID_BYTES_MAX 160
+
+typedef enum kg_lot_state {
+    KG_LOT_PROPOSED,
+    KG_LOT_CONFIRMING,
+    KG_LOT_CONFIRMED,
+    KG_LOT_LAUNCHED,
+    KG_LOT_AWARDED,
+    KG_LOT_EXHAUSTED,
+    KG_LOT_EXPIRED,
+    KG_LOT_FAILED
+} kg_lot_state;
+
+const char *kg_lot_state_name(kg_lot_state state);
+
+typedef struct kg_lot_award {
+    char *supplier, *evidence;  /* owned */
+    int64_t unit_price_cents;   /* -1: none */
+    kg_levels delivered;        /* at least the lot's x on every criterion */
+    int64_t time_ms;
+} kg_lot_award;
+
+typedef struct kg_call_off {
+    char organisation[KG_ID_BYTES_MAX + 1];
+    int64_t quantity, value_cents;
+    int64_t time_ms;
+} kg_call_off;
+
+typedef struct kg_lot {
+    char id[KG_LOT_ID_BYTES_MAX]; /* ROUND/CATEGORY/AREA/NUMBER */
+    uint32_t campaign;            /* index of its round */
+    kg_lot_state state;
+    kg_grouped_lot shape; /* sums, window, bodies, lead, headroom, regime over the present members;
+                             members_first and curve_first do not apply here */
+    uint32_t *members;    /* owned; places in the round's claims, ascending */
+    size_t members_count;
+    kg_curve_point *curve; /* owned; as proposed */
+    size_t curve_count;
+    uint32_t tender;       /* index of its tender, or KG_NONE */
+    char *reason;          /* of FAILED; owned; NULL */
+    bool awarded;
+    kg_lot_award award;
+    kg_call_off *call_offs; /* owned */
+    size_t call_offs_count, call_offs_capacity;
+    int64_t called_off_quantity, called_off_value_cents;
+} kg_lot;
+
+/* What is left of the maximum; quantity is -1 for a lot without quantities. */
+void kg_lot_remaining(const kg_lot *lot, int64_t *quantity, int64_t *value_cents);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The state: everything that was decided. check() says what a command would do, apply() does it.
+ * Pure: no I/O, clock, randomness; the same events give the same state. One thread changes it;
+ * while nobody does, any number may read. */
+#ifndef KG_STATE_H
+#define KG_STATE_H
+
+#include "broker/domain/member.h"
+#include "broker/domain/pool.h"
+#include "broker/domain/tender.h"
+#include "proto/event.h"
+
+typedef struct kg_state kg_state;
+
+kg_state *kg_state_new(void);
+void kg_state_destroy(kg_state **state);
+
+/* When a command is decided. */
+typedef struct kg_moment {
+    int64_t time_ms; /* since 1970, UTC */
+    kg_date today;
+} kg_moment;
+
+/* Who commands: the organisation behind the key, and what that key may do. The broker itself is
+ * organisation "" with no roles. */
+typedef struct kg_actor {
+    const char *organisation;
+    uint32_t roles;
+} kg_actor;
+
+/* A grouping to be run before a command can be decided: on any thread, while the state goes on.
+ * Owns a copy of all it needs, but for the catalogue. */
+typedef struct kg_job kg_job;
+const kg_grouping_input *kg_job_input(const kg_job *job);
+/* Canonical bytes for the two digests. */
+void kg_job_write_rules(const kg_job *job, kg_sink sink);
+void kg_job_write_lines(const kg_job *job, kg_sink sink);
+void kg_job_destroy(kg_job **job);
+
+/* What check() says: exactly one of an event, a job, or a rejection. */
+typedef struct kg_decision {
+    kg_status status;      /* KG_STATUS_OK with an event or a job; else why not */
+    char detail[600];      /* a sentence about this case; "" = the status's own text */
+    kg_problems problems;  /* lines refused: all problems; row = place in the message, from 1 */
+    kg_event *event;       /* owned; NULL unless accepted */
+    kg_job *job;           /* owned; NULL unless a grouping is needed first */
+} kg_decision;
+
+void kg_decision_init(kg_decision *decision);
+void kg_decision_fini(kg_decision *decision);
+
+/* May this actor do this now, and what follows? Takes the command's content (moved into the
+ * event); the caller still calls kg_command_fini. The access table (roles) was asked before, by
+ * the caller; ownership of rounds, lots and lines is asked here. */
+void kg_state_check(const kg_state *state, const kg_actor *actor, kg_command *command,
+                    kg_moment now, kg_decision *out);
+/* The second half for a command that needed a grouping: takes the outcome (its indices are those
+ * of the job's input). */
+void kg_state_decide(const kg_state *state, const kg_actor *actor, kg_command *command,
+                     kg_moment now, const kg_job *job, kg_outcome **outcome,
+                     const char ruleset[65], const char input_digest[65], kg_decision *out);
+/* Which command of the broker's own is due at this moment: start, close, conclude, expire. False
+ * when none is. The caller decides it like any other (actor "") and asks again. */
+bool kg_state_due(const kg_state *state, kg_moment now, kg_command *out);
+
+/* Who has something new in its feed. */
+typedef struct kg_effects {
+    uint32_t *members; /* owned; indices, each once */
+    size_t count, capacity;
+    bool keys_changed; /* a key was registered */
+    char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what changed, for the receipt */
+} kg_effects;
+
+void kg_effects_init(kg_effects *effects);
+void kg_effects_fini(kg_effects *effects);
+void kg_effects_clear(kg_effects *effects);
+
+/* Applies an accepted event. Cannot fail; borrows the event (texts are copied). event->sequence
+ * must be set. */
+void kg_state_apply(kg_state *state, const kg_event *event, kg_effects *effects);
+
+/* Canonical bytes of the whole state, for its hash. */
+void kg_state_write(const kg_state *state, kg_sink sink);
+
+/* Reading. Pointers live until the next apply. */
+const kg_catalogue *kg_state_catalogue(const kg_state *state); /* NULL before the first */
+const char *kg_state_catalogue_text(const kg_state *state);
+size_t kg_state_members(const kg_state *state);
+const kg_member *kg_state_member(const kg_state *state, uint32_t index);
+uint32_t kg_state_find_member(const kg_state *state, const char *organisation); /* or KG_NONE */
+size_t kg_state_lines(const kg_state *state);
+const kg_pool_line *kg_state_line(const kg_state *state, uint32_t index);
+uint32_t kg_state_find_line(const kg_state *state, uint32_t member, const char *key);
+size_t kg_state_campaigns(const kg_state *state);
+const kg_campaign *kg_state_campaign(const kg_state *state, uint32_t index);
+uint32_t kg_state_find_campaign(const kg_state *state, const char *round);
+size_t kg_state_lots(const kg_state *state);
+const kg_lot *kg_state_lot(const kg_state *state, uint32_t index);
+uint32_t kg_state_find_lot(const kg_state *state, const char *id);
+size_t kg_state_tenders(const kg_state *state);
+const kg_tender *kg_state_tender(const kg_state *state, uint32_t index);
+uint32_t kg_state_find_tender(const kg_state *state, const char *id);
+
+/* The round that a command concerns (a lot's id begins with its round's), or NULL: the caller
+ * refuses it while that round is being grouped. `out` holds the id. */
+const char *kg_command_round(const kg_command *command, char out[static KG_ID_BYTES_MAX + 1]);
+
+#endif
