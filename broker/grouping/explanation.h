@@ -14,11 +14,13 @@ typedef struct kg_solved_bucket {
     const kg_grouped_lot *lots; /* the bucket's lots, by number */
     size_t lots_count;
     const uint32_t *members; /* what the lots' members_first points into */
+    const uint32_t *unplaced; /* the bucket's lines that are in no lot, ascending */
+    size_t unplaced_count;
 } kg_solved_bucket;
 
-/* Explains every line of the bucket that is in no lot, ascending; `out` has room for them all.
- * nearest_lot is an index into the bucket's lots. Returns how many. */
-size_t kg_explain_bucket(const kg_solved_bucket *bucket, kg_unplaced *out);
+/* Explains every unplaced line of the bucket, in their order; `out` has room for them all.
+ * nearest_lot is an index into the bucket's lots. */
+void kg_explain_bucket(const kg_solved_bucket *bucket, kg_unplaced *out);
 /* The filters before any bucket: set of 1 << KG_REASON_NOT_IN_SCOPE, _PROCEDURE_DATE, _AREA. */
 uint32_t kg_explain_filters(const kg_grouping_input *input, const kg_demand *line);
 
