@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The network side: a thread of its own that owns every socket (ROUTER for requests, XPUB for
+ * hints, the ZAP handler) and meets the core only through two bounded queues of plain messages,
+ * so that it can become a process of its own. CURVE always; who may connect is an allow-list of
+ * transport keys, enforced by ZAP; a connection's identity is its ZAP User-Id = organisation. */
+#ifndef KG_NET_H
+#define KG_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/organisation.h"
+
+typedef struct kg_net kg_net;
+
+typedef struct kg_net_options {
+    const char *requests; /* endpoint of the ROUTER, "tcp://127.0.0.1:7411"; port * = any free */
+    const char *feeds;    /* endpoint of the XPUB */
+    const uint8_t *transport_public, *transport_secret; /* CURVE keys of the broker; 32 bytes */
+    size_t inbound_max;  /* messages waiting for the core; 0 = 4096. More: answered by nobody, the
+                            sockets are not read until there is room */
+    size_t outbound_max; /* replies waiting for the sockets; 0 = 16384 */
+} kg_net_options;
+
+/* Whom a reply goes to; opaque, plain, copied. */
+typedef struct kg_peer {
+    uint8_t bytes[32];
+    uint8_t count;
+} kg_peer;
+
+typedef struct kg_net_message {
+    kg_peer peer;
+    char organisation[KG_ID_BYTES_MAX + 1]; /* User-Id: never empty */
+    uint8_t *bytes; /* owned by the receiver: free() */
+    size_t count;
+} kg_net_message;
+
+/* Binds the ZAP handler first, then the sockets; starts the thread; proves with a stranger's key
+ * that a stranger is refused. NULL with a sentence in `error` (300 bytes). */
+kg_net *kg_net_start(const kg_net_options *options, char error[static 300]);
+/* Replies already queued are sent (at most for 500 ms); joins the thread. */
+void kg_net_stop(kg_net **net);
+/* The endpoints as bound ("*" resolved); live as long as the net. */
+const char *kg_net_requests(const kg_net *net);
+const char *kg_net_feeds(const kg_net *net);
+
+/* Lets a transport key in, as an organisation; again: changes the organisation. Any thread. */
+void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation);
+/* No new connection with this key. */
+void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES]);
+
+/* Waits until a message came, kg_net_wake() was called or the time is over, then takes up to
+ * `max` messages without waiting more. Returns how many. One thread only: the core's. */
+size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms);
+/* From any thread: makes kg_net_receive() return. Also safe in a signal handler. */
+void kg_net_wake(kg_net *net);
+/* Queues a reply; takes `bytes` (from kg_alloc). Never waits: a peer that is gone or stalled
+ * (its queue of 100 full) loses the reply and asks again by request id. */
+void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count);
+/* Publishes "feed of ORGANISATION is at N": frames: organisation, number as 8 bytes big-endian. */
+void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);
+
+typedef struct kg_net_counts {
+    uint64_t connections, refused, received, replied, dropped, malformed;
+} kg_net_counts;
+void kg_net_counts_read(const kg_net *net, kg_net_counts *counts);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Answers to queries: JSON documents over the committed state. Who may ask which view at all is
+ * the access table's matter (the caller); what an asker sees of it is decided here (DESIGN
+ * section 8). Reads only. */
+#ifndef KG_QUERY_H
+#define KG_QUERY_H
+
+#include "broker/domain/state.h"
+
+typedef struct kg_asker {
+    const char *organisation;
+    uint32_t roles; /* of the key that asks */
+} kg_asker;
+
+/* What the state does not know, and disclosure's parameters. */
+typedef struct kg_query_context {
+    const char *version;    /* of the broker */
+    const char *deployment; /* hexadecimal */
+    uint64_t head;          /* journal sequence that the state stands at */
+    const char *chain;      /* hexadecimal chain value of the head */
+    int64_t started_ms;
+    kg_date today;
+    int disclosure_organisations_min; /* k: a cell with fewer is not shown to readers */
+    int disclosure_largest_percent;   /* 60 */
+    int disclosure_two_percent;       /* 80 */
+    int disclosure_p_percent;         /* 15 */
+} kg_query_context;
+
+/* Writes compact JSON (an object, or an array of objects for lists), without newline. Returns
+ * KG_STATUS_OK or why not, with a sentence in `detail`. KG_VIEW_RESULT is not answered here. */
+kg_status kg_query_answer(const kg_state *state, const kg_asker *asker, const kg_query *query,
+                          const kg_query_context *context, kg_buffer *out,
+                          char detail[static 600]);
+
+#endif
