@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Keys, signatures, hashes, random bytes: the only place that knows OpenSSL. An identity file is
- * an Ed25519 private key as PKCS#8 PEM (optionally with a passphrase), followed by the CURVE key
- * pair in its own PEM-like block and the organisation's id; mode 0600, refused otherwise. The
- * public half is a file of its own, to be given to the administrator. */
+ * a line "organisation: ID", an Ed25519 private key and an X25519 one (which is what a CURVE key
+ * is), both PKCS#8 PEM, encrypted (scrypt, AES-256) where there is a passphrase; mode 0600,
+ * refused otherwise. The id is not secret and not protected: it only says whose keys they are, and
+ * a broker knows that by itself. The public half is a file of its own, to be given to the
+ * administrator. No call keeps state between calls, but for kg_identity_error(). */
 #ifndef KG_IDENTITY_H
 #define KG_IDENTITY_H
 
@@ -39,10 +41,11 @@ typedef struct kg_identity kg_identity;
 /* Why an identity could not be read or written, as a sentence for the user; static, by thread. */
 const char *kg_identity_error(void);
 
-/* Fresh keys for an organisation. Returns owned. */
+/* Fresh keys for an organisation. Returns owned; NULL when the id is not one. */
 kg_identity *kg_identity_generate(const char *organisation);
-/* Reads a file; refuses one that others may read (any of 0077), with a clear error. `passphrase`
- * NULL = none; an encrypted file without one gives `*needs_passphrase` true. NULL on failure. */
+/* Reads a file; refuses one that others may read (any of 0077), that another user owns (but
+ * root) or that is no regular file, with a clear error. `passphrase` NULL = none; an encrypted
+ * file without one gives `*needs_passphrase` true. NULL on failure. */
 kg_identity *kg_identity_read(const char *path, const char *passphrase, bool *needs_passphrase);
 /* Writes mode 0600 (created so, never widened), does not overwrite; fsynced. */
 bool kg_identity_write(const kg_identity *identity, const char *path, const char *passphrase);
@@ -60,8 +63,8 @@ bool kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size
                         const uint8_t signature[KG_SIGNATURE_BYTES]);
 void kg_key_id(const uint8_t sign[KG_KEY_BYTES], uint8_t out[KG_KEY_ID_BYTES]);
 
-/* The public file: libconfuse-free, three lines "organisation ...", "sign <hex>", "transport
- * <z85>". */
+/* The public file: three lines "organisation ID", "sign HEX", "transport Z85", in this order. Mode
+ * 0644; like an identity it is never overwritten. Failure: kg_identity_error(). */
 bool kg_public_key_write(const char *path, const char *organisation, const kg_public_key *key);
 bool kg_public_key_read(const char *path, char organisation[static KG_ID_BYTES_MAX + 1],
                         kg_public_key *out);
