@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/text.h"
+
 struct entry {
     const char *code, *label;
 };
@@ -37,6 +39,23 @@ const char *kg_nuts_label(const char *code)
 int kg_nuts_level(const char *code)
 {
     return (int)strlen(code) - 2;
+}
+
+void kg_nuts_near(const char *code, char *out, size_t size)
+{
+    char above[KG_NUTS_CHARS_MAX + 1];
+    size_t count = strnlen(code, KG_NUTS_CHARS_MAX - 1), used = 0;
+    memcpy(above, code, count);
+    for (above[count] = '\0'; count > 0 && !kg_nuts_listed(above); above[count] = '\0')
+        count--;
+    size_t length = count > 0 ? count + 1 : 2;
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {
+        if (strlen(entries[i].code) != length || !kg_nuts_within(entries[i].code, above))
+            continue;
+        kg_text_format(out + used, size - used, "%s%s", used ? " " : "", entries[i].code);
+        used += strlen(out + used);
+    }
 }
 
 bool kg_nuts_within(const char *code, const char *prefix)

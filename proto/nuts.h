@@ -5,6 +5,7 @@
 #define KG_NUTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "proto/limits.h"
 
@@ -18,6 +19,9 @@ bool kg_nuts_listed(const char *code);
 const char *kg_nuts_label(const char *code);
 /* Level 0-3 of a code: its length less two. */
 int kg_nuts_level(const char *code);
+/* What is listed where `code` was sought, for messages: the codes one level below the longest
+ * listed code that it begins with ("BE1 BE2 BE3 BEZ" for "BE9"), or the countries. Cut to size. */
+void kg_nuts_near(const char *code, char *out, size_t size);
 /* Does code begin with prefix? */
 bool kg_nuts_within(const char *code, const char *prefix);
 

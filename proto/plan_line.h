@@ -56,12 +56,24 @@ int kg_column_find(const char *name); /* -1 when there is none */
 /* What somebody wrote: NUL-ended texts, borrowed; NULL or "" = absent. */
 typedef struct kg_line_draft {
     const char *text[KG_COLUMNS];
+    uint32_t told; /* set of (1u << kg_column): what is wrong there has been told already, so these
+                    * columns are neither read nor missed. 0 in a message */
 } kg_line_draft;
+_Static_assert(KG_COLUMNS <= 32, "a column is a bit of `told`");
 
 /* Checks a draft against the catalogue: the one place where the rules of DESIGN section 5 for a
- * line stand, for files and for messages alike. Adds every problem with `row`; returns whether
- * there was none. `languages` is the default for a line that names none. The texts of `out`
- * (line, title, organisation) are copied into `arena`; organisation is NULL where absent. */
+ * line stand, for files and for messages alike. Adds every problem with `row` and its column;
+ * returns whether there was none (and nothing told before). `languages` is the default for a line
+ * that names none. The texts of `out` (line, title, organisation) are copied into `arena`;
+ * organisation is NULL where absent. After a refusal `out` holds what could be read, with line and
+ * organisation NULL where they are wrong.
+ * - A line without cpv and category is a problem of `category`, one without quantity and value of
+ *   `quantity`, a line without any price of `value`, a CPV code of another category of `cpv`, a
+ *   window that ends before it begins of `delivery_to`, a level required above the one accepted
+ *   of `accepts`.
+ * - quantity is at least 1; quantity_min and quantity_max need a quantity.
+ * - "cpv:7200" may stand as category beside a CPV code that falls there, never alone.
+ * - Line breaks and tabs in a title become spaces. */
 bool kg_plan_line_check(const kg_line_draft *draft, const kg_catalogue *catalogue,
                         kg_languages languages, long row, kg_arena *arena, kg_plan_line *out,
                         kg_problems *problems);
@@ -70,8 +82,13 @@ bool kg_plan_line_check(const kg_line_draft *draft, const kg_catalogue *catalogu
 uint32_t kg_plan_line_cpv(const kg_plan_line *line, const kg_catalogue *catalogue);
 /* Same content, key and organisation apart? */
 bool kg_plan_line_equal(const kg_plan_line *a, const kg_plan_line *b);
-/* Canonical bytes of a checked line (organisation, key and content); the input digest is over the
- * lines sorted by organisation, line. */
+/* Canonical bytes of a checked line; the input digest is over the lines sorted by organisation,
+ * line. They do not depend on the catalogue's order or size, nor on a machine: in this order (see
+ * sink.h for the forms) organisation, line, title; cpv u32; category's name; conditions, track,
+ * commitment, lifetime_years, has_quantity u8; quantity, quantity_min, quantity_max,
+ * unit_price_max_cents, value_given_cents, value_cents, value_max_cents, delivery_from,
+ * delivery_to, order_by i64; nuts; languages as codes; levels of lo above the lowest: count u32,
+ * then criterion's id and level; levels of hi that are not KG_LEVEL_ANY: likewise. */
 void kg_plan_line_write(const kg_plan_line *line, const kg_catalogue *catalogue, kg_sink sink);
 /* Order by (organisation, line), bytes. */
 int kg_plan_line_compare(const kg_plan_line *a, const kg_plan_line *b);
@@ -80,8 +97,9 @@ const char *kg_track_name(int track);           /* "kopgroep" */
 const char *kg_commitment_name(int commitment); /* "binding" */
 const char *kg_condition_name(int conditions);  /* "either" */
 
-/* "warranty-years=3 battery-cycles=800" of the levels above `base` (0 for lo and x) or below
- * KG_LEVEL_ANY (hi); returns owned. */
-char *kg_levels_text(const kg_catalogue *catalogue, kg_category category, const kg_levels *levels);
+/* "warranty-years=3 battery-cycles=800": the levels that are not `unstated`, which is 0 for lo and
+ * x, KG_LEVEL_ANY for hi; returns owned (free), "" when there is none. */
+char *kg_levels_text(const kg_catalogue *catalogue, kg_category category, const kg_levels *levels,
+                     uint8_t unstated);
 
 #endif

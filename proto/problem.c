@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "proto/problem.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,24 +63,28 @@ static char *sentence(const char *format, va_list arguments)
     return out;
 }
 
+void kg_problems_vadd(kg_problems *problems, kg_status status, long row, const char *column,
+                      const char *value, const char *format, va_list arguments)
+{
+    problems->items = kg_grow(problems->items, problems->count, &problems->capacity,
+                              sizeof problems->items[0]);
+    problems->items[problems->count++] = (kg_problem){
+        .status = status,
+        .file = kg_strdup(problems->file),
+        .row = row,
+        .column = kg_strdup(column),
+        .value = value ? printable(value) : NULL,
+        .allowed = format ? sentence(format, arguments) : kg_strdup(kg_status_text(status)),
+    };
+}
+
 void kg_problems_add(kg_problems *problems, kg_status status, long row, const char *column,
                      const char *value, const char *format, ...)
 {
-    kg_problem problem = {.status = status, .row = row};
-    problem.file = kg_strdup(problems->file);
-    problem.column = kg_strdup(column);
-    problem.value = value ? printable(value) : NULL;
-    if (format) {
-        va_list arguments;
-        va_start(arguments, format);
-        problem.allowed = sentence(format, arguments);
-        va_end(arguments);
-    } else {
-        problem.allowed = kg_strdup(kg_status_text(status));
-    }
-    problems->items = kg_grow(problems->items, problems->count, &problems->capacity,
-                              sizeof problems->items[0]);
-    problems->items[problems->count++] = problem;
+    va_list arguments;
+    va_start(arguments, format);
+    kg_problems_vadd(problems, status, row, column, value, format, arguments);
+    va_end(arguments);
 }
 
 char *kg_problem_write(const kg_problem *problem)

@@ -3,6 +3,7 @@
 #ifndef KG_PROBLEM_H
 #define KG_PROBLEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "proto/status.h"
@@ -30,6 +31,10 @@ __attribute__((format(printf, 6, 7))) void kg_problems_add(kg_problems *problems
                                                            long row, const char *column,
                                                            const char *value, const char *format,
                                                            ...);
+__attribute__((format(printf, 6, 0))) void kg_problems_vadd(kg_problems *problems, kg_status status,
+                                                            long row, const char *column,
+                                                            const char *value, const char *format,
+                                                            va_list arguments);
 /* "plan.csv:12: nuts: \"BE9\": The code is not on ... [NUTS]"; returns owned (free). */
 char *kg_problem_write(const kg_problem *problem);
 /* The number of different rows that are named; the file as a whole (row 0) is none. */

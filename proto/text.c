@@ -264,7 +264,7 @@ const char *kg_text_nearest(const char *text, const char *const *candidates, siz
 {
     size_t text_count = strlen(text);
     const char *nearest = NULL;
-    size_t fewest = text_count < 5 ? 2 : 3;
+    size_t fewest = text_count < 3 ? 1 : text_count < 5 ? 2 : 3;
     if (text_count == 0 || text_count > NEAREST_BYTES_MAX)
         return NULL;
     for (size_t i = 0; i < count; i++) {

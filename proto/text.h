@@ -51,8 +51,9 @@ __attribute__((format(printf, 3, 4))) void kg_text_format(char *out, size_t size
  * so that `out` NULL and size 0 measure. */
 __attribute__((format(printf, 3, 0))) size_t kg_text_vformat(char *out, size_t size,
                                                              const char *format, va_list arguments);
-/* The candidate within two edits (one where the text has under five letters) of a text that was
- * meant to be one of them, case apart; NULL when none is that near. Borrows from `candidates`. */
+/* The candidate that a mistyped text was meant to be: two letters put in, left out, changed or
+ * swapped at most, one where the text has under five, none under three; case apart; the nearest,
+ * of equals the first. NULL when there is none. Borrows from `candidates`. */
 const char *kg_text_nearest(const char *text, const char *const *candidates, size_t count);
 /* Lower-case hexadecimal; out holds 2 * count + 1. */
 void kg_hex_write(const uint8_t *bytes, size_t count, char *out);
