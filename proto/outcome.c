@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "broker/grouping/outcome.h"
+#include "proto/outcome.h"
 
 #include <stdlib.h>
 
