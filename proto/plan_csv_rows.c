@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "proto/plan_csv_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_malloc(bytes) kg_alloc(1, bytes)
+#include <uthash.h>
+
+#define HEADER_FIELDS_MAX 500
+#define PROBLEMS_MAX 100000
+
+/* A key seen: organisation, a NUL, line. */
+struct kg_csv_key {
+    UT_hash_handle hh;
+    long row;
+    char bytes[];
+};
+
+void kg_csv_rows_init(kg_csv_rows *rows, kg_plan_reading *reading, kg_plan *plan,
+                      kg_problems *problems)
+{
+    *rows = (kg_csv_rows){
+        .reading = reading, .plan = plan, .problems = problems, .row = 1};
+    kg_buffer_init(&rows->text);
+    kg_arena_init(&rows->keys_arena);
+    reading->rows = 0;
+}
+
+void kg_csv_rows_fini(kg_csv_rows *rows)
+{
+    HASH_CLEAR(hh, rows->keys);
+    kg_arena_fini(&rows->keys_arena);
+    kg_buffer_fini(&rows->text);
+    free(rows->fields);
+    free(rows->columns);
+}
+
+static bool is_utf8(const char *bytes, size_t count)
+{
+    for (size_t at = 0; at < count;) {
+        uint64_t eight;
+        if (at + sizeof eight <= count) {
+            memcpy(&eight, bytes + at, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        size_t length = kg_utf8_character(bytes + at, count - at);
+        if (length == 0)
+            return false;
+        at += length;
+    }
+    return true;
+}
+
+const char *kg_csv_text_fault(const char *bytes, size_t count)
+{
+    if (memchr(bytes, '\0', count))
+        return "The text has a NUL byte.";
+    return is_utf8(bytes, count)
+               ? NULL
+               : "The text is not valid UTF-8. Save the file as \"CSV UTF-8\".";
+}
+
+/* What no C string can hold, or is no text, is told here and not by the check. */
+static void check_bytes(kg_csv_rows *rows, size_t field)
+{
+    const char *bytes = rows->text.bytes + rows->fields[field].at;
+    const char *fault = kg_csv_text_fault(bytes, rows->fields[field].bytes);
+    if (!fault || rows->columns[field] < 0)
+        return;
+    kg_column column = (kg_column)rows->columns[field];
+    kg_problems_add(rows->problems, KG_STATUS_ENCODING, rows->row, kg_column_name(column), bytes,
+                    "%s", fault);
+    rows->told |= 1u << column;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+void kg_csv_rows_field(kg_csv_rows *rows, const char *bytes, size_t count)
+{
+    size_t field = rows->fields_count;
+    while (count > 0 && is_blank(bytes[count - 1]))
+        count--;
+    for (; count > 0 && is_blank(*bytes); count--)
+        bytes++;
+    if (rows->has_header && field >= rows->columns_count) {
+        rows->beyond = rows->beyond || count > 0;
+        return;
+    }
+    if (field == HEADER_FIELDS_MAX) {
+        if (!rows->stopped)
+            kg_problems_add(rows->problems, KG_STATUS_FILE_SYNTAX, rows->row, NULL, NULL,
+                            "The header has more than %d columns.", HEADER_FIELDS_MAX);
+        rows->stopped = true;
+        return;
+    }
+    rows->fields = kg_grow(rows->fields, field, &rows->fields_capacity, sizeof rows->fields[0]);
+    rows->fields[field] = (kg_csv_field){.at = rows->text.count, .bytes = count};
+    rows->fields_count++;
+    kg_buffer_add(&rows->text, bytes, count);
+    kg_buffer_add(&rows->text, "", 1);
+    if (rows->has_header)
+        check_bytes(rows, field);
+}
+
+static bool is_empty(const kg_csv_rows *rows)
+{
+    for (size_t i = 0; i < rows->fields_count; i++) {
+        if (rows->fields[i].bytes > 0)
+            return false;
+    }
+    return !rows->beyond;
+}
+
+static void make_draft(kg_csv_rows *rows, kg_line_draft *draft)
+{
+    *draft = (kg_line_draft){.told = rows->missing | rows->told};
+    for (size_t i = 0; i < rows->fields_count; i++) {
+        const char *text = rows->text.bytes + rows->fields[i].at;
+        if (rows->columns[i] >= 0)
+            draft->text[rows->columns[i]] = text;
+        else if (rows->columns[i] == KG_CSV_NAMELESS && rows->fields[i].bytes > 0)
+            kg_problems_add(rows->problems, KG_STATUS_UNKNOWN_COLUMN, rows->row, NULL, text,
+                            "The text stands in a column without a name in the header.");
+    }
+    if (rows->beyond)
+        kg_problems_add(rows->problems, KG_STATUS_FIELD_COUNT, rows->row, NULL, NULL,
+                        "The row has more fields than the header (%zu); a text with a separator "
+                        "in it must stand in quotes.",
+                        rows->columns_count);
+}
+
+/* Offline every line needs its organisation, which the check leaves open. */
+static void need_organisation(kg_csv_rows *rows, kg_line_draft *draft)
+{
+    const uint32_t bit = 1u << KG_COLUMN_ORGANISATION;
+    const char *text = draft->text[KG_COLUMN_ORGANISATION];
+    if (!rows->reading->organisation_column || (draft->told & bit) || (text && *text))
+        return;
+    kg_problems_add(rows->problems, KG_STATUS_MISSING, rows->row,
+                    kg_column_name(KG_COLUMN_ORGANISATION), NULL,
+                    "Give the id of the organisation whose line it is.");
+    draft->told |= bit;
+}
+
+/* Remembers a line's key; a key seen before is a problem. */
+static void check_duplicate(kg_csv_rows *rows, const kg_plan_line *line)
+{
+    const char *organisation = line->organisation ? line->organisation : "";
+    struct kg_csv_key *seen;
+    if (!line->line || (rows->reading->organisation_column && !line->organisation))
+        return;
+    size_t head = strlen(organisation) + 1, count = head + strlen(line->line);
+    struct kg_csv_key *key = kg_arena_alloc(&rows->keys_arena, sizeof *key + count);
+    memcpy(key->bytes, organisation, head);
+    memcpy(key->bytes + head, line->line, count - head);
+    HASH_FIND(hh, rows->keys, key->bytes, count, seen);
+    if (seen) {
+        kg_problems_add(rows->problems, KG_STATUS_DUPLICATE_LINE, rows->row,
+                        kg_column_name(KG_COLUMN_LINE), line->line,
+                        "The key stands in row %ld already.", seen->row);
+        return;
+    }
+    key->row = rows->row;
+    HASH_ADD_KEYPTR(hh, rows->keys, key->bytes, count, key);
+}
+
+static void read_line(kg_csv_rows *rows)
+{
+    kg_line_draft draft;
+    kg_plan *plan = rows->plan;
+    rows->reading->rows++;
+    make_draft(rows, &draft);
+    if (rows->reading->row)
+        rows->reading->row(rows->reading->context, rows->row, &draft);
+    need_organisation(rows, &draft);
+    plan->lines = kg_grow(plan->lines, plan->count, &plan->capacity, sizeof plan->lines[0]);
+    kg_plan_line *line = &plan->lines[plan->count];
+    bool right = kg_plan_line_check(&draft, rows->reading->catalogue, rows->reading->languages,
+                                    rows->row, &plan->arena, line, rows->problems);
+    check_duplicate(rows, line);
+    plan->count += right;
+}
+
+void kg_csv_rows_end(kg_csv_rows *rows, bool broken)
+{
+    if (rows->stopped)
+        return;
+    if (broken) {
+        rows->reading->rows += rows->has_header;
+        rows->stopped = !rows->has_header;
+    } else if (!is_empty(rows)) {
+        if (rows->has_header)
+            read_line(rows);
+        else
+            kg_csv_header_read(rows);
+    }
+    if (rows->problems->count >= PROBLEMS_MAX) {
+        kg_problems_add(rows->problems, KG_STATUS_FILE_SYNTAX, rows->row, NULL, NULL,
+                        "There are %d problems and more; the rows after this one were not read.",
+                        PROBLEMS_MAX);
+        rows->stopped = true;
+    }
+    rows->row++;
+    rows->fields_count = 0;
+    rows->text.count = 0;
+    rows->told = 0;
+    rows->beyond = false;
+}
+
+void kg_csv_rows_finish(kg_csv_rows *rows)
+{
+    if (!rows->stopped && rows->reading->rows == 0)
+        kg_problems_add(rows->problems, KG_STATUS_EMPTY, 0, NULL, NULL,
+                        rows->has_header ? "The file has a header but no lines."
+                                         : "The file is empty.");
+}

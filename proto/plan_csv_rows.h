@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* From fields to lines: what the files of the plan CSV reader share; nobody else includes this. */
+#ifndef KG_PLAN_CSV_ROWS_H
+#define KG_PLAN_CSV_ROWS_H
+
+#include "proto/plan.h"
+
+/* What kind of text the first bytes of a file promise. */
+typedef struct kg_csv_form {
+    size_t skip;    /* bytes of a byte order mark */
+    char separator; /* ',' or ';' */
+} kg_csv_form;
+
+/* Looks at the first bytes, up to the end of the header line where they hold it; false with a
+ * problem when they are no CSV in UTF-8. */
+bool kg_csv_form_find(const char *bytes, size_t count, kg_csv_form *out, kg_problems *problems);
+
+typedef struct kg_csv_field {
+    size_t at, bytes; /* in the record's text, where a NUL follows it */
+} kg_csv_field;
+
+/* The record being gathered, and what the file's earlier ones said. */
+typedef struct kg_csv_rows {
+    kg_plan_reading *reading;
+    kg_plan *plan;
+    kg_problems *problems;
+    long row;       /* of the record being gathered */
+    kg_buffer text; /* its fields, each NUL-ended */
+    kg_csv_field *fields;
+    size_t fields_count, fields_capacity;
+    uint32_t told;    /* set of columns told of as the record was gathered */
+    bool beyond;      /* a field that is not empty stands beyond the header's last */
+    bool has_header;
+    int *columns;     /* of each field of the header: a kg_column, UNKNOWN or NAMELESS */
+    size_t columns_count;
+    uint32_t present; /* set of columns that the header names */
+    uint32_t missing; /* set of columns told to be missing from the header */
+    struct kg_csv_key *keys; /* uthash of the keys seen */
+    kg_arena keys_arena;
+    bool stopped; /* reading on is of no use; a problem says why */
+} kg_csv_rows;
+
+void kg_csv_rows_init(kg_csv_rows *rows, kg_plan_reading *reading, kg_plan *plan,
+                      kg_problems *problems);
+void kg_csv_rows_fini(kg_csv_rows *rows);
+/* One more field of the record; copied, without blanks at its ends. */
+void kg_csv_rows_field(kg_csv_rows *rows, const char *bytes, size_t count);
+/* The record's end; of a broken one (told before) nothing but its number counts, and after a
+ * broken header nothing is read. */
+void kg_csv_rows_end(kg_csv_rows *rows, bool broken);
+/* The file's end. */
+void kg_csv_rows_finish(kg_csv_rows *rows);
+
+/* The header's part of it: finds the columns, tells what is unknown, twice or missing. */
+void kg_csv_header_read(kg_csv_rows *rows);
+/* What is wrong with a field's bytes as text, static; NULL when nothing is. */
+const char *kg_csv_text_fault(const char *bytes, size_t count);
+
+enum { KG_CSV_UNKNOWN = -1, KG_CSV_NAMELESS = -2 };
+
+#endif
