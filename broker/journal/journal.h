@@ -32,13 +32,13 @@ typedef struct kg_journal_record {
 
 typedef enum kg_append_result {
     KG_APPEND_OK,
-    KG_APPEND_LOST,   /* another epoch or head: someone else leads; end and start again */
-    KG_APPEND_FULL,   /* nothing was written: no room left in the map or below the disk reserve */
-    KG_APPEND_FAILED  /* I/O: end the process; nothing may be acknowledged */
+    KG_APPEND_LOST,  /* another epoch or head: someone else leads; end and start again */
+    KG_APPEND_FULL,  /* nothing was written: no room left in the map or below the disk reserve */
+    KG_APPEND_FAILED /* I/O: end the process; nothing may be acknowledged */
 } kg_append_result;
 
 typedef struct kg_journal_options {
-    size_t map_bytes;           /* 0 = default, 64 GiB (sparse) */
+    size_t map_bytes;            /* 0 = default, 64 GiB (sparse) */
     uint64_t disk_reserve_bytes; /* refuse appends below this much free disk; 0 = default, 1 GiB or
                                     10 % of the file system, whichever is less */
     bool read_only;
@@ -67,8 +67,8 @@ typedef void (*kg_append_done)(void *context, kg_append_result result, uint64_t 
  * Records are borrowed until `done` is called; their sequence must be expected_head + 1 ... ;
  * chain is filled in. A withdrawal-only batch sets `reserve` to be let into the last tenth. */
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
-                       kg_journal_record *records, size_t count, bool reserve,
-                       kg_append_done done, void *context);
+                       kg_journal_record *records, size_t count, bool reserve, kg_append_done done,
+                       void *context);
 
 /* Calls `each` for every record from `from` to the head, in order, until it returns false. The
  * record's bytes live during the call only. False on failure (damage, gap): kg_journal_error.

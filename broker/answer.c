@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/answer.h"
+
+#include <string.h>
+
+#include "broker/query/query.h"
+#include "broker/result_view.h"
+
+static void give_page(kg_reply *reply, const kg_document *document, uint64_t offset)
+{
+    size_t left = document->count - (size_t)offset;
+    reply->has_page = true;
+    reply->document = document->id;
+    reply->total_bytes = document->count;
+    reply->offset = offset;
+    reply->head = document->head;
+    reply->page_bytes = left < KG_PAGE_BYTES_MAX ? left : KG_PAGE_BYTES_MAX;
+    reply->page = kg_alloc(reply->page_bytes ? reply->page_bytes : 1, 1);
+    memcpy(reply->page, document->bytes + offset, reply->page_bytes);
+}
+
+static void next_page(kg_core *core, const kg_asked *asked, kg_reply *reply)
+{
+    const kg_document *document =
+        kg_documents_find(&core->documents, asked->caller.organisation, asked->page.document);
+    if (!document || asked->page.offset > document->count) {
+        reply->status = KG_STATUS_DOCUMENT_GONE;
+        return;
+    }
+    give_page(reply, document, asked->page.offset);
+}
+
+static kg_query_context context_of(const kg_core *core, char chain[static 65])
+{
+    uint8_t bytes[KG_CHAIN_BYTES];
+    kg_journal_chain(core->store.journal, bytes);
+    kg_hex_write(bytes, sizeof bytes, chain);
+    return (kg_query_context){
+        .version = KG_VERSION,
+        .deployment = core->store.deployment,
+        .head = kg_journal_head(core->store.journal),
+        .chain = chain,
+        .started_ms = core->started_ms,
+        .today = core->now.today,
+        .disclosure_organisations_min = core->config->disclosure_organisations_min,
+        .disclosure_largest_percent = core->config->disclosure_largest_percent,
+        .disclosure_two_percent = core->config->disclosure_two_percent,
+        .disclosure_p_percent = core->config->disclosure_p_percent,
+    };
+}
+
+void kg_answer_query(kg_core *core, const kg_asked *asked, kg_reply *reply)
+{
+    char chain[2 * KG_CHAIN_BYTES + 1];
+    if (asked->is_page) {
+        next_page(core, asked, reply);
+        return;
+    }
+    kg_query_context context = context_of(core, chain);
+    kg_asker asker = {asked->caller.organisation, asked->caller.roles};
+    kg_buffer text;
+    kg_buffer_init(&text);
+    reply->status = asked->query.view == KG_VIEW_RESULT
+                        ? kg_result_view(core->store.state, &asker, &asked->query, &text,
+                                         reply->detail)
+                        : kg_query_answer(core->store.state, &asker, &asked->query, &context,
+                                          &text, reply->detail);
+    if (reply->status != KG_STATUS_OK) {
+        kg_buffer_fini(&text);
+        return;
+    }
+    const kg_document *document = kg_documents_keep(&core->documents, asker.organisation,
+                                                    text.bytes, text.count, context.head);
+    give_page(reply, document, 0);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* kopgroepd init DIR */
+#include <argp.h>
+#include <stdio.h>
+
+#include "broker/commands.h"
+#include "broker/found.h"
+#include "proto/text.h"
+
+enum { CATALOGUE = 'c', ADMINISTRATOR = 'a', REQUESTS = 'r', FEEDS = 'f' };
+
+static const struct argp_option options[] = {
+    {"catalogue", CATALOGUE, "FILE", 0, "the catalogue to begin with (copied)", 0},
+    {"administrator", ADMINISTRATOR, "ID", 0,
+     "organisation id of the first administrator (administrator)", 0},
+    {"requests", REQUESTS, "ENDPOINT", 0,
+     "where clients ask (tcp://127.0.0.1:7411; port * = any)", 0},
+    {"feeds", FEEDS, "ENDPOINT", 0, "where hints are published (tcp://127.0.0.1:7412)", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    kg_founding *founding = state->input;
+    switch (key) {
+    case CATALOGUE:
+        founding->catalogue = argument;
+        break;
+    case ADMINISTRATOR:
+        if (!kg_id_valid(argument))
+            argp_error(state, "an id is 1 to 64 of A-Z a-z 0-9 : . _ -, not '%s'", argument);
+        founding->administrator = argument;
+        break;
+    case REQUESTS:
+        founding->requests = argument;
+        break;
+    case FEEDS:
+        founding->feeds = argument;
+        break;
+    case ARGP_KEY_ARG:
+        if (founding->folder)
+            argp_usage(state);
+        founding->folder = argument;
+        break;
+    case ARGP_KEY_END:
+        if (!founding->folder)
+            argp_error(state, "name the folder to make");
+        if (!founding->catalogue)
+            argp_error(state, "--catalogue FILE is needed: the project ships one as "
+                              "config/catalogue.conf");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+int kg_cmd_init(int argc, char **argv)
+{
+    static const char doc[] =
+        "Examples:\n"
+        "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n\n"
+        "Makes a broker's folder: settings, keys, an empty journal, and the identity of the "
+        "first administrator, who registers everybody else.\v"
+        "Exit status: 0 done, 2 usage, 4 a bad catalogue or local I/O.";
+    const struct argp argp = {options, parse, "DIR", doc, NULL, NULL, NULL};
+    kg_founding founding = {.administrator = "administrator",
+                            .requests = "tcp://127.0.0.1:7411",
+                            .feeds = "tcp://127.0.0.1:7412"};
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, &founding);
+    if (!kg_found(&founding))
+        return 4;
+    printf("Made %s. Next:\n  kopgroepd run -c %s/broker.conf\n"
+           "Give %s/broker.access to every client. %s/administrator.key is the identity of "
+           "'%s': keep it safe.\n",
+           founding.folder, founding.folder, founding.folder, founding.folder,
+           founding.administrator);
+    return 0;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* kopgroepd run -c FILE */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "broker/catalogue_change.h"
+#include "broker/clock.h"
+#include "broker/commands.h"
+#include "broker/core.h"
+#include "broker/grouped.h"
+#include "broker/log.h"
+#include "broker/settings.h"
+#include "proto/access_file.h"
+#include "proto/identity.h"
+
+#define DOCUMENTS 256
+#define DOCUMENTS_BYTES (512u << 20)
+#define DESCRIPTORS 65536
+
+/* What a signal handler may touch: the only mutable global, for want of another way. */
+static struct {
+    atomic_bool stop;
+    _Atomic(kg_net *) net;
+} signals;
+
+static void on_signal(int number)
+{
+    (void)number;
+    atomic_store(&signals.stop, true);
+    kg_net *net = atomic_load(&signals.net);
+    if (net)
+        kg_net_wake(net);
+}
+
+static void catch_signals(kg_net *net)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    atomic_store(&signals.net, net);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    const char **file = state->input;
+    if (key == 'c')
+        *file = argument;
+    else if (key == ARGP_KEY_ARG)
+        argp_usage(state);
+    else if (key == ARGP_KEY_END && !*file)
+        argp_error(state, "-c FILE is needed");
+    else
+        return ARGP_ERR_UNKNOWN;
+    return 0;
+}
+
+/* Descriptors 0, 1 and 2 stay open (libzmq would take them for its own), and enough others are
+ * allowed. */
+static void prepare_process(void)
+{
+    struct rlimit limit;
+    int null;
+    while ((null = open("/dev/null", O_RDWR)) >= 0 && null <= 2)
+        continue;
+    if (null > 2)
+        close(null);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < DESCRIPTORS) {
+        limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool open_store(kg_core *core)
+{
+    char error[300] = "";
+    int64_t begun = kg_clock_monotonic_ms();
+    char *journal = kg_config_journal(core->config);
+    kg_journal_options options = {
+        .map_bytes = (size_t)core->config->map_gib << 30,
+        .disk_reserve_bytes = (uint64_t)core->config->disk_reserve_mib << 20,
+    };
+    bool good = kg_store_open(&core->store, journal, &options, error);
+    if (!good)
+        kg_log(KG_LOG_ERROR, "journal-failed", "folder=%s error=\"%s\"", journal, error);
+    else
+        kg_log(KG_LOG_INFO, "replayed", "records=%llu ms=%lld",
+               (unsigned long long)kg_journal_head(core->store.journal),
+               (long long)(kg_clock_monotonic_ms() - begun));
+    free(journal);
+    return good;
+}
+
+static void admit_members(kg_core *core)
+{
+    for (size_t i = 0; i < kg_state_members(core->store.state); i++) {
+        const kg_member *member = kg_state_member(core->store.state, (uint32_t)i);
+        for (size_t j = 0; j < member->keys_count; j++)
+            kg_net_admit(core->net, member->keys[j].transport, member->record.id);
+    }
+}
+
+static bool publish_access(kg_core *core, const kg_public_key *key)
+{
+    kg_broker_access access = {0};
+    char *path = kg_config_access(core->config);
+    memcpy(access.key, key->transport, sizeof access.key);
+    kg_hex_parse(core->store.deployment, access.deployment, sizeof access.deployment);
+    kg_text_format(access.requests, sizeof access.requests, "%s", kg_net_requests(core->net));
+    kg_text_format(access.feeds, sizeof access.feeds, "%s", kg_net_feeds(core->net));
+    bool good = kg_broker_access_write(path, &access);
+    if (!good)
+        kg_log(KG_LOG_ERROR, "access-file-failed", "path=%s error=\"%s\"", path, strerror(errno));
+    free(path);
+    return good;
+}
+
+static bool start_net(kg_core *core)
+{
+    kg_public_key key;
+    char error[300] = "";
+    char *path = kg_config_identity(core->config);
+    kg_identity *identity = kg_identity_read(path, NULL, &(bool){false});
+    free(path);
+    if (!identity) {
+        kg_log(KG_LOG_ERROR, "identity-failed", "error=\"%s\"", kg_identity_error());
+        return false;
+    }
+    kg_identity_public(identity, &key);
+    kg_net_options options = {
+        .requests = core->config->requests,
+        .feeds = core->config->feeds,
+        .transport_public = key.transport,
+        .transport_secret = kg_identity_transport_secret(identity),
+    };
+    core->net = kg_net_start(&options, error);
+    kg_identity_destroy(&identity);
+    if (!core->net) {
+        kg_log(KG_LOG_ERROR, "net-failed", "error=\"%s\"", error);
+        return false;
+    }
+    admit_members(core);
+    return publish_access(core, &key);
+}
+
+static void wake_core(void *net)
+{
+    kg_net_wake(net);
+}
+
+static int serve(kg_core *core)
+{
+    core->worker = kg_worker_start(core->config->threads, wake_core, core->net);
+    catch_signals(core->net);
+    kg_log(KG_LOG_INFO, "serving", "version=%s deployment=%s requests=%s feeds=%s members=%zu",
+           KG_VERSION, core->store.deployment, kg_net_requests(core->net),
+           kg_net_feeds(core->net), kg_state_members(core->store.state));
+    bool good = kg_core_run(core, &signals.stop);
+    kg_worker_stop(&core->worker);
+    kg_grouped_drop(core);
+    kg_log(good ? KG_LOG_INFO : KG_LOG_ERROR, "stopped", "head=%llu",
+           (unsigned long long)kg_journal_head(core->store.journal));
+    return good ? 0 : 4;
+}
+
+static int run(const kg_settings_of_broker *settings)
+{
+    int status = 4;
+    kg_core *core = kg_alloc(1, sizeof *core);
+    core->config = &settings->config;
+    core->started_ms = kg_clock_now().time_ms;
+    kg_batch_init(&core->batch);
+    kg_effects_init(&core->effects);
+    kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
+    if (open_store(core)) {
+        if (kg_catalogue_change(core, settings->catalogue_text) && start_net(core))
+            status = serve(core);
+        atomic_store(&signals.net, NULL);
+        kg_net_stop(&core->net);
+        kg_store_close(&core->store);
+    }
+    kg_documents_fini(&core->documents);
+    kg_effects_fini(&core->effects);
+    kg_batch_clear(&core->batch);
+    free(core);
+    return status;
+}
+
+int kg_cmd_run(int argc, char **argv)
+{
+    static const char doc[] =
+        "Examples:\n  kopgroepd run -c /var/lib/kopgroep/broker.conf\n\n"
+        "Runs the broker until SIGTERM or SIGINT.\v"
+        "Logs one key=value line an event to stderr. Exit status: 0 stopped as asked, 2 usage, "
+        "4 settings, journal or network cannot be used.";
+    static const struct argp_option options[] = {
+        {"config", 'c', "FILE", 0, "settings (made by kopgroepd init)", 0}, {0}};
+    const struct argp argp = {options, parse, NULL, doc, NULL, NULL, NULL};
+    const char *file = NULL;
+    kg_settings_of_broker settings;
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, &file);
+    prepare_process();
+    if (!kg_broker_settings_read(file, &settings))
+        return 4;
+    int status = run(&settings);
+    kg_broker_settings_fini(&settings);
+    return status;
+}

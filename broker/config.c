@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/config.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/settings_file.h"
+
+enum {
+    FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, CATALOGUE, MAP_GIB, DISK_RESERVE_MIB, THREADS,
+    ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT, KEYS
+};
+
+static const kg_key keys[KEYS + 1] = {
+    [FOLDER] = {"folder", false},
+    [LISTEN_REQUESTS] = {"listen_requests", false},
+    [LISTEN_FEEDS] = {"listen_feeds", false},
+    [CATALOGUE] = {"catalogue", false},
+    [MAP_GIB] = {"map_gib", false},
+    [DISK_RESERVE_MIB] = {"disk_reserve_mib", false},
+    [THREADS] = {"threads", false},
+    [ORGANISATIONS_MIN] = {"disclosure_organisations_min", false},
+    [LARGEST_PERCENT] = {"disclosure_largest_percent", false},
+    [TWO_PERCENT] = {"disclosure_two_percent", false},
+    [P_PERCENT] = {"disclosure_p_percent", false},
+};
+
+static const kg_section_kind kinds[] = {{NULL, keys}, {NULL, NULL}};
+
+/* The text of a path, relative to the folder of the file that names it. Returns owned. */
+static char *resolve(const char *file, const char *path)
+{
+    const char *slash = strrchr(file, '/');
+    kg_buffer out;
+    kg_buffer_init(&out);
+    if (path[0] != '/' && slash)
+        kg_buffer_add(&out, file, (size_t)(slash - file) + 1);
+    kg_buffer_add(&out, path, strlen(path));
+    return out.bytes;
+}
+
+static char *read_path(const kg_section *section, int key, const char *file,
+                       kg_problems *problems)
+{
+    if (!kg_section_require(section, key, problems))
+        return NULL;
+    return resolve(file, kg_section_text(section, key));
+}
+
+static char *read_endpoint(const kg_section *section, int key, const char *otherwise,
+                           kg_problems *problems)
+{
+    const char *text = kg_section_text(section, key);
+    if (!text)
+        return kg_strdup(otherwise);
+    if (strncmp(text, "tcp://", 6) != 0 || !strchr(text + 6, ':'))
+        kg_section_problem(section, key, kg_section_get(section, key), KG_STATUS_INVALID,
+                           problems, "An endpoint is written tcp://ADDRESS:PORT.");
+    return kg_strdup(text);
+}
+
+static int read_int(const kg_section *section, int key, int64_t min, int64_t max, int otherwise,
+                    kg_problems *problems)
+{
+    int64_t value = otherwise;
+    kg_section_integer(section, key, min, max, &value, problems);
+    return (int)value;
+}
+
+static void read_section(const kg_section *section, const char *path, kg_config *config,
+                         kg_problems *problems)
+{
+    config->folder = read_path(section, FOLDER, path, problems);
+    config->catalogue = read_path(section, CATALOGUE, path, problems);
+    config->requests =
+        read_endpoint(section, LISTEN_REQUESTS, "tcp://127.0.0.1:7411", problems);
+    config->feeds = read_endpoint(section, LISTEN_FEEDS, "tcp://127.0.0.1:7412", problems);
+    config->map_gib = read_int(section, MAP_GIB, 1, 16384, 64, problems);
+    config->disk_reserve_mib = read_int(section, DISK_RESERVE_MIB, 16, INT_MAX, 1024, problems);
+    config->threads = read_int(section, THREADS, 1, 64, 2, problems);
+    config->disclosure_organisations_min =
+        read_int(section, ORGANISATIONS_MIN, 3, 1000, 5, problems);
+    config->disclosure_largest_percent = read_int(section, LARGEST_PERCENT, 1, 100, 60, problems);
+    config->disclosure_two_percent = read_int(section, TWO_PERCENT, 1, 100, 80, problems);
+    config->disclosure_p_percent = read_int(section, P_PERCENT, 1, 100, 15, problems);
+}
+
+bool kg_config_read(const char *path, kg_config *config, kg_problems *problems)
+{
+    size_t before = problems->count;
+    kg_settings settings;
+    *config = (kg_config){0};
+    char *text = kg_settings_load(path, problems);
+    if (!text)
+        return false;
+    if (kg_settings_read(text, kinds, &settings, problems) && settings.count > 0)
+        read_section(&settings.sections[settings.count - 1], path, config, problems);
+    kg_settings_sort_problems(problems, before);
+    kg_settings_fini(&settings);
+    free(text);
+    return problems->count == before;
+}
+
+void kg_config_fini(kg_config *config)
+{
+    free(config->folder);
+    free(config->requests);
+    free(config->feeds);
+    free(config->catalogue);
+    *config = (kg_config){0};
+}
+
+static char *inside(const kg_config *config, const char *name)
+{
+    kg_buffer out;
+    kg_buffer_init(&out);
+    kg_buffer_format(&out, "%s/%s", config->folder, name);
+    return out.bytes;
+}
+
+char *kg_config_journal(const kg_config *config)
+{
+    return inside(config, "journal");
+}
+
+char *kg_config_identity(const kg_config *config)
+{
+    return inside(config, "broker.key");
+}
+
+char *kg_config_access(const kg_config *config)
+{
+    return inside(config, "broker.access");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* broker.conf (libconfuse): checked settings. */
+#ifndef KG_CONFIG_H
+#define KG_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/problem.h"
+
+typedef struct kg_config {
+    char *folder;    /* owned, as all texts: journal, broker's identity */
+    char *requests;  /* endpoint where clients ask: "tcp://127.0.0.1:7411" */
+    char *feeds;     /* endpoint where hints are published */
+    char *catalogue; /* file */
+    long map_gib;    /* how large the journal's file may grow */
+    long disk_reserve_mib;
+    int threads;     /* of a grouping */
+    int disclosure_organisations_min, disclosure_largest_percent, disclosure_two_percent,
+        disclosure_p_percent;
+} kg_config;
+
+/* Relative paths are relative to the file's folder. Adds every problem; returns whether there was
+ * none. kg_config_fini in either case. */
+bool kg_config_read(const char *path, kg_config *config, kg_problems *problems);
+void kg_config_fini(kg_config *config);
+
+/* Places inside the folder; each returns owned. */
+char *kg_config_journal(const kg_config *config);  /* FOLDER/journal */
+char *kg_config_identity(const kg_config *config); /* FOLDER/broker.key */
+char *kg_config_access(const kg_config *config);   /* FOLDER/broker.access */
+
+#endif

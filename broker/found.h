@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Founding a deployment: its folder, keys, empty journal, and the first two records: the
+ * catalogue in force and the first administrator. */
+#ifndef KG_FOUND_H
+#define KG_FOUND_H
+
+#include <stdbool.h>
+
+typedef struct kg_founding {
+    const char *folder;        /* made, mode 0700; must not exist or be empty */
+    const char *catalogue;     /* file: copied into the folder as catalogue.conf */
+    const char *administrator; /* organisation id of the first administrator */
+    const char *requests, *feeds; /* endpoints for broker.conf */
+} kg_founding;
+
+/* Leaves broker.conf, broker.key, broker.access, administrator.key, catalogue.conf and journal/.
+ * False after saying on stderr what is wrong. */
+bool kg_found(const kg_founding *founding);
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/journal/journal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "broker/journal/journal_child.h"
+#include "broker/journal/journal_error.h"
+#include "broker/journal/journal_folder.h"
+#include "broker/journal/journal_record.h"
+#include "broker/journal/journal_tables.h"
+#include "broker/journal/journal_walk.h"
+#include "proto/memory.h"
+
+#define FORMAT 1
+#define MAP_BYTES_DEFAULT (64ull << 30)
+#define DISK_RESERVE_MAX (1ull << 30)
+/* What a record costs beside its bytes: its place in two tables. */
+#define RECORD_COST_BYTES 128
+#define PAGE_BYTES 4096
+
+struct kg_journal {
+    char *folder;
+    kg_tables *tables;
+    int hold; /* the folder's lock; -1 when read only */
+    bool read_only, dead;
+    uint64_t disk_reserve_bytes; /* 0 = by the size of the file system */
+    uint64_t head;
+    kg_tables_facts facts;
+    uint8_t chain[KG_CHAIN_BYTES];
+};
+
+bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
+{
+    kg_tables_facts facts = {.format = FORMAT, .epoch = 1};
+    bool made;
+    int hold;
+
+    if (!kg_folder_usable(folder))
+        return false;
+    hold = kg_folder_take(folder);
+    if (hold < 0)
+        return false;
+    memcpy(facts.deployment, deployment, KG_DEPLOYMENT_ID_BYTES);
+    made = kg_tables_present(folder) ? kg_journal_fail("%s holds a journal already", folder)
+                                     : kg_tables_make(folder, &facts, MAP_BYTES_DEFAULT);
+    close(hold);
+    return made;
+}
+
+static bool read_state(kg_journal *journal)
+{
+    kg_tables_view *view = kg_tables_view_begin(journal->tables);
+    bool good = view && kg_tables_view_facts(view, &journal->facts);
+
+    if (good && journal->facts.format != FORMAT)
+        good = kg_journal_fail("the journal in %s has format %" PRIu32 ", this version reads "
+                               "format %d; use the version that wrote it, or a newer one",
+                               journal->folder, journal->facts.format, FORMAT);
+    good = good && kg_walk_head(view, journal->folder, &journal->head, journal->chain);
+    kg_tables_view_end(&view);
+    return good;
+}
+
+/* In the child: the facts, the first record, the head; everything when the file is shorter than
+ * it was, since a page that is gone ends whoever touches it. */
+static bool look(void *context)
+{
+    kg_journal journal = {.folder = context, .hold = -1, .read_only = true};
+    kg_walk walk = {.folder = context, .verify = true};
+    bool good;
+
+    journal.tables = walk.tables = kg_tables_open(journal.folder, 0, true);
+    if (!journal.tables)
+        return false;
+    good = read_state(&journal);
+    if (good && kg_tables_whole(journal.tables)) {
+        walk.from = walk.to = 1;
+        good = kg_walk_run(&walk);
+        walk.from = walk.to = journal.head;
+    }
+    good = good && kg_walk_run(&walk);
+    kg_tables_close(&journal.tables);
+    return good;
+}
+
+static bool prepare(kg_journal *journal)
+{
+    if (!kg_folder_usable(journal->folder))
+        return false;
+    if (!kg_tables_present(journal->folder))
+        return kg_journal_fail("%s holds no journal; make one with kopgroepd init",
+                               journal->folder);
+    if (!journal->read_only)
+        journal->hold = kg_folder_take(journal->folder);
+    return journal->read_only || journal->hold >= 0;
+}
+
+/* `first` = a child looks before this process does. */
+static kg_journal *open_journal(const char *folder, const kg_journal_options *options, bool first)
+{
+    kg_journal *journal = kg_alloc(1, sizeof(*journal));
+    size_t map_bytes = options ? options->map_bytes : 0;
+
+    journal->folder = kg_strdup(folder);
+    journal->hold = -1;
+    journal->read_only = options && options->read_only;
+    journal->disk_reserve_bytes = options ? options->disk_reserve_bytes : 0;
+    if (map_bytes == 0 && !journal->read_only)
+        map_bytes = MAP_BYTES_DEFAULT;
+    if (prepare(journal) && (!first || kg_journal_child(folder, look, journal->folder)))
+        journal->tables = kg_tables_open(folder, map_bytes, journal->read_only);
+    if (!journal->tables || !read_state(journal))
+        kg_journal_close(&journal);
+    return journal;
+}
+
+kg_journal *kg_journal_open(const char *folder, const kg_journal_options *options)
+{
+    return open_journal(folder, options, true);
+}
+
+void kg_journal_close(kg_journal **journal_p)
+{
+    kg_journal *journal = *journal_p;
+
+    if (!journal)
+        return;
+    kg_tables_close(&journal->tables);
+    if (journal->hold >= 0)
+        close(journal->hold);
+    free(journal->folder);
+    free(journal);
+    *journal_p = NULL;
+}
+
+void kg_journal_deployment(const kg_journal *journal, uint8_t out[KG_DEPLOYMENT_ID_BYTES])
+{
+    memcpy(out, journal->facts.deployment, KG_DEPLOYMENT_ID_BYTES);
+}
+
+uint64_t kg_journal_head(const kg_journal *journal)
+{
+    return journal->head;
+}
+
+uint64_t kg_journal_epoch(const kg_journal *journal)
+{
+    return journal->facts.epoch;
+}
+
+void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES])
+{
+    memcpy(out, journal->chain, KG_CHAIN_BYTES);
+}
+
+/* Upper bound of what a batch takes; 0 when a record is too long or out of sequence. */
+static uint64_t batch_bytes(const kg_journal *journal, const kg_journal_record *records,
+                            size_t count)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t size = kg_record_size(&records[i]);
+
+        if (size == 0 || records[i].sequence != journal->head + 1 + i)
+            return 0;
+        bytes += size + RECORD_COST_BYTES;
+        if (size > PAGE_BYTES / 2)
+            bytes += PAGE_BYTES; /* a long one has pages of its own */
+    }
+    return bytes;
+}
+
+static kg_append_result map_room(kg_journal *journal, uint64_t bytes)
+{
+    kg_tables_room room;
+    uint64_t limit;
+
+    if (!kg_tables_room_read(journal->tables, false, &room))
+        return KG_APPEND_FAILED;
+    limit = room.map_bytes / 10 * 9;
+    if (room.used_bytes + bytes < limit)
+        return KG_APPEND_OK;
+    if (!kg_tables_room_read(journal->tables, true, &room))
+        return KG_APPEND_FAILED;
+    if (room.used_bytes + bytes < limit)
+        return KG_APPEND_OK;
+    kg_journal_fail("the journal in %s uses %" PRIu64 " of its map's %" PRIu64 " bytes, and the "
+                    "last tenth is kept for withdrawals; give it a larger map in broker.conf",
+                    journal->folder, room.used_bytes, room.map_bytes);
+    return KG_APPEND_FULL;
+}
+
+static kg_append_result disk_room(kg_journal *journal, uint64_t bytes, bool reserve)
+{
+    uint64_t kept = journal->disk_reserve_bytes;
+    kg_folder_space space;
+
+    if (!kg_folder_space_read(journal->folder, &space))
+        return KG_APPEND_FAILED;
+    if (kept == 0)
+        kept =
+            space.total_bytes / 10 < DISK_RESERVE_MAX ? space.total_bytes / 10 : DISK_RESERVE_MAX;
+    if (reserve)
+        kept /= 10;
+    if (space.free_bytes >= kept && space.free_bytes - kept >= bytes)
+        return KG_APPEND_OK;
+    kg_journal_fail("the disk under %s has %" PRIu64 " bytes free, of which %" PRIu64 " are kept "
+                    "in reserve; free some space",
+                    journal->folder, space.free_bytes, kept);
+    return KG_APPEND_FULL;
+}
+
+static kg_append_result may_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head)
+{
+    if (journal->dead || journal->read_only) {
+        kg_journal_fail("the journal in %s %s", journal->folder,
+                        journal->read_only ? "was opened for reading only"
+                                           : "failed before: end this process and start it again");
+        return KG_APPEND_FAILED;
+    }
+    if (epoch == journal->facts.epoch && expected_head == journal->head)
+        return KG_APPEND_OK;
+    kg_journal_fail("the journal in %s stands at epoch %" PRIu64 ", record %" PRIu64
+                    ", not at epoch %" PRIu64 ", record %" PRIu64 ": another one leads",
+                    journal->folder, journal->facts.epoch, journal->head, epoch, expected_head);
+    return KG_APPEND_LOST;
+}
+
+static kg_append_result write_batch(kg_journal *journal, kg_journal_record *records, size_t count,
+                                    bool reserve)
+{
+    const uint64_t bytes = batch_bytes(journal, records, count);
+    kg_append_result room = reserve ? KG_APPEND_OK : map_room(journal, bytes);
+    kg_tables_result written;
+
+    if (bytes == 0) {
+        kg_journal_fail("a batch after record %" PRIu64 " is out of sequence, or a record of it "
+                        "is longer than 4 GiB",
+                        journal->head);
+        return KG_APPEND_FAILED;
+    }
+    room = room == KG_APPEND_OK ? disk_room(journal, bytes, reserve) : room;
+    if (room != KG_APPEND_OK)
+        return room;
+    written = kg_tables_write(journal->tables, records, count, journal->chain);
+    if (written == KG_TABLES_FULL)
+        return KG_APPEND_FULL;
+    if (written != KG_TABLES_OK)
+        return KG_APPEND_FAILED;
+    journal->head += count;
+    return KG_APPEND_OK;
+}
+
+void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
+                       kg_journal_record *records, size_t count, bool reserve, kg_append_done done,
+                       void *context)
+{
+    kg_append_result result = may_append(journal, epoch, expected_head);
+
+    if (result == KG_APPEND_OK && count > 0)
+        result = write_batch(journal, records, count, reserve);
+    if (result == KG_APPEND_FAILED)
+        journal->dead = true; /* what is on the disk now is known only after opening again */
+    done(context, result, journal->head);
+}
+
+bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
+                       void *context)
+{
+    const kg_walk walk = {.tables = journal->tables,
+                          .folder = journal->folder,
+                          .from = from,
+                          .verify = verify,
+                          .each = each,
+                          .context = context};
+
+    return kg_walk_run(&walk);
+}
+
+uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES])
+{
+    uint64_t sequence = 0;
+    /* "Not there" by mistake would let a request in twice: nothing may be written after it. */
+    if (kg_tables_find(journal->tables, request_key, &sequence) == KG_TABLES_FAILED)
+        journal->dead = true;
+    return sequence;
+}
+
+static bool keep_chain(void *context, const kg_journal_record *record)
+{
+    memcpy(context, record->chain, KG_CHAIN_BYTES);
+    return true;
+}
+
+/* Whether a copy, whose chain was verified, is a beginning of this journal: one equal chain value
+ * says that all before it is equal. */
+static bool begins_alike(kg_journal *journal, const kg_journal *copy)
+{
+    uint8_t chain[KG_CHAIN_BYTES] = {0};
+    const kg_walk walk = {.tables = journal->tables,
+                          .folder = journal->folder,
+                          .from = copy->head,
+                          .to = copy->head,
+                          .each = keep_chain,
+                          .context = chain};
+
+    if (copy->head > 0 && !kg_walk_run(&walk))
+        return false;
+    return (memcmp(chain, copy->chain, KG_CHAIN_BYTES) == 0 &&
+            memcmp(copy->facts.deployment, journal->facts.deployment, KG_DEPLOYMENT_ID_BYTES) ==
+                0) ||
+           kg_journal_fail("the copy in %s does not equal the journal in %s; see the system's log "
+                           "for disk errors, and copy again",
+                           copy->folder, journal->folder);
+}
+
+/* In this process, since it may have threads; the file was just written whole. */
+static bool copy_good(kg_journal *journal, const char *folder)
+{
+    const kg_journal_options options = {.read_only = true};
+    kg_journal *copy = open_journal(folder, &options, false);
+    bool good = copy && kg_journal_follow(copy, 1, true, NULL, NULL) && begins_alike(journal, copy);
+
+    kg_journal_close(&copy);
+    return good;
+}
+
+bool kg_journal_snapshot(kg_journal *journal, const char *folder)
+{
+    if (!kg_folder_usable(folder) || !kg_folder_empty(folder))
+        return false;
+    if (kg_tables_copy(journal->tables, folder) && copy_good(journal, folder))
+        return true;
+    kg_tables_uncopy(folder);
+    return false;
+}
+
+void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage)
+{
+    kg_tables_room room = {0};
+    kg_folder_space space = {0};
+
+    kg_tables_room_read(journal->tables, true, &room);
+    kg_folder_space_read(journal->folder, &space);
+    *usage = (kg_journal_usage){.map_bytes = room.map_bytes,
+                                .used_bytes = room.used_bytes,
+                                .disk_free_bytes = space.free_bytes,
+                                .disk_bytes = space.total_bytes,
+                                .readers = room.readers};
+}

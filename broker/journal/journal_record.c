@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/journal/journal_record.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "broker/journal/journal_error.h"
+#include "proto/identity.h"
+
+enum {
+    AT_SEQUENCE = 4,
+    AT_TIME = 12,
+    AT_SALT = 20,
+    AT_KEY = AT_SALT + KG_SALT_BYTES,
+    AT_COMMAND_BYTES = AT_KEY + KG_REQUEST_KEY_BYTES,
+    AT_EVENT_BYTES = AT_COMMAND_BYTES + 4,
+    HEAD_BYTES = AT_EVENT_BYTES + 4
+};
+
+/* A stored record is one value of the backend, which counts in 32 bits. */
+#define STORED_BYTES_MAX (UINT32_MAX - 4096u)
+
+static const uint8_t format[4] = {'K', 'G', 'R', 1};
+
+static void put_u32(uint8_t *out, uint32_t value)
+{
+    for (int i = 3; i >= 0; i--, value >>= 8)
+        out[i] = (uint8_t)value;
+}
+
+static uint32_t get_u32(const uint8_t *bytes)
+{
+    uint32_t value = 0;
+
+    for (int i = 0; i < 4; i++)
+        value = value << 8 | bytes[i];
+    return value;
+}
+
+void kg_record_put_u64(uint8_t out[static 8], uint64_t value)
+{
+    put_u32(out, (uint32_t)(value >> 32));
+    put_u32(out + 4, (uint32_t)value);
+}
+
+uint64_t kg_record_get_u64(const uint8_t bytes[static 8])
+{
+    return (uint64_t)get_u32(bytes) << 32 | get_u32(bytes + 4);
+}
+
+static void chain_value(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES],
+                        uint8_t out[KG_CHAIN_BYTES])
+{
+    kg_sha256 *hash = kg_sha256_new();
+
+    kg_sha256_add(hash, before, KG_CHAIN_BYTES);
+    kg_sha256_add(hash, bytes, count - KG_CHAIN_BYTES);
+    kg_sha256_end(&hash, out);
+}
+
+size_t kg_record_size(const kg_journal_record *record)
+{
+    const size_t fixed = HEAD_BYTES + KG_CHAIN_BYTES;
+
+    if (record->command_bytes > STORED_BYTES_MAX - fixed ||
+        record->event_bytes > STORED_BYTES_MAX - fixed - record->command_bytes)
+        return 0;
+    return fixed + record->command_bytes + record->event_bytes;
+}
+
+void kg_record_encode(kg_journal_record *record, const uint8_t before[KG_CHAIN_BYTES], uint8_t *out)
+{
+    uint8_t *end = out + HEAD_BYTES;
+
+    memcpy(out, format, sizeof(format));
+    kg_record_put_u64(out + AT_SEQUENCE, record->sequence);
+    kg_record_put_u64(out + AT_TIME, (uint64_t)record->time_ms);
+    memcpy(out + AT_SALT, record->salt, KG_SALT_BYTES);
+    memcpy(out + AT_KEY, record->request_key, KG_REQUEST_KEY_BYTES);
+    put_u32(out + AT_COMMAND_BYTES, (uint32_t)record->command_bytes);
+    put_u32(out + AT_EVENT_BYTES, (uint32_t)record->event_bytes);
+    if (record->command_bytes > 0)
+        memcpy(end, record->command, record->command_bytes);
+    end += record->command_bytes;
+    if (record->event_bytes > 0)
+        memcpy(end, record->event, record->event_bytes);
+    end += record->event_bytes;
+    chain_value(out, (size_t)(end - out) + KG_CHAIN_BYTES, before, record->chain);
+    memcpy(end, record->chain, KG_CHAIN_BYTES);
+}
+
+static const char *damage(const uint8_t *bytes, size_t count, uint64_t sequence)
+{
+    if (count < HEAD_BYTES + KG_CHAIN_BYTES)
+        return "is too short";
+    if (memcmp(bytes, format, 3) != 0)
+        return "is not a record";
+    if (bytes[3] != format[3])
+        return "has a format that this version does not know";
+    if (kg_record_get_u64(bytes + AT_SEQUENCE) != sequence)
+        return "carries another number";
+    if ((uint64_t)get_u32(bytes + AT_COMMAND_BYTES) + get_u32(bytes + AT_EVENT_BYTES) !=
+        count - HEAD_BYTES - KG_CHAIN_BYTES)
+        return "has another length than it says";
+    return NULL;
+}
+
+bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
+                      kg_journal_record *record)
+{
+    const char *what = damage(bytes, count, sequence);
+
+    if (what)
+        return kg_journal_fail("record %" PRIu64 " is damaged: it %s", sequence, what);
+    record->sequence = sequence;
+    record->time_ms = (int64_t)kg_record_get_u64(bytes + AT_TIME);
+    memcpy(record->salt, bytes + AT_SALT, KG_SALT_BYTES);
+    memcpy(record->request_key, bytes + AT_KEY, KG_REQUEST_KEY_BYTES);
+    record->command_bytes = get_u32(bytes + AT_COMMAND_BYTES);
+    record->command = bytes + HEAD_BYTES;
+    record->event_bytes = get_u32(bytes + AT_EVENT_BYTES);
+    record->event = record->command + record->command_bytes;
+    memcpy(record->chain, bytes + count - KG_CHAIN_BYTES, KG_CHAIN_BYTES);
+    return true;
+}
+
+bool kg_record_chained(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES])
+{
+    uint8_t chain[KG_CHAIN_BYTES];
+
+    chain_value(bytes, count, before, chain);
+    return memcmp(chain, bytes + count - KG_CHAIN_BYTES, KG_CHAIN_BYTES) == 0;
+}
+
+bool kg_record_has_request(const kg_journal_record *record)
+{
+    static const uint8_t none[KG_REQUEST_KEY_BYTES];
+
+    return memcmp(record->request_key, none, sizeof(none)) != 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The stored form of a record, the same in every backend. All numbers big-endian:
+ *    0  "KGR" and the format's version (4), so that stray bytes do not pass for a record
+ *    4  sequence (8)       12  time in ms (8)       20  salt (16)
+ *   36  request key (32)   68  command bytes (4)    72  event bytes (4)
+ *   76  command, event, and the chain value (32): SHA-256 over the chain value before it and all
+ *       bytes above. */
+#ifndef KG_JOURNAL_RECORD_H
+#define KG_JOURNAL_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "broker/journal/journal.h"
+
+/* Bytes of the stored form; 0 when command or event is too long to be stored. */
+size_t kg_record_size(const kg_journal_record *record);
+
+/* Writes the stored form to `out` (kg_record_size() bytes) and fills in the record's chain value,
+ * which follows `before`. */
+void kg_record_encode(kg_journal_record *record, const uint8_t before[KG_CHAIN_BYTES],
+                      uint8_t *out);
+
+/* Reads the stored form of record `sequence`; the record borrows from `bytes`. False, with a
+ * sentence that names the sequence, when it is not one. */
+bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
+                      kg_journal_record *record);
+
+/* Whether the chain value stored with `bytes` follows from `before`. */
+bool kg_record_chained(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES]);
+
+/* Whether the record answers a request: its key is not zero. */
+bool kg_record_has_request(const kg_journal_record *record);
+
+void kg_record_put_u64(uint8_t out[static 8], uint64_t value);
+uint64_t kg_record_get_u64(const uint8_t bytes[static 8]);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/recall.h"
+
+#include <string.h>
+
+#include "broker/grouped.h"
+
+typedef struct kg_recalling {
+    const uint8_t *message;
+    size_t message_bytes;
+    kg_reply *reply;
+} kg_recalling;
+
+static bool same(const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
+{
+    return a_bytes == b_bytes && memcmp(a, b, a_bytes) == 0;
+}
+
+static void refuse_reuse(kg_reply *reply)
+{
+    reply->status = KG_STATUS_REQUEST_ID_REUSED;
+}
+
+static bool give_receipt(void *context, const kg_journal_record *record)
+{
+    kg_recalling *recalling = context;
+    kg_reply *reply = recalling->reply;
+    if (!same(record->command, record->command_bytes, recalling->message,
+              recalling->message_bytes)) {
+        refuse_reuse(reply);
+        return false;
+    }
+    reply->status = KG_STATUS_OK;
+    reply->has_receipt = true;
+    reply->sequence = record->sequence;
+    reply->time_ms = record->time_ms;
+    memcpy(reply->chain, record->chain, sizeof reply->chain);
+    kg_text_format(reply->result, sizeof reply->result,
+                   "Sent before: this is the first receipt.");
+    return false;
+}
+
+static kg_recalled recall_journal(kg_core *core, uint64_t sequence, kg_recalling *recalling)
+{
+    kg_journal_follow(core->store.journal, sequence, false, give_receipt, recalling);
+    return KG_RECALLED_REPLY;
+}
+
+/* In the batch that is being made: the same receipt as the first, once it is durable. */
+static kg_recalled recall_batch(kg_core *core, size_t place, const kg_recalling *recalling,
+                                const kg_caller *caller)
+{
+    const kg_journal_record *record = &core->batch.records[place];
+    if (!same(record->command, record->command_bytes, recalling->message,
+              recalling->message_bytes)) {
+        refuse_reuse(recalling->reply);
+        return KG_RECALLED_REPLY;
+    }
+    kg_core_answer(core, caller, recalling->reply, place);
+    return KG_RECALLED_WAITING;
+}
+
+kg_recalled kg_recall(kg_core *core, const uint8_t request_key[KG_REQUEST_KEY_BYTES],
+                      const uint8_t *message, size_t message_bytes, const kg_caller *caller,
+                      kg_reply *reply)
+{
+    kg_recalling recalling = {message, message_bytes, reply};
+    size_t place = kg_batch_find(&core->batch, request_key);
+    if (place != SIZE_MAX)
+        return recall_batch(core, place, &recalling, caller);
+    kg_pending *pending = kg_grouped_find(core, request_key);
+    if (pending && same(pending->message, pending->message_bytes, message, message_bytes)) {
+        pending->caller.peer = caller->peer; /* it asks from a new connection */
+        return KG_RECALLED_WAITING;
+    }
+    if (pending) {
+        refuse_reuse(reply);
+        return KG_RECALLED_REPLY;
+    }
+    uint64_t sequence = kg_journal_find(core->store.journal, request_key);
+    return sequence ? recall_journal(core, sequence, &recalling) : KG_RECALLED_NOTHING;
+}

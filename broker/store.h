@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The store: the journal and the state that follows from it. Opening replays every record through
+ * the same apply that live commands go through. */
+#ifndef KG_STORE_H
+#define KG_STORE_H
+
+#include "broker/domain/state.h"
+#include "broker/journal/journal.h"
+
+typedef struct kg_store {
+    kg_journal *journal; /* owned */
+    kg_state *state;     /* owned */
+    char deployment[2 * KG_DEPLOYMENT_ID_BYTES + 1];
+    int64_t last_time_ms; /* of the last record: time never goes back */
+} kg_store;
+
+/* Opens and replays, checking every chain value. False with a sentence in `error`. */
+bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,
+                   char error[static 300]);
+void kg_store_close(kg_store *store);
+/* SHA-256 of the state's canonical bytes, hexadecimal. */
+void kg_store_state_hash(const kg_state *state, char out[static 65]);
+/* Opens read-only, replays, and gives the state hash: for `journal dump` and `verify`. */
+bool kg_store_hash_of(const char *folder, char hash[static 65], char error[static 300]);
+/* Fills what an event needs that its bytes do not hold: the parsed catalogue. */
+bool kg_store_complete_event(kg_event *event, char error[static 300]);
+
+#endif

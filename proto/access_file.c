@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "proto/access_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "proto/settings_file.h"
+
+enum { DEPLOYMENT, REQUESTS, FEEDS, KEY, KEYS };
+
+static const kg_key keys[KEYS + 1] = {
+    [DEPLOYMENT] = {"deployment", false},
+    [REQUESTS] = {"requests", false},
+    [FEEDS] = {"feeds", false},
+    [KEY] = {"key", false},
+};
+
+static const kg_section_kind kinds[] = {{NULL, keys}, {NULL, NULL}};
+
+static void read_text(const kg_section *section, int key, char *out, size_t size,
+                      kg_problems *problems)
+{
+    if (kg_section_require(section, key, problems))
+        kg_text_format(out, size, "%s", kg_section_text(section, key));
+}
+
+static void read_section(const kg_section *section, kg_broker_access *out, kg_problems *problems)
+{
+    read_text(section, REQUESTS, out->requests, sizeof out->requests, problems);
+    read_text(section, FEEDS, out->feeds, sizeof out->feeds, problems);
+    if (kg_section_require(section, DEPLOYMENT, problems) &&
+        !kg_hex_parse(kg_section_text(section, DEPLOYMENT), out->deployment,
+                      sizeof out->deployment))
+        kg_section_problem(section, DEPLOYMENT, kg_section_get(section, DEPLOYMENT),
+                           KG_STATUS_INVALID, problems, "A deployment is 32 hexadecimal digits.");
+    if (kg_section_require(section, KEY, problems) &&
+        !kg_hex_parse(kg_section_text(section, KEY), out->key, sizeof out->key))
+        kg_section_problem(section, KEY, kg_section_get(section, KEY), KG_STATUS_PUBLIC_KEY,
+                           problems, "The broker's key is 64 hexadecimal digits.");
+}
+
+bool kg_broker_access_read(const char *path, kg_broker_access *out, kg_problems *problems)
+{
+    size_t before = problems->count;
+    kg_settings settings;
+    *out = (kg_broker_access){0};
+    char *text = kg_settings_load(path, problems);
+    if (!text)
+        return false;
+    if (kg_settings_read(text, kinds, &settings, problems) && settings.count > 0)
+        read_section(&settings.sections[settings.count - 1], out, problems);
+    kg_settings_fini(&settings);
+    free(text);
+    return problems->count == before;
+}
+
+static bool write_settings(FILE *file, const kg_broker_access *access)
+{
+    char deployment[2 * sizeof access->deployment + 1], key[2 * sizeof access->key + 1];
+    kg_hex_write(access->deployment, sizeof access->deployment, deployment);
+    kg_hex_write(access->key, sizeof access->key, key);
+    fprintf(file,
+            "# How to reach this Kopgroep broker. Holds no secret: give it to every client.\n"
+            "deployment = \"%s\"\nrequests = \"%s\"\nfeeds = \"%s\"\nkey = \"%s\"\n",
+            deployment, access->requests, access->feeds, key);
+    return fflush(file) == 0 && fsync(fileno(file)) == 0;
+}
+
+bool kg_broker_access_write(const char *path, const kg_broker_access *access)
+{
+    char fresh[4096];
+    kg_text_format(fresh, sizeof fresh, "%s.new", path);
+    FILE *file = fopen(fresh, "we");
+    if (!file)
+        return false;
+    bool written = write_settings(file, access);
+    written = fclose(file) == 0 && written;
+    return written && rename(fresh, path) == 0;
+}
