@@ -16,6 +16,10 @@ typedef struct kg_event {
     kg_command command;  /* owned; its drafts are empty in an event, `lines` stand for them */
     kg_plan_line *lines; /* SUBMIT: checked lines, owned array; texts in command.arena */
     size_t lines_count;
+    size_t unchanged;    /* SUBMIT: lines sent again as they stand, for the receipt's sentence; not
+                            journalled */
+    kg_catalogue *catalogue; /* CATALOGUE: what command.catalogue says, parsed; owned, taken by
+                                apply. Not journalled: whoever decodes the event parses the text */
     /* ROUND_PROPOSE and ROUND_CONCLUDE: */
     kg_outcome *outcome; /* owned; line indices are places in the round's claims. CONCLUDE: the
                             re-run's, or NULL when there was none */

@@ -28,8 +28,11 @@ typedef struct kg_claim {
     bool answer_by_silence; /* the date decided, not the member */
     bool moved;           /* by the re-run: needs a fresh confirmation */
     kg_unplaced why;      /* where it is in no lot: reason, blocking, change; `line` is its place;
-                             nearest_lot is an index into the state's lots, or KG_NO_LOT. After
-                             confirmation DECLINED and LOT_FAILED come here too */
+                             nearest_lot is an index into the state's lots, or KG_NO_LOT; blocking
+                             0 = not grouped yet. After confirmation: DECLINED (nearest_lot: the
+                             lot it left), or LOT_FAILED with what kept it out of the others in
+                             `blocking` beside (the re-run's nearest lot and change) or, without a
+                             re-run, the failed lot as nearest_lot */
 } kg_claim;
 
 typedef struct kg_campaign {
@@ -39,11 +42,14 @@ typedef struct kg_campaign {
     bool reconfirming;  /* CONFIRMING again, after the one re-run, until reconfirm_by */
     kg_claim *claims;   /* owned; by (organisation, line) in bytes; made at close */
     size_t claims_count;
-    kg_outcome *proposed; /* owned; as proposed; line indices are places in claims; NULL before */
+    kg_outcome *proposed; /* owned; as proposed; line indices are places in claims, `lead` is an
+                             index into the state's members; NULL before */
     char ruleset[65], input_digest[65];
     uint32_t *lots; /* owned; indices into the state's lots, in id order of making */
     size_t lots_count;
-    char *reason; /* of a cancellation; owned; NULL */
+    size_t lots_live; /* lots CONFIRMED or LAUNCHED */
+    char *reason;     /* of a cancellation; owned; NULL */
+    uint64_t changed; /* journal record that last concerned it */
 } kg_campaign;
 
 #endif

@@ -29,7 +29,7 @@ typedef struct kg_lot_award {
 
 typedef struct kg_call_off {
     char organisation[KG_ID_BYTES_MAX + 1];
-    int64_t quantity, value_cents;
+    int64_t quantity, value_cents; /* quantity -1: none given */
     int64_t time_ms;
 } kg_call_off;
 
@@ -37,9 +37,11 @@ typedef struct kg_lot {
     char id[KG_LOT_ID_BYTES_MAX]; /* ROUND/CATEGORY/AREA/NUMBER */
     uint32_t campaign;            /* index of its round */
     kg_lot_state state;
-    kg_grouped_lot shape; /* sums, window, bodies, lead, headroom, regime over the present members;
-                             members_first and curve_first do not apply here */
-    uint32_t *members;    /* owned; places in the round's claims, ascending */
+    kg_grouped_lot shape; /* sums, window, bodies, lead (an index into the state's members),
+                             headroom, regime over the present members, or over the last ones of
+                             a lot that failed; members_first and curve_first do not apply here */
+    bool counted;         /* every line has a quantity: call-offs count pieces */
+    uint32_t *members;    /* owned; places in the round's claims, ascending; none once it failed */
     size_t members_count;
     kg_curve_point *curve; /* owned; as proposed */
     size_t curve_count;

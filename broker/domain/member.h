@@ -8,10 +8,14 @@
 
 typedef struct kg_member {
     kg_organisation record; /* owned */
-    kg_public_key *keys;    /* owned; a key registered again has its roles replaced */
+    kg_public_key *keys;    /* owned; a key registered again has its roles replaced; no roles:
+                               it may do nothing */
     size_t keys_count;
     kg_feed feed;
-    uint64_t registered_sequence;
+    uint64_t registered_sequence; /* of its first registration */
+    uint32_t first_line, last_line; /* of the pool, joined by kg_pool_line.next; KG_NONE: none */
+    size_t lines_count;             /* withdrawn ones included */
+    struct kg_pending_plan *pending; /* parts of a plan that is not complete; owned; NULL: none */
 } kg_member;
 
 #endif

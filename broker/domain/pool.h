@@ -14,6 +14,8 @@ typedef struct kg_pool_line {
     uint32_t round;       /* index of the running round that has claimed it, or KG_NONE: free */
     uint32_t last_round;  /* the last round that claimed it, or KG_NONE */
     uint32_t last_claim;  /* its place in that round's claims */
+    uint32_t next;        /* the next line of the same organisation, by first submission, or
+                             KG_NONE */
     uint64_t sequence;    /* journal record of its last change */
 } kg_pool_line;
 

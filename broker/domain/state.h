@@ -29,7 +29,8 @@ typedef struct kg_actor {
 } kg_actor;
 
 /* A grouping to be run before a command can be decided: on any thread, while the state goes on.
- * Owns a copy of all it needs, but for the catalogue. */
+ * Owns a copy of all it needs, but for catalogue and texts, which the state keeps for its whole
+ * life. */
 typedef struct kg_job kg_job;
 const kg_grouping_input *kg_job_input(const kg_job *job);
 /* Canonical bytes for the two digests. */
@@ -54,30 +55,40 @@ void kg_decision_fini(kg_decision *decision);
  * the caller; ownership of rounds, lots and lines is asked here. */
 void kg_state_check(const kg_state *state, const kg_actor *actor, kg_command *command,
                     kg_moment now, kg_decision *out);
+/* The same for KG_KIND_CATALOGUE, the broker's own, whose text the caller has parsed: takes
+ * *catalogue into the event when it is accepted. */
+void kg_state_check_catalogue(const kg_state *state, kg_command *command,
+                              kg_catalogue **catalogue, kg_moment now, kg_decision *out);
 /* The second half for a command that needed a grouping: takes the outcome (its indices are those
- * of the job's input). */
+ * of the job's input). Never gives another job: where the round or the catalogue changed since,
+ * the command is refused with ROUND_BUSY. */
 void kg_state_decide(const kg_state *state, const kg_actor *actor, kg_command *command,
                      kg_moment now, const kg_job *job, kg_outcome **outcome,
                      const char ruleset[65], const char input_digest[65], kg_decision *out);
-/* Which command of the broker's own is due at this moment: start, close, conclude, expire. False
- * when none is. The caller decides it like any other (actor "") and asks again. */
+/* Which command of the broker's own is due at this moment: start, close, conclude, expire, or
+ * cancel (a round that was not confirmed when its award_by passed would hold its lines for ever).
+ * False when none is; else `out` is initialised here. The caller decides it like any other (actor
+ * "") and asks again. */
 bool kg_state_due(const kg_state *state, kg_moment now, kg_command *out);
 
-/* Who has something new in its feed. */
+/* Who has something new in its feed. One or more events add to it until it is cleared. */
 typedef struct kg_effects {
     uint32_t *members; /* owned; indices, each once */
     size_t count, capacity;
+    uint8_t *told; /* owned; by member */
+    size_t told_count;
     bool keys_changed; /* a key was registered */
-    char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what changed, for the receipt */
+    char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what the last event changed, for the
+                                           receipt */
 } kg_effects;
 
 void kg_effects_init(kg_effects *effects);
 void kg_effects_fini(kg_effects *effects);
 void kg_effects_clear(kg_effects *effects);
 
-/* Applies an accepted event. Cannot fail; borrows the event (texts are copied). event->sequence
- * must be set. */
-void kg_state_apply(kg_state *state, const kg_event *event, kg_effects *effects);
+/* Applies an accepted event. Cannot fail; borrows the event (texts are copied), but for its
+ * catalogue, which it takes. event->sequence must be set. */
+void kg_state_apply(kg_state *state, kg_event *event, kg_effects *effects);
 
 /* Canonical bytes of the whole state, for its hash. */
 void kg_state_write(const kg_state *state, kg_sink sink);
