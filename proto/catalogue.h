@@ -61,6 +61,7 @@ typedef struct kg_category_entry {
     const char *names[KG_NAMES];
     const char *source;
     const char *law_source;
+    bool verified;
 } kg_category_entry;
 
 typedef struct kg_profile {
@@ -76,14 +77,23 @@ typedef struct kg_label {
     int proves_count;
     int64_t available_models; /* 0: not known */
     const char *as_of, *source;
+    bool verified;
 } kg_label;
 
 typedef struct kg_threshold {
-    const char *id; /* "supplies-central", "supplies-sub-central", ... */
+    const char *id; /* "supplies-central", "supplies-sub-central"; the same id may stand again for
+                       a period that does not overlap */
     int64_t value_cents;
-    kg_date from, to;
+    kg_date from, to; /* KG_DATE_NONE: no beginning, no end */
     const char *source;
+    bool verified;
 } kg_threshold;
+
+/* From this code up to the next range's begins what belongs to one category. */
+typedef struct kg_cpv_range {
+    uint32_t from;
+    kg_category category; /* KG_CATEGORY_NONE: to none of the catalogue */
+} kg_cpv_range;
 
 typedef struct kg_catalogue {
     kg_criterion *criteria;
@@ -96,9 +106,13 @@ typedef struct kg_catalogue {
     size_t labels_count;
     kg_threshold *thresholds;
     size_t thresholds_count;
+    kg_cpv_range *cpv_ranges; /* ascending; made of the categories' codes by kg_catalogue_index() */
+    size_t cpv_ranges_count;
     kg_arena arena; /* owns every text and list above */
 } kg_catalogue;
 
+/* Empty; for a reader to fill. Returns owned. */
+kg_catalogue *kg_catalogue_new(void);
 void kg_catalogue_destroy(kg_catalogue **catalogue);
 
 /* Index by id, or -1. */
@@ -108,6 +122,13 @@ int kg_catalogue_profile(const kg_catalogue *catalogue, const char *id);
 /* Rank of a level's text on a criterion's scale, or -1. */
 int kg_criterion_rank(const kg_criterion *criterion, const char *level);
 
+/* "30213100" or, with its check digit, "30213100-6" to a number. False for anything else. */
+bool kg_catalogue_cpv_parse(const char *text, uint32_t *out);
+/* The last code that a catalogue code matches (the first is itself): once its trailing zeros are
+ * cut, never below two digits, it is a prefix. */
+uint32_t kg_catalogue_cpv_last(uint32_t cpv);
+/* Makes what kg_catalogue_by_cpv() looks in; called once, when all categories stand. */
+void kg_catalogue_index(kg_catalogue *catalogue);
 /* The category of a CPV code: a catalogue code matches as a prefix once its trailing zeros are
  * cut (never below two digits), the longest wins; else KG_CATEGORY_CPV + its first four digits. */
 kg_category kg_catalogue_by_cpv(const kg_catalogue *catalogue, uint32_t cpv);
@@ -128,7 +149,8 @@ int kg_category_place(const kg_catalogue *catalogue, kg_category category, int c
 /* The lowest supplies threshold in force on a day, for central (1), sub-central (0) or unknown
  * (-1: the lowest of all) buyers; -1 when the catalogue has none for that day. */
 int64_t kg_catalogue_threshold(const kg_catalogue *catalogue, int central, kg_date day);
-/* Canonical bytes of all that grouping needs (scales, types, CPV codes, prices, criteria). */
+/* Canonical bytes of all that a result depends on: scales, types, CPV codes (the first, then the
+ * others sorted), prices, criteria, thresholds. */
 void kg_catalogue_write(const kg_catalogue *catalogue, kg_sink sink);
 
 #endif
