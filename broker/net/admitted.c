@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/net/admitted.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+#include "proto/memory.h"
+
+typedef struct kg_admission {
+    uint8_t key[KG_KEY_BYTES];
+    char organisation[KG_ID_BYTES_MAX + 1];
+    UT_hash_handle hh;
+} kg_admission;
+
+struct kg_admitted {
+    pthread_mutex_t mutex;
+    kg_admission *list;
+};
+
+kg_admitted *kg_admitted_new(void)
+{
+    kg_admitted *admitted = kg_alloc(1, sizeof *admitted);
+    pthread_mutex_init(&admitted->mutex, NULL);
+    return admitted;
+}
+
+void kg_admitted_destroy(kg_admitted **admitted)
+{
+    kg_admission *admission, *next;
+    if (!*admitted)
+        return;
+    HASH_ITER(hh, (*admitted)->list, admission, next)
+    {
+        HASH_DEL((*admitted)->list, admission);
+        free(admission);
+    }
+    pthread_mutex_destroy(&(*admitted)->mutex);
+    free(*admitted);
+    *admitted = NULL;
+}
+
+static kg_admission *find(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES])
+{
+    kg_admission *admission;
+    HASH_FIND(hh, admitted->list, key, KG_KEY_BYTES, admission);
+    return admission;
+}
+
+void kg_admitted_add(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES],
+                     const char *organisation)
+{
+    pthread_mutex_lock(&admitted->mutex);
+    kg_admission *admission = find(admitted, key);
+    if (!admission) {
+        admission = kg_alloc(1, sizeof *admission);
+        memcpy(admission->key, key, KG_KEY_BYTES);
+        HASH_ADD(hh, admitted->list, key, KG_KEY_BYTES, admission);
+    }
+    kg_text_format(admission->organisation, sizeof admission->organisation, "%s", organisation);
+    pthread_mutex_unlock(&admitted->mutex);
+}
+
+void kg_admitted_remove(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES])
+{
+    pthread_mutex_lock(&admitted->mutex);
+    kg_admission *admission = find(admitted, key);
+    if (admission) {
+        HASH_DEL(admitted->list, admission);
+        free(admission);
+    }
+    pthread_mutex_unlock(&admitted->mutex);
+}
+
+bool kg_admitted_find(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES],
+                      char organisation[static KG_ID_BYTES_MAX + 1])
+{
+    pthread_mutex_lock(&admitted->mutex);
+    const kg_admission *admission = find(admitted, key);
+    if (admission)
+        kg_text_format(organisation, KG_ID_BYTES_MAX + 1, "%s", admission->organisation);
+    pthread_mutex_unlock(&admitted->mutex);
+    return admission != NULL;
+}

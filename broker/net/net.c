@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/net/net.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "broker/net/queue.h"
+#include "broker/net/zap.h"
+#include "proto/limits.h"
+#include "proto/memory.h"
+
+#define ZAP_ENDPOINT "inproc://zeromq.zap.01"
+/* ZMQ_ZAP_ENFORCE_DOMAIN: without it a socket with a domain but without a handler lets everybody
+ * in. Its name is a draft in zmq.h; the library takes the number. */
+#define ZAP_ENFORCE_DOMAIN 93
+
+#define HANDSHAKE_MS 3000
+#define HEARTBEAT_MS 10000
+#define PEER_DEAD_MS 30000
+#define PEER_QUEUE 100
+#define BACKLOG 1024
+#define SELF_TEST_MS 5000
+#define STOP_MS 500
+#define READ_AT_ONCE 256 /* messages taken from a socket before looking at the others */
+
+typedef enum kg_outbound_kind {
+    KG_OUTBOUND_REPLY,
+    KG_OUTBOUND_HINT,
+    KG_OUTBOUND_STOP
+} kg_outbound_kind;
+
+typedef struct kg_outbound {
+    kg_outbound_kind kind;
+    kg_peer peer;
+    uint8_t *bytes; /* owned */
+    size_t count;
+    char organisation[KG_ID_BYTES_MAX + 1];
+    uint64_t number;
+} kg_outbound;
+
+struct kg_net {
+    void *context, *requests, *feeds, *zap; /* sockets: the thread's own once it runs */
+    kg_admitted *admitted;
+    kg_queue inbound, outbound;
+    pthread_t thread;
+    bool running;
+    char requests_endpoint[256], feeds_endpoint[256];
+    atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed;
+};
+
+static bool fail(char error[static 300], const char *what, const char *detail)
+{
+    kg_text_format(error, 300, "%s %s: %s", what, detail, zmq_strerror(zmq_errno()));
+    return false;
+}
+
+static bool set_int(void *socket, int option, int value)
+{
+    return zmq_setsockopt(socket, option, &value, sizeof value) == 0;
+}
+
+/* What every server socket is given before it is bound. */
+static bool secure(void *socket, const uint8_t *secret)
+{
+    return set_int(socket, ZMQ_CURVE_SERVER, 1) &&
+           zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret, KG_KEY_BYTES) == 0 &&
+           zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, KG_ZAP_DOMAIN, strlen(KG_ZAP_DOMAIN)) == 0 &&
+           set_int(socket, ZAP_ENFORCE_DOMAIN, 1) && set_int(socket, ZMQ_LINGER, STOP_MS) &&
+           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &(int64_t){KG_FRAME_BYTES_MAX},
+                          sizeof(int64_t)) == 0 &&
+           set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
+           set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) &&
+           set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, PEER_DEAD_MS) &&
+           set_int(socket, ZMQ_HEARTBEAT_TTL, PEER_DEAD_MS) &&
+           set_int(socket, ZMQ_TCP_KEEPALIVE, 1) && set_int(socket, ZMQ_BACKLOG, BACKLOG) &&
+           set_int(socket, ZMQ_SNDHWM, PEER_QUEUE) && set_int(socket, ZMQ_RCVHWM, PEER_QUEUE);
+}
+
+static bool bind_socket(void *socket, const char *endpoint, char bound[static 256],
+                        char error[static 300])
+{
+    size_t size = 256;
+    if (zmq_bind(socket, endpoint) != 0)
+        return fail(error, "cannot listen at", endpoint);
+    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, bound, &size) != 0)
+        return fail(error, "cannot tell the port of", endpoint);
+    return true;
+}
+
+/* ZAP first: a socket that is bound before its handler could let a stranger in. */
+static bool open_sockets(kg_net *net, const kg_net_options *options, char error[static 300])
+{
+    net->zap = zmq_socket(net->context, ZMQ_REP);
+    net->requests = zmq_socket(net->context, ZMQ_ROUTER);
+    net->feeds = zmq_socket(net->context, ZMQ_XPUB);
+    if (!net->zap || !net->requests || !net->feeds)
+        return fail(error, "cannot make", "sockets");
+    if (!set_int(net->zap, ZMQ_LINGER, 0) || zmq_bind(net->zap, ZAP_ENDPOINT) != 0)
+        return fail(error, "cannot serve", ZAP_ENDPOINT);
+    if (!secure(net->requests, options->transport_secret) ||
+        !secure(net->feeds, options->transport_secret) ||
+        !set_int(net->requests, ZMQ_ROUTER_MANDATORY, 1))
+        return fail(error, "cannot secure", "sockets");
+    return bind_socket(net->requests, options->requests, net->requests_endpoint, error) &&
+           bind_socket(net->feeds, options->feeds, net->feeds_endpoint, error);
+}
+
+/* ---- ZAP (RFC 27) ---- */
+
+static bool read_zap(void *socket, kg_zap_request *request)
+{
+    int more = 1;
+    size_t size = sizeof more;
+    *request = (kg_zap_request){0};
+    while (more) {
+        char frame[256];
+        int got = zmq_recv(socket, frame, sizeof frame, ZMQ_DONTWAIT);
+        if (got < 0)
+            return false;
+        kg_zap_add(request, frame, (size_t)got);
+        zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size);
+    }
+    return true;
+}
+
+static void answer_zap(void *socket, const kg_zap_request *request, const char *organisation)
+{
+    const char *code = organisation[0] ? "200" : "400";
+    const char *text = organisation[0] ? "OK" : "This key is not registered here";
+    zmq_send(socket, "1.0", 3, ZMQ_SNDMORE);
+    zmq_send(socket, request->frames[KG_ZAP_REQUEST_ID], request->sizes[KG_ZAP_REQUEST_ID],
+             ZMQ_SNDMORE);
+    zmq_send(socket, code, 3, ZMQ_SNDMORE);
+    zmq_send(socket, text, strlen(text), ZMQ_SNDMORE);
+    zmq_send(socket, organisation, strlen(organisation), ZMQ_SNDMORE);
+    zmq_send(socket, "", 0, 0);
+}
+
+static void serve_zap(kg_net *net)
+{
+    kg_zap_request request;
+    while (read_zap(net->zap, &request)) {
+        char organisation[KG_ID_BYTES_MAX + 1] = "";
+        bool known = kg_zap_admits(&request, net->admitted, organisation);
+        atomic_fetch_add(known ? &net->connections : &net->refused, 1);
+        answer_zap(net->zap, &request, known ? organisation : "");
+    }
+}
+
+/* ---- requests ---- */
+
+/* Reads the rest of a message that is not of our form. */
+static void drain_message(void *socket)
+{
+    int more = 1;
+    size_t size = sizeof more;
+    while (zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size) == 0 && more) {
+        char rest[256];
+        if (zmq_recv(socket, rest, sizeof rest, ZMQ_DONTWAIT) < 0)
+            return;
+    }
+}
+
+/* One request: routing id, then one frame of a connection that ZAP named. */
+static bool take_frame(kg_net *net, kg_net_message *message)
+{
+    zmq_msg_t frame;
+    zmq_msg_init(&frame);
+    bool good = zmq_msg_recv(&frame, net->requests, ZMQ_DONTWAIT) >= 0;
+    const char *user = good ? zmq_msg_gets(&frame, "User-Id") : NULL;
+    good = good && user && user[0] && strlen(user) <= KG_ID_BYTES_MAX && !zmq_msg_more(&frame);
+    if (good) {
+        kg_text_format(message->organisation, sizeof message->organisation, "%s", user);
+        message->count = zmq_msg_size(&frame);
+        message->bytes = kg_alloc(message->count ? message->count : 1, 1);
+        memcpy(message->bytes, zmq_msg_data(&frame), message->count);
+    }
+    zmq_msg_close(&frame);
+    return good;
+}
+
+/* False when there is nothing to read. */
+static bool read_request(kg_net *net)
+{
+    kg_net_message message = {0};
+    uint8_t id[256];
+    int got = zmq_recv(net->requests, id, sizeof id, ZMQ_DONTWAIT);
+    if (got < 0)
+        return false;
+    bool good = got > 0 && (size_t)got <= sizeof message.peer.bytes;
+    if (good) {
+        memcpy(message.peer.bytes, id, (size_t)got);
+        message.peer.count = (uint8_t)got;
+        good = take_frame(net, &message);
+    }
+    drain_message(net->requests);
+    if (!good)
+        atomic_fetch_add(&net->malformed, 1);
+    else if (kg_queue_push(&net->inbound, &message))
+        atomic_fetch_add(&net->received, 1);
+    else
+        free(message.bytes); /* cannot be: room was seen, and only this thread fills it */
+    return true;
+}
+
+static void read_requests(kg_net *net)
+{
+    for (int i = 0; i < READ_AT_ONCE && !kg_queue_full(&net->inbound); i++)
+        if (!read_request(net))
+            return;
+}
+
+/* ---- replies and hints ---- */
+
+static void send_reply(kg_net *net, kg_outbound *out)
+{
+    bool sent = zmq_send(net->requests, out->peer.bytes, out->peer.count,
+                         ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+                zmq_send(net->requests, out->bytes, out->count, ZMQ_DONTWAIT) >= 0;
+    atomic_fetch_add(sent ? &net->replied : &net->dropped, 1);
+    free(out->bytes);
+}
+
+static void send_hint(kg_net *net, const kg_outbound *out)
+{
+    uint8_t number[8];
+    for (int i = 0; i < 8; i++)
+        number[i] = (uint8_t)(out->number >> (56 - 8 * i));
+    if (zmq_send(net->feeds, out->organisation, strlen(out->organisation),
+                 ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0)
+        zmq_send(net->feeds, number, sizeof number, ZMQ_DONTWAIT);
+}
+
+/* False when the thread is to stop. */
+static bool send_outbound(kg_net *net)
+{
+    kg_outbound out[64];
+    size_t count;
+    bool go_on = true;
+    kg_queue_quiet(&net->outbound);
+    while (go_on && (count = kg_queue_take(&net->outbound, out, 64, NULL)) > 0)
+        for (size_t i = 0; i < count; i++) {
+            if (out[i].kind == KG_OUTBOUND_REPLY)
+                send_reply(net, &out[i]);
+            else if (out[i].kind == KG_OUTBOUND_HINT)
+                send_hint(net, &out[i]);
+            else
+                go_on = false;
+        }
+    return go_on;
+}
+
+/* Subscriptions say nothing that we need: which topics exist is no secret, and what is published
+ * is only "feed X is at N". */
+static void read_subscriptions(kg_net *net)
+{
+    char frame[256];
+    for (int i = 0; i < READ_AT_ONCE; i++)
+        if (zmq_recv(net->feeds, frame, sizeof frame, ZMQ_DONTWAIT) < 0)
+            return;
+}
+
+static void *net_loop(void *argument)
+{
+    kg_net *net = argument;
+    zmq_pollitem_t items[] = {
+        {net->zap, 0, ZMQ_POLLIN, 0},
+        {net->feeds, 0, ZMQ_POLLIN, 0},
+        {NULL, net->outbound.wake, ZMQ_POLLIN, 0},
+        {net->requests, 0, ZMQ_POLLIN, 0},
+    };
+    for (;;) {
+        /* No room for requests: their sockets are left alone, and TCP holds the senders back. */
+        int count = kg_queue_full(&net->inbound) ? 3 : 4;
+        items[3].revents = 0;
+        if (zmq_poll(items, count, -1) < 0 && zmq_errno() == ETERM)
+            return NULL;
+        if (items[0].revents)
+            serve_zap(net);
+        if (items[1].revents)
+            read_subscriptions(net);
+        if (items[2].revents && !send_outbound(net))
+            return NULL;
+        if (items[3].revents)
+            read_requests(net);
+    }
+}
+
+/* ---- the self-test ---- */
+
+/* Where a client on this machine finds a bound endpoint. */
+static void reachable(const char *bound, char out[static 256])
+{
+    static const char any[] = "tcp://0.0.0.0:";
+    if (strncmp(bound, any, sizeof any - 1) == 0)
+        kg_text_format(out, 256, "tcp://127.0.0.1:%s", bound + sizeof any - 1);
+    else
+        kg_text_format(out, 256, "%s", bound);
+}
+
+/* Waits for the monitor to tell how a stranger's handshake ended; -1 when it does not. */
+static int read_handshake(void *monitor)
+{
+    zmq_msg_t frame;
+    zmq_pollitem_t item = {monitor, 0, ZMQ_POLLIN, 0};
+    if (zmq_poll(&item, 1, SELF_TEST_MS) <= 0)
+        return -1;
+    zmq_msg_init(&frame);
+    int event = -1;
+    if (zmq_msg_recv(&frame, monitor, 0) >= 2) {
+        uint16_t number;
+        memcpy(&number, zmq_msg_data(&frame), sizeof number);
+        event = number;
+    }
+    zmq_msg_close(&frame);
+    drain_message(monitor);
+    return event;
+}
+
+static int try_stranger(void *context, const char *endpoint, const uint8_t *server_key)
+{
+    static const char monitor_endpoint[] = "inproc://kopgroep.self-test";
+    char public_key[41], secret_key[41];
+    int event = -1;
+    void *stranger = zmq_socket(context, ZMQ_DEALER), *monitor = zmq_socket(context, ZMQ_PAIR);
+    if (stranger && monitor && zmq_curve_keypair(public_key, secret_key) == 0 &&
+        set_int(stranger, ZMQ_LINGER, 0) && set_int(monitor, ZMQ_LINGER, 0) &&
+        zmq_setsockopt(stranger, ZMQ_CURVE_SERVERKEY, server_key, KG_KEY_BYTES) == 0 &&
+        zmq_setsockopt(stranger, ZMQ_CURVE_PUBLICKEY, public_key, 40) == 0 &&
+        zmq_setsockopt(stranger, ZMQ_CURVE_SECRETKEY, secret_key, 40) == 0 &&
+        zmq_socket_monitor(stranger, monitor_endpoint,
+                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                               ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                               ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL) == 0 &&
+        zmq_connect(monitor, monitor_endpoint) == 0 && zmq_connect(stranger, endpoint) == 0)
+        event = read_handshake(monitor);
+    if (stranger)
+        zmq_close(stranger);
+    if (monitor)
+        zmq_close(monitor);
+    return event;
+}
+
+static bool self_test(kg_net *net, const kg_net_options *options, char error[static 300])
+{
+    const char *endpoints[] = {net->requests_endpoint, net->feeds_endpoint};
+    for (size_t i = 0; i < 2; i++) {
+        char endpoint[256];
+        reachable(endpoints[i], endpoint);
+        int event = try_stranger(net->context, endpoint, options->transport_public);
+        if (event != ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
+            kg_text_format(error, 300,
+                           "the self-test failed: a stranger's key at %s was %s (event %d)",
+                           endpoint,
+                           event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED ? "let in" : "not refused",
+                           event);
+            return false;
+        }
+    }
+    atomic_store(&net->refused, 0);
+    return true;
+}
+
+/* ---- life ---- */
+
+static void release(kg_net *net)
+{
+    kg_net_message message;
+    kg_outbound out;
+    while (kg_queue_take(&net->inbound, &message, 1, NULL) > 0)
+        free(message.bytes);
+    while (kg_queue_take(&net->outbound, &out, 1, NULL) > 0)
+        free(out.bytes);
+    void *sockets[] = {net->requests, net->feeds, net->zap};
+    for (size_t i = 0; i < 3; i++)
+        if (sockets[i])
+            zmq_close(sockets[i]);
+    if (net->context)
+        zmq_ctx_term(net->context);
+    kg_queue_fini(&net->inbound);
+    kg_queue_fini(&net->outbound);
+    kg_admitted_destroy(&net->admitted);
+    free(net);
+}
+
+kg_net *kg_net_start(const kg_net_options *options, char error[static 300])
+{
+    kg_net *net = kg_alloc(1, sizeof *net);
+    net->context = zmq_ctx_new();
+    net->admitted = kg_admitted_new();
+    size_t inbound = options->inbound_max ? options->inbound_max : 4096;
+    size_t outbound = options->outbound_max ? options->outbound_max : 16384;
+    bool good = kg_queue_init(&net->inbound, inbound, sizeof(kg_net_message));
+    good = kg_queue_init(&net->outbound, outbound, sizeof(kg_outbound)) && good;
+    if (!good)
+        kg_text_format(error, 300, "no descriptor left: raise the limit of open files");
+    if (net->context)
+        zmq_ctx_set(net->context, ZMQ_MAX_SOCKETS, 1024);
+    good = good && net->context && open_sockets(net, options, error);
+    net->running = good && pthread_create(&net->thread, NULL, net_loop, net) == 0;
+    if (net->running && self_test(net, options, error))
+        return net;
+    kg_net_stop(&net);
+    return NULL;
+}
+
+void kg_net_stop(kg_net **net)
+{
+    kg_net *self = *net;
+    if (!self)
+        return;
+    if (self->running) {
+        kg_outbound stop = {.kind = KG_OUTBOUND_STOP};
+        while (!kg_queue_push(&self->outbound, &stop))
+            poll(NULL, 0, 1);
+        pthread_join(self->thread, NULL);
+    }
+    release(self);
+    *net = NULL;
+}
+
+const char *kg_net_requests(const kg_net *net)
+{
+    return net->requests_endpoint;
+}
+
+const char *kg_net_feeds(const kg_net *net)
+{
+    return net->feeds_endpoint;
+}
+
+void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation)
+{
+    kg_admitted_add(net->admitted, key, organisation);
+}
+
+void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES])
+{
+    kg_admitted_remove(net->admitted, key);
+}
+
+size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms)
+{
+    bool was_full;
+    struct pollfd waiting = {.fd = net->inbound.wake, .events = POLLIN};
+    poll(&waiting, 1, timeout_ms);
+    kg_queue_quiet(&net->inbound);
+    size_t count = kg_queue_take(&net->inbound, out, max, &was_full);
+    if (was_full)
+        kg_queue_wake(&net->outbound); /* the thread may read requests again */
+    return count;
+}
+
+void kg_net_wake(kg_net *net)
+{
+    kg_queue_wake(&net->inbound);
+}
+
+void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count)
+{
+    kg_outbound out = {.kind = KG_OUTBOUND_REPLY, .peer = *peer, .bytes = bytes, .count = count};
+    if (!kg_queue_push(&net->outbound, &out)) {
+        atomic_fetch_add(&net->dropped, 1);
+        free(bytes);
+    }
+}
+
+void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
+{
+    kg_outbound out = {.kind = KG_OUTBOUND_HINT, .number = number};
+    kg_text_format(out.organisation, sizeof out.organisation, "%s", organisation);
+    kg_queue_push(&net->outbound, &out); /* full: the hint is lost, the feed is not */
+}
+
+void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
+{
+    *counts = (kg_net_counts){
+        .connections = atomic_load(&net->connections),
+        .refused = atomic_load(&net->refused),
+        .received = atomic_load(&net->received),
+        .replied = atomic_load(&net->replied),
+        .dropped = atomic_load(&net->dropped),
+        .malformed = atomic_load(&net->malformed),
+    };
+}
