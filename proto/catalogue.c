@@ -143,8 +143,8 @@ void kg_catalogue_index(kg_catalogue *catalogue)
     for (size_t i = 0; i < catalogue->categories_count; i++) {
         const kg_category_entry *entry = &catalogue->categories[i];
         for (int k = 0; k < entry->cpv_count; k++)
-            spans[count++] = (span){entry->cpv[k], kg_catalogue_cpv_last(entry->cpv[k]),
-                                    (kg_category)i};
+            spans[count++] =
+                (span){entry->cpv[k], kg_catalogue_cpv_last(entry->cpv[k]), (kg_category)i};
     }
     qsort(spans, count, sizeof *spans, span_order);
     catalogue->cpv_ranges =
@@ -232,7 +232,8 @@ static bool threshold_holds(const kg_threshold *threshold, int central, kg_date 
 {
     bool mine = (central != 0 && named(threshold->id, "supplies-central")) ||
                 (central != 1 && named(threshold->id, "supplies-sub-central"));
-    return mine && threshold->from <= day && (threshold->to == KG_DATE_NONE || day <= threshold->to);
+    return mine && threshold->from <= day &&
+           (threshold->to == KG_DATE_NONE || day <= threshold->to);
 }
 
 int64_t kg_catalogue_threshold(const kg_catalogue *catalogue, int central, kg_date day)

@@ -9,17 +9,18 @@
 enum { CRITERION, CATEGORY, PROFILE, LABEL, THRESHOLD, KINDS };
 
 static const kg_section_kind kinds[KINDS + 1] = {
-    [CRITERION] = {"criterion", kg_criterion_keys},
-    [CATEGORY] = {"category", kg_category_keys},
-    [PROFILE] = {"profile", kg_profile_keys},
-    [LABEL] = {"label", kg_label_keys},
+    [CRITERION] = {"criterion", kg_criterion_keys}, [CATEGORY] = {"category", kg_category_keys},
+    [PROFILE] = {"profile", kg_profile_keys},       [LABEL] = {"label", kg_label_keys},
     [THRESHOLD] = {"threshold", kg_threshold_keys},
 };
 
 /* More of a kind than this is a mistake. */
 static const size_t most[KINDS] = {
-    [CRITERION] = KG_CATALOGUE_CRITERIA_MAX, [CATEGORY] = KG_CATALOGUE_CATEGORIES_MAX,
-    [PROFILE] = 1000, [LABEL] = 10000, [THRESHOLD] = 1000,
+    [CRITERION] = KG_CATALOGUE_CRITERIA_MAX,
+    [CATEGORY] = KG_CATALOGUE_CATEGORIES_MAX,
+    [PROFILE] = 1000,
+    [LABEL] = 10000,
+    [THRESHOLD] = 1000,
 };
 
 /* Sections of one kind, sorted by title, then row. */
@@ -48,8 +49,7 @@ static void check_titles(const part *sections, int kind, kg_problems *problems)
             (void)kg_section_id(section, problems);
         if (kind != THRESHOLD && i > 0 && same_title(sections, i - 1, i))
             kg_section_problem(section, -1, NULL, KG_STATUS_CATALOGUE, problems,
-                               "It stands twice, also in row %ld.",
-                               sections->sections[i - 1]->row);
+                               "It stands twice, also in row %ld.", sections->sections[i - 1]->row);
     }
 }
 
@@ -75,8 +75,8 @@ typedef void read_entry(kg_catalogue *catalogue, const kg_section *section, void
                         kg_problems *problems);
 
 /* Reads the sections of a kind into an array of entries in the arena. */
-static void *read_part(kg_catalogue *catalogue, const part *sections, size_t size,
-                       read_entry *read, kg_problems *problems)
+static void *read_part(kg_catalogue *catalogue, const part *sections, size_t size, read_entry *read,
+                       kg_problems *problems)
 {
     char *entries = kg_arena_alloc(&catalogue->arena, (sections->count + 1) * size);
     for (size_t i = 0; i < sections->count; i++)
@@ -98,8 +98,7 @@ static int code_order(const void *a, const void *b)
 }
 
 /* The longest prefix wins; of two equal ones none could. */
-static void check_codes(const kg_catalogue *catalogue, const part *sections,
-                        kg_problems *problems)
+static void check_codes(const kg_catalogue *catalogue, const part *sections, kg_problems *problems)
 {
     size_t count = 0;
     code_owner *codes =
@@ -112,8 +111,8 @@ static void check_codes(const kg_catalogue *catalogue, const part *sections,
     for (size_t i = 1; i < count; i++) {
         const kg_section *other = sections->sections[codes[i - 1].category];
         if (codes[i].cpv == codes[i - 1].cpv)
-            kg_section_problem(sections->sections[codes[i].category], -1, NULL,
-                               KG_STATUS_CATALOGUE, problems,
+            kg_section_problem(sections->sections[codes[i].category], -1, NULL, KG_STATUS_CATALOGUE,
+                               problems,
                                "The CPV code %08u stands twice, also in category %s in row %ld.",
                                codes[i].cpv, other->title, other->row);
     }
@@ -144,12 +143,10 @@ static void check_periods(kg_catalogue *catalogue, const part *sections, kg_prob
         }
     }
     if (sections->count > 0)
-        qsort(catalogue->thresholds, sections->count, sizeof *catalogue->thresholds,
-              period_order);
+        qsort(catalogue->thresholds, sections->count, sizeof *catalogue->thresholds, period_order);
 }
 
-static void read_parts(kg_catalogue *catalogue, const kg_settings *settings,
-                       kg_problems *problems)
+static void read_parts(kg_catalogue *catalogue, const kg_settings *settings, kg_problems *problems)
 {
     part parts[KINDS];
     for (int kind = 0; kind < KINDS; kind++)
@@ -164,8 +161,8 @@ static void read_parts(kg_catalogue *catalogue, const kg_settings *settings,
     catalogue->profiles = read_part(catalogue, &parts[PROFILE], sizeof *catalogue->profiles,
                                     kg_profile_read, problems);
     catalogue->labels_count = parts[LABEL].count;
-    catalogue->labels = read_part(catalogue, &parts[LABEL], sizeof *catalogue->labels,
-                                  kg_label_read, problems);
+    catalogue->labels =
+        read_part(catalogue, &parts[LABEL], sizeof *catalogue->labels, kg_label_read, problems);
     catalogue->thresholds_count = parts[THRESHOLD].count;
     catalogue->thresholds = read_part(catalogue, &parts[THRESHOLD], sizeof *catalogue->thresholds,
                                       kg_threshold_read, problems);

@@ -6,21 +6,33 @@
 
 #define MODELS_MAX 1000000000
 
-enum { CRITERION_SCALE, CRITERION_TYPE, CRITERION_NAMES, CRITERION_SOURCE = CRITERION_NAMES + KG_NAMES,
-       CRITERION_VERIFIED };
+enum {
+    CRITERION_SCALE,
+    CRITERION_TYPE,
+    CRITERION_NAMES,
+    CRITERION_SOURCE = CRITERION_NAMES + KG_NAMES,
+    CRITERION_VERIFIED
+};
 const kg_key kg_criterion_keys[] = {
-    {"scale", true},     {"type", false},   {"name_nl", false},  {"name_fr", false},
-    {"name_de", false},  {"name_en", false}, {"source", false},  {"verified", false},
-    {NULL, false},
+    {"scale", true},    {"type", false},     {"name_nl", false},
+    {"name_fr", false}, {"name_de", false},  {"name_en", false},
+    {"source", false},  {"verified", false}, {NULL, false},
 };
 
-enum { CATEGORY_CPV, CATEGORY_PRICE, CATEGORY_CRITERIA, CATEGORY_NAMES,
-       CATEGORY_SOURCE = CATEGORY_NAMES + KG_NAMES, CATEGORY_LAW, CATEGORY_LAW_SOURCE,
-       CATEGORY_VERIFIED };
+enum {
+    CATEGORY_CPV,
+    CATEGORY_PRICE,
+    CATEGORY_CRITERIA,
+    CATEGORY_NAMES,
+    CATEGORY_SOURCE = CATEGORY_NAMES + KG_NAMES,
+    CATEGORY_LAW,
+    CATEGORY_LAW_SOURCE,
+    CATEGORY_VERIFIED
+};
 const kg_key kg_category_keys[] = {
-    {"cpv", true},       {"reference_price", false}, {"criteria", true}, {"name_nl", false},
-    {"name_fr", false},  {"name_de", false},         {"name_en", false}, {"source", false},
-    {"law", true},       {"law_source", false},      {"verified", false}, {NULL, false},
+    {"cpv", true},      {"reference_price", false}, {"criteria", true},  {"name_nl", false},
+    {"name_fr", false}, {"name_de", false},         {"name_en", false},  {"source", false},
+    {"law", true},      {"law_source", false},      {"verified", false}, {NULL, false},
 };
 
 enum { PROFILE_LEVELS };
@@ -62,8 +74,8 @@ static bool level_right(const char *level)
     return *level && strlen(level) <= KG_ID_BYTES_MAX && !strpbrk(level, " =,;");
 }
 
-static void read_scale(kg_catalogue *catalogue, const kg_section *section,
-                       kg_criterion *criterion, kg_problems *problems)
+static void read_scale(kg_catalogue *catalogue, const kg_section *section, kg_criterion *criterion,
+                       kg_problems *problems)
 {
     const kg_setting_list *scale = &section->keys[CRITERION_SCALE];
     if (scale->count < 2)
@@ -113,8 +125,7 @@ void kg_criterion_read(kg_catalogue *catalogue, const kg_section *section, void 
     (void)kg_section_bool(section, CRITERION_VERIFIED, &criterion->verified, problems);
 }
 
-static void read_cpv(const kg_section *section, kg_category_entry *category,
-                     kg_problems *problems)
+static void read_cpv(const kg_section *section, kg_category_entry *category, kg_problems *problems)
 {
     const kg_setting_list *codes = &section->keys[CATEGORY_CPV];
     if (codes->count == 0)
@@ -211,8 +222,8 @@ static void read_law(const kg_catalogue *catalogue, const kg_section *section,
             continue;
         int place = place_of(category, criterion);
         if (place < 0)
-            kg_section_problem(section, CATEGORY_LAW, level, KG_STATUS_UNKNOWN_CRITERION,
-                               problems, NULL);
+            kg_section_problem(section, CATEGORY_LAW, level, KG_STATUS_UNKNOWN_CRITERION, problems,
+                               NULL);
         else if (category->law.rank[place] > 0)
             kg_section_problem(section, CATEGORY_LAW, level, KG_STATUS_PROFILE_CRITERIA, problems,
                                NULL);
@@ -256,8 +267,8 @@ void kg_profile_read(kg_catalogue *catalogue, const kg_section *section, void *e
         for (int k = 0; k < profile->count; k++)
             twice = twice || profile->criteria[k] == criterion;
         if (twice) {
-            kg_section_problem(section, PROFILE_LEVELS, level, KG_STATUS_PROFILE_CRITERIA,
-                               problems, NULL);
+            kg_section_problem(section, PROFILE_LEVELS, level, KG_STATUS_PROFILE_CRITERIA, problems,
+                               NULL);
             continue;
         }
         profile->criteria[profile->count] = (uint16_t)criterion;

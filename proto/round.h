@@ -19,7 +19,7 @@ typedef struct kg_cpv_prefix {
 
 typedef struct kg_round {
     char id[KG_ID_BYTES_MAX + 1];
-    char *titles[KG_NAMES]; /* owned; NULL where absent */
+    char *titles[KG_NAMES];  /* owned; NULL where absent */
     kg_category *categories; /* owned; sorted; none and no cpv = all */
     size_t categories_count;
     kg_cpv_prefix *cpv; /* owned; sorted by digits */

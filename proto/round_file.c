@@ -4,18 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TITLES, CATEGORIES = TITLES + KG_NAMES, CPV, NUTS, NUTS_LEVEL, DELIVERY_FROM, DELIVERY_TO,
-       OPENS, CLOSES, CONFIRM_BY, RECONFIRM_BY, AWARD_BY, BODIES_MIN, QUANTITY_MIN, VALUE_MIN,
-       VALUE_MAX, WINDOW_DAYS_MIN };
+enum {
+    TITLES,
+    CATEGORIES = TITLES + KG_NAMES,
+    CPV,
+    NUTS,
+    NUTS_LEVEL,
+    DELIVERY_FROM,
+    DELIVERY_TO,
+    OPENS,
+    CLOSES,
+    CONFIRM_BY,
+    RECONFIRM_BY,
+    AWARD_BY,
+    BODIES_MIN,
+    QUANTITY_MIN,
+    VALUE_MIN,
+    VALUE_MAX,
+    WINDOW_DAYS_MIN
+};
 
 static const kg_key keys[] = {
-    {"title_nl", false},      {"title_fr", false},     {"title_de", false},
-    {"title_en", false},      {"categories", true},    {"cpv", true},
-    {"nuts", true},           {"nuts_level", false},   {"delivery_from", false},
-    {"delivery_to", false},   {"opens", false},        {"closes", false},
-    {"confirm_by", false},    {"reconfirm_by", false}, {"award_by", false},
-    {"bodies_min", false},    {"quantity_min", false}, {"value_min", false},
-    {"value_max", false},     {"window_days_min", false}, {NULL, false},
+    {"title_nl", false},    {"title_fr", false},        {"title_de", false},
+    {"title_en", false},    {"categories", true},       {"cpv", true},
+    {"nuts", true},         {"nuts_level", false},      {"delivery_from", false},
+    {"delivery_to", false}, {"opens", false},           {"closes", false},
+    {"confirm_by", false},  {"reconfirm_by", false},    {"award_by", false},
+    {"bodies_min", false},  {"quantity_min", false},    {"value_min", false},
+    {"value_max", false},   {"window_days_min", false}, {NULL, false},
 };
 
 static const kg_section_kind kinds[] = {{"round", keys}, {NULL, NULL}};
@@ -94,8 +110,7 @@ static void read_cpv(const kg_section *section, kg_round *round, kg_problems *pr
             kg_section_problem(section, CPV, &list->items[i], KG_STATUS_CPV, problems,
                                "A CPV code, or its first digits, at least two.");
     }
-    sort_list(section, CPV, round->cpv, round->cpv_count, sizeof *round->cpv, text_order,
-              problems);
+    sort_list(section, CPV, round->cpv, round->cpv_count, sizeof *round->cpv, text_order, problems);
 }
 
 static void read_nuts(const kg_section *section, kg_round *round, kg_problems *problems)
@@ -132,8 +147,8 @@ static void read_minima(const kg_section *section, kg_round *round, kg_problems 
     (void)kg_section_integer(section, NUTS_LEVEL, 0, 3, &level, problems);
     (void)kg_section_integer(section, BODIES_MIN, 0, KG_ROUND_BODIES_MAX, &round->bodies_min,
                              problems);
-    (void)kg_section_integer(section, QUANTITY_MIN, 0, KG_ROUND_QUANTITY_MAX,
-                             &round->quantity_min, problems);
+    (void)kg_section_integer(section, QUANTITY_MIN, 0, KG_ROUND_QUANTITY_MAX, &round->quantity_min,
+                             problems);
     (void)kg_section_money(section, VALUE_MIN, &round->value_min_cents, problems);
     (void)kg_section_money(section, VALUE_MAX, &round->value_max_cents, problems);
     (void)kg_section_integer(section, WINDOW_DAYS_MIN, 1, KG_ROUND_WINDOW_DAYS_MAX, &days,
@@ -142,35 +157,11 @@ static void read_minima(const kg_section *section, kg_round *round, kg_problems 
     round->window_days_min = (int)days;
 }
 
-static bool told(const kg_problems *problems, size_t first, size_t end, const char *key)
-{
-    for (size_t i = first; key && i < end; i++) {
-        if (problems->items[i].column && strcmp(problems->items[i].column, key) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* How the values fit each other; a key that was wrong by itself is not told of again. */
-static void check(const kg_round *round, const kg_catalogue *catalogue, long row, size_t first,
-                  kg_problems *problems)
-{
-    size_t end = problems->count;
-    kg_problems found;
-    kg_problems_init(&found, NULL);
-    (void)kg_round_check(round, catalogue, row, &found);
-    for (size_t i = 0; i < found.count; i++) {
-        const kg_problem *p = &found.items[i];
-        if (!told(problems, first, end, p->column))
-            kg_problems_add(problems, p->status, p->row, p->column, p->value, "%s", p->allowed);
-    }
-    kg_problems_fini(&found);
-}
-
-static void read_section(const kg_section *section, const kg_catalogue *catalogue,
-                         kg_round *round, kg_problems *problems)
+static void read_section(const kg_section *section, const kg_catalogue *catalogue, kg_round *round,
+                         kg_problems *problems)
 {
     size_t before = problems->count;
+    kg_problems found;
     if (kg_section_id(section, problems))
         kg_text_format(round->id, sizeof round->id, "%s", section->title);
     read_titles(section, round, problems);
@@ -179,11 +170,14 @@ static void read_section(const kg_section *section, const kg_catalogue *catalogu
     read_nuts(section, round, problems);
     read_dates(section, round, problems);
     read_minima(section, round, problems);
-    check(round, catalogue, section->row, before, problems);
+    kg_problems_init(&found, NULL);
+    (void)kg_round_check(round, catalogue, section->row, &found);
+    kg_section_add_untold(section, &found, before, problems);
+    kg_problems_fini(&found);
 }
 
-static void read_round(const kg_settings *settings, const kg_catalogue *catalogue,
-                       kg_round *round, kg_problems *problems)
+static void read_round(const kg_settings *settings, const kg_catalogue *catalogue, kg_round *round,
+                       kg_problems *problems)
 {
     if (settings->count == 0)
         kg_problems_add(problems, KG_STATUS_EMPTY, 0, NULL, NULL, "The file has no round.");

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "proto/sink.h"
 
@@ -86,8 +85,7 @@ bool kg_section_date(const kg_section *section, int key, kg_date *out, kg_proble
     return false;
 }
 
-bool kg_section_money(const kg_section *section, int key, int64_t *cents_out,
-                      kg_problems *problems)
+bool kg_section_money(const kg_section *section, int key, int64_t *cents_out, kg_problems *problems)
 {
     const kg_setting *setting = kg_section_get(section, key);
     if (!setting || kg_money_parse(setting->text, cents_out))
@@ -96,8 +94,8 @@ bool kg_section_money(const kg_section *section, int key, int64_t *cents_out,
     return false;
 }
 
-bool kg_section_integer(const kg_section *section, int key, int64_t min, int64_t max,
-                        int64_t *out, kg_problems *problems)
+bool kg_section_integer(const kg_section *section, int key, int64_t min, int64_t max, int64_t *out,
+                        kg_problems *problems)
 {
     const kg_setting *setting = kg_section_get(section, key);
     if (!setting || kg_integer_parse(setting->text, min, max, out))
@@ -148,6 +146,37 @@ bool kg_section_id(const kg_section *section, kg_problems *problems)
     kg_section_problem(section, -1, NULL, KG_STATUS_INVALID, problems,
                        "An id is 1 to 64 of A-Z a-z 0-9 : . _ -");
     return false;
+}
+
+static bool told(const kg_problems *problems, size_t first, size_t end, const char *column)
+{
+    for (size_t i = first; column && i < end; i++) {
+        if (problems->items[i].column && strcmp(problems->items[i].column, column) == 0)
+            return true;
+    }
+    return false;
+}
+
+static long row_of(const kg_section *section, const kg_problem *problem)
+{
+    const kg_key *keys = section->kind->keys;
+    for (int i = 0; problem->column && keys[i].name; i++) {
+        if (strcmp(keys[i].name, problem->column) == 0 && section->keys[i].count > 0)
+            return section->keys[i].items[0].row;
+    }
+    return problem->row;
+}
+
+void kg_section_add_untold(const kg_section *section, const kg_problems *found, size_t first,
+                           kg_problems *problems)
+{
+    size_t end = problems->count;
+    for (size_t i = 0; i < found->count; i++) {
+        const kg_problem *p = &found->items[i];
+        if (!told(problems, first, end, p->column))
+            kg_problems_add(problems, p->status, row_of(section, p), p->column, p->value, "%s",
+                            p->allowed);
+    }
 }
 
 static int problem_order(const void *a, const void *b)

@@ -66,19 +66,23 @@ const char *kg_section_text(const kg_section *section, int key);
 bool kg_section_date(const kg_section *section, int key, kg_date *out, kg_problems *problems);
 bool kg_section_money(const kg_section *section, int key, int64_t *cents_out,
                       kg_problems *problems);
-bool kg_section_integer(const kg_section *section, int key, int64_t min, int64_t max,
-                        int64_t *out, kg_problems *problems);
+bool kg_section_integer(const kg_section *section, int key, int64_t min, int64_t max, int64_t *out,
+                        kg_problems *problems);
 bool kg_section_bool(const kg_section *section, int key, bool *out, kg_problems *problems);
 
 /* Adds a problem of one value of a key; of the key as a whole (setting NULL); of the section and
  * its title (setting NULL, key -1). `format` NULL takes the status's own text. */
 __attribute__((format(printf, 6, 7))) void
-kg_section_problem(const kg_section *section, int key, const kg_setting *setting,
-                   kg_status status, kg_problems *problems, const char *format, ...);
+kg_section_problem(const kg_section *section, int key, const kg_setting *setting, kg_status status,
+                   kg_problems *problems, const char *format, ...);
 /* Adds MISSING when a key is absent or empty; returns whether it is there. */
 bool kg_section_require(const kg_section *section, int key, kg_problems *problems);
 /* Is the section's title an id? Adds a problem when it is not. */
 bool kg_section_id(const kg_section *section, kg_problems *problems);
+/* Adds what the check of a whole value found, at the row of the key that each names; not of keys
+ * that problems from number `first` on name already. */
+void kg_section_add_untold(const kg_section *section, const kg_problems *found, size_t first,
+                           kg_problems *problems);
 
 /* Puts the problems from number `first` on into the order of the file. */
 void kg_settings_sort_problems(kg_problems *problems, size_t first);

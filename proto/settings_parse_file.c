@@ -32,8 +32,8 @@ typedef struct reader {
     kg_problems problems; /* of this pass */
     unknown_key *unknown; /* of all passes; owned */
     size_t unknown_count, unknown_capacity;
-    size_t names_count;       /* of the unknown keys, how many are the first of their name */
-    kg_setting_list *open;    /* of the section being read; NULL before its first value */
+    size_t names_count;    /* of the unknown keys, how many are the first of their name */
+    kg_setting_list *open; /* of the section being read; NULL before its first value */
     const kg_section_kind *open_kind;
     kg_setting_list *outside; /* of the keys outside sections */
     size_t sections_seen;
@@ -123,9 +123,9 @@ static void section_add(reader *r, const kg_section_kind *kind, const char *titl
     kg_settings *settings = r->settings;
     settings->sections = kg_grow(settings->sections, settings->count, &settings->capacity,
                                  sizeof *settings->sections);
-    settings->sections[settings->count++] = (kg_section){
-        kind, kg_arena_text(&settings->arena, title, strlen(title)), row,
-        keys ? keys : list_new(r, kind)};
+    settings->sections[settings->count++] =
+        (kg_section){kind, kg_arena_text(&settings->arena, title, strlen(title)), row,
+                     keys ? keys : list_new(r, kind)};
 }
 
 static bool text_right(reader *r, const char *key, const char *text, long row)
@@ -164,8 +164,8 @@ static int take_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *resul
                         "The key stands twice.");
     else if (text_right(r, opt->name, value, cfg->line)) {
         list->items = kg_grow(list->items, list->count, &list->capacity, sizeof *list->items);
-        list->items[list->count++] = (kg_setting){
-            kg_arena_text(&r->settings->arena, value, strlen(value)), cfg->line};
+        list->items[list->count++] =
+            (kg_setting){kg_arena_text(&r->settings->arena, value, strlen(value)), cfg->line};
     }
     return 0;
 }
@@ -175,9 +175,8 @@ static int take_section(cfg_t *cfg, cfg_opt_t *opt)
 {
     reader *r = reader_of(cfg);
     const char *title = cfg_title(cfg_opt_getnsec(opt, 0));
-    long row = r->sections_seen < r->scan->sections_count
-                   ? r->scan->section_rows[r->sections_seen]
-                   : cfg->line;
+    long row = r->sections_seen < r->scan->sections_count ? r->scan->section_rows[r->sections_seen]
+                                                          : cfg->line;
     if (text_right(r, opt->name, title, row))
         section_add(r, kind_find(r, opt->name), title, row, r->open);
     r->open = NULL;
@@ -236,8 +235,8 @@ static cfg_t *parser_new(reader *r)
     for (const kg_section_kind *kind = r->kinds; kind->keys; kind++) {
         if (!kind->name)
             continue;
-        cfg_opt_t section = CFG_SEC(kind->name, options_of(r, kind, 0, &ignored),
-                                    CFGF_MULTI | CFGF_TITLE);
+        cfg_opt_t section =
+            CFG_SEC(kind->name, options_of(r, kind, 0, &ignored), CFGF_MULTI | CFGF_TITLE);
         section.validcb = take_section;
         root[count++] = section;
     }
@@ -309,8 +308,8 @@ static void unknown_report(const reader *r, const unknown_key *unknown, kg_probl
         kg_buffer_format(&list, i ? ", %s" : "%s", names[i]);
     kg_problems_add(problems, KG_STATUS_UNKNOWN_KEYWORD, unknown->row,
                     kind && kind->name ? kind->name : NULL, unknown->name,
-                    near ? "Known here are %s. Did you mean %s?" : "Known here are %s.",
-                    list.bytes, near);
+                    near ? "Known here are %s. Did you mean %s?" : "Known here are %s.", list.bytes,
+                    near);
     kg_buffer_fini(&list);
     free(names);
 }
