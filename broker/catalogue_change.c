@@ -6,15 +6,14 @@
 #include "broker/clock.h"
 #include "broker/log.h"
 
-static bool decide(kg_core *core, kg_command *command)
+static bool decide(kg_core *core, kg_command *command, kg_catalogue **catalogue)
 {
     static const uint8_t no_request[KG_REQUEST_KEY_BYTES];
-    const kg_actor broker = {"", 0};
     kg_decision decision;
     kg_reply reply;
     kg_decision_init(&decision);
     kg_reply_init(&reply);
-    kg_state_check(core->store.state, &broker, command, core->now, &decision);
+    kg_state_check_catalogue(core->store.state, command, catalogue, core->now, &decision);
     bool good = decision.event != NULL;
     if (good)
         kg_core_stage(core, &decision.event, NULL, 0, no_request, &reply);
@@ -26,7 +25,7 @@ static bool decide(kg_core *core, kg_command *command)
     return good;
 }
 
-bool kg_catalogue_change(kg_core *core, const char *text)
+bool kg_catalogue_change(kg_core *core, const char *text, kg_catalogue **catalogue)
 {
     const char *present = kg_state_catalogue_text(core->store.state);
     if (present && strcmp(present, text) == 0)
@@ -35,7 +34,7 @@ bool kg_catalogue_change(kg_core *core, const char *text)
     kg_command command;
     kg_command_init(&command, KG_KIND_CATALOGUE);
     command.catalogue = kg_arena_text(&command.arena, text, strlen(text));
-    bool good = decide(core, &command) && kg_core_commit(core);
+    bool good = decide(core, &command, catalogue) && kg_core_commit(core);
     kg_command_fini(&command);
     return good;
 }

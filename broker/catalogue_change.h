@@ -6,7 +6,8 @@
 
 #include "broker/core.h"
 
-/* Journals the text if it differs. False after logging why not (in use, or no commit). */
-bool kg_catalogue_change(kg_core *core, const char *text);
+/* Journals the text if it differs, and takes what was parsed from it. False after logging why not
+ * (in use, or no commit). */
+bool kg_catalogue_change(kg_core *core, const char *text, kg_catalogue **catalogue);
 
 #endif

@@ -170,7 +170,7 @@ static int serve(kg_core *core)
     return good ? 0 : 4;
 }
 
-static int run(const kg_settings_of_broker *settings)
+static int run(kg_settings_of_broker *settings)
 {
     int status = 4;
     kg_core *core = kg_alloc(1, sizeof *core);
@@ -180,7 +180,7 @@ static int run(const kg_settings_of_broker *settings)
     kg_effects_init(&core->effects);
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
     if (open_store(core)) {
-        if (kg_catalogue_change(core, settings->catalogue_text) && start_net(core))
+        if (kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) && start_net(core))
             status = serve(core);
         atomic_store(&signals.net, NULL);
         kg_net_stop(&core->net);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/settings_file.h"
+#include "proto/sink.h"
 
 enum {
     FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, CATALOGUE, MAP_GIB, DISK_RESERVE_MIB, THREADS,

@@ -154,7 +154,6 @@ static void decide_due(kg_core *core)
     const kg_actor broker = {"", 0};
     const kg_caller nobody = {.organisation = ""};
     kg_command command;
-    kg_command_init(&command, KG_KIND_NONE);
     while (!core->pending && !kg_batch_full(&core->batch) &&
            kg_state_due(core->store.state, core->now, &command)) {
         kg_decision decision;
@@ -176,7 +175,6 @@ static void decide_due(kg_core *core)
         if (!decided)
             break;
     }
-    kg_command_fini(&command);
 }
 
 static bool full(const kg_core *core)

@@ -8,6 +8,7 @@
 #include "broker/grouped.h"
 #include "broker/log.h"
 #include "broker/recall.h"
+#include "proto/envelope.h"
 
 #define EXPIRY_MS_MAX (24 * 3600 * 1000LL)
 
