@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* libkopgroep: everything that a client of a Kopgroep broker can do, in plain C types.
+ *
+ * Open a session with the broker's access file and an identity file, call, look at the answer,
+ * close. A session is for one thread. Every call fills a kopgroep_answer, which the caller frees
+ * with kopgroep_answer_fini(), whatever the outcome. Texts passed in are borrowed for the call;
+ * texts in an answer live until it is freed.
+ *
+ * A command that was sent but not answered has the outcome KOPGROEP_UNKNOWN: calling
+ * kopgroep_resend() on the session is safe; the broker does it at most once. */
+#ifndef KOPGROEP_H
+#define KOPGROEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The numbers are the exit statuses of the command line client. */
+typedef enum kopgroep_outcome {
+    KOPGROEP_DONE = 0,
+    KOPGROEP_REFUSED = 1,     /* the broker or the rules said no: code, detail, problems */
+    KOPGROEP_USAGE = 2,       /* an argument makes no sense */
+    KOPGROEP_NOT_REACHED = 3, /* not reached, or not let in: detail says which is likely */
+    KOPGROEP_LOCAL = 4,       /* bad input file or local I/O: problems */
+    KOPGROEP_UNKNOWN = 5      /* sent, no answer: safe to send again */
+} kopgroep_outcome;
+
+typedef struct kopgroep_problem {
+    const char *code; /* stable name, "NUTS" */
+    const char *file; /* NULL: none */
+    long row;         /* 1 = header; 0 = the whole */
+    const char *column, *value; /* NULL: none */
+    const char *allowed;        /* a sentence: what is allowed */
+} kopgroep_problem;
+
+typedef struct kopgroep_answer {
+    kopgroep_outcome outcome;
+    int code;              /* stable number of the broker's status; 0 = accepted */
+    const char *code_name; /* its name, "LINE_CLAIMED" */
+    char detail[600];      /* one or two sentences on what went wrong and how to mend it */
+    kopgroep_problem *problems;
+    size_t problems_count;
+    uint64_t problems_total; /* more than problems_count when the list was cut */
+    /* an accepted command: */
+    bool has_receipt;
+    uint64_t sequence;  /* of the broker's journal */
+    char time[25];      /* when it was decided, ISO 8601 UTC */
+    char chain[65];     /* the journal's chain value, hexadecimal */
+    char result[2001];  /* a sentence on what changed */
+    /* an answered question: */
+    char *document; /* JSON (the catalogue: text), NUL-ended */
+    size_t document_bytes;
+    uint64_t head;  /* journal sequence that it shows */
+    void *owned;    /* the library's */
+} kopgroep_answer;
+
+void kopgroep_answer_fini(kopgroep_answer *answer);
+
+typedef struct kopgroep_session kopgroep_session;
+
+typedef struct kopgroep_options {
+    const char *broker;     /* path of the broker's access file */
+    const char *identity;   /* path of the identity file */
+    const char *passphrase; /* NULL: none */
+    int timeout_ms;         /* for an answer; 0 = 30,000. Being let in takes at most 5,000 */
+} kopgroep_options;
+
+/* Connects and waits until the broker let this key in, or says within 5 s why not, with the likely
+ * cause. Returns owned (kopgroep_close), or NULL with the outcome and detail in `answer`. */
+kopgroep_session *kopgroep_open(const kopgroep_options *options, kopgroep_answer *answer);
+void kopgroep_close(kopgroep_session **session);
+/* The organisation of the session's identity; lives as long as the session. */
+const char *kopgroep_organisation(const kopgroep_session *session);
+/* Sends the last command again, byte for byte, and waits for its receipt. */
+void kopgroep_resend(kopgroep_session *session, kopgroep_answer *answer);
+
+/* ---- keys (no session needed) ---- */
+
+/* Makes an identity file (mode 0600) and beside it PATH.pub to give to the administrator. Neither
+ * is overwritten. */
+void kopgroep_keygen(const char *path, const char *organisation, const char *passphrase,
+                     kopgroep_answer *answer);
+
+/* ---- administrators ---- */
+
+/* Registers one organisation of an organisations file, or all of them (`id` NULL). `public_key`
+ * NULL changes the record only; it needs an id. `roles`: "organisation coordinator". */
+void kopgroep_register(kopgroep_session *session, const char *organisations_file, const char *id,
+                       const char *public_key_file, const char *roles, kopgroep_answer *answer);
+
+/* ---- organisations ---- */
+
+typedef struct kopgroep_submit_options {
+    bool dry_run; /* check all against the broker's catalogue, send nothing */
+    void (*progress)(void *context, size_t lines_sent, size_t lines); /* may be NULL */
+    void *context;
+} kopgroep_submit_options;
+
+/* Checks the whole plan file first, and refuses it whole with every problem (KOPGROEP_LOCAL);
+ * then sends it, in parts when it is large: all of it counts, or none. */
+void kopgroep_submit(kopgroep_session *session, const char *plan_file,
+                     const kopgroep_submit_options *options, kopgroep_answer *answer);
+void kopgroep_withdraw(kopgroep_session *session, const char *const *lines, size_t count,
+                       kopgroep_answer *answer);
+/* Own lines in the lot (count 0: all of them). `reason` for a decline; may be NULL. */
+void kopgroep_lot_confirm(kopgroep_session *session, const char *lot, const char *const *lines,
+                          size_t count, kopgroep_answer *answer);
+void kopgroep_lot_decline(kopgroep_session *session, const char *lot, const char *const *lines,
+                          size_t count, const char *reason, kopgroep_answer *answer);
+
+/* ---- coordinators ---- */
+
+void kopgroep_round_open(kopgroep_session *session, const char *round_file,
+                         kopgroep_answer *answer);
+typedef enum kopgroep_round_step {
+    KOPGROEP_ROUND_CLOSE,
+    KOPGROEP_ROUND_PROPOSE,
+    KOPGROEP_ROUND_CONFIRM,
+    KOPGROEP_ROUND_CONCLUDE
+} kopgroep_round_step;
+void kopgroep_round_take(kopgroep_session *session, kopgroep_round_step step, const char *round,
+                         kopgroep_answer *answer);
+/* ISO dates; NULL leaves one as it is. */
+void kopgroep_round_extend(kopgroep_session *session, const char *round, const char *closes,
+                           const char *confirm_by, const char *reconfirm_by,
+                           const char *award_by, kopgroep_answer *answer);
+void kopgroep_round_cancel(kopgroep_session *session, const char *round, const char *reason,
+                           kopgroep_answer *answer);
+void kopgroep_tender_launch(kopgroep_session *session, const char *tender, const char *title,
+                            const char *lead, const char *const *lots, size_t count,
+                            kopgroep_answer *answer);
+/* `unit_price` in EUR ("812.50") or NULL; `levels` "warranty-years=5" or NULL: as the lot's. */
+void kopgroep_lot_award(kopgroep_session *session, const char *lot, const char *supplier,
+                        const char *unit_price, const char *levels, const char *evidence,
+                        kopgroep_answer *answer);
+/* `organisation` NULL: the session's own. `quantity` pieces or -1; `value` EUR or NULL. */
+void kopgroep_lot_call_off(kopgroep_session *session, const char *lot, const char *organisation,
+                           int64_t quantity, const char *value, kopgroep_answer *answer);
+void kopgroep_lot_fail(kopgroep_session *session, const char *lot, const char *reason,
+                       kopgroep_answer *answer);
+
+/* ---- questions ---- */
+
+typedef enum kopgroep_view {
+    KOPGROEP_VIEW_STATUS = 1,
+    KOPGROEP_VIEW_LINES,
+    KOPGROEP_VIEW_EXPLAIN,
+    KOPGROEP_VIEW_VOLUME,
+    KOPGROEP_VIEW_ROUNDS,
+    KOPGROEP_VIEW_ROUND,
+    KOPGROEP_VIEW_LOTS,
+    KOPGROEP_VIEW_LOT,
+    KOPGROEP_VIEW_TENDERS,
+    KOPGROEP_VIEW_TENDER,
+    KOPGROEP_VIEW_FEED,
+    KOPGROEP_VIEW_CATALOGUE,
+    KOPGROEP_VIEW_RESULT,
+    KOPGROEP_VIEW_ORGANISATIONS
+} kopgroep_view;
+
+/* NULL, 0, false = not given. Texts as the user writes them; the library checks them. */
+typedef struct kopgroep_question {
+    kopgroep_view view;
+    const char *round, *lot, *tender, *line;
+    bool proposed;               /* RESULT: as proposed, else as it stands */
+    const char *category, *cpv, *nuts, *from, *to, *track; /* VOLUME */
+    const char *by;              /* VOLUME: "category,month" */
+    uint64_t since;              /* FEED: entries after this number */
+    uint32_t limit;              /* FEED: at most so many */
+} kopgroep_question;
+
+/* The answer's document is the whole JSON, however many pages it took. */
+void kopgroep_ask(kopgroep_session *session, const kopgroep_question *question,
+                  kopgroep_answer *answer);
+
+/* Follows the session's own feed from `since` on, and calls `each` with every entry's number and
+ * JSON, in order, each once, until it returns false. Survives restarts of the broker: reconnects
+ * and goes on where it stood. Returns when `each` says so, or with an error that does not pass. */
+typedef bool (*kopgroep_each)(void *context, uint64_t number, const char *json);
+void kopgroep_watch(kopgroep_session *session, uint64_t since, kopgroep_each each, void *context,
+                    kopgroep_answer *answer);
+/* Makes kopgroep_watch() return soon; safe in a signal handler and from any thread. */
+void kopgroep_interrupt(kopgroep_session *session);
+
+const char *kopgroep_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
