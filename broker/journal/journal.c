@@ -6,15 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "broker/journal/journal_anchor.h"
 #include "broker/journal/journal_child.h"
 #include "broker/journal/journal_error.h"
+#include "broker/journal/journal_facts.h"
 #include "broker/journal/journal_folder.h"
 #include "broker/journal/journal_record.h"
 #include "broker/journal/journal_tables.h"
 #include "broker/journal/journal_walk.h"
 #include "proto/memory.h"
 
-#define FORMAT 1
 #define MAP_BYTES_DEFAULT (64ull << 30)
 #define DISK_RESERVE_MAX (1ull << 30)
 /* What a record costs beside its bytes: its place in two tables. */
@@ -24,17 +25,18 @@
 struct kg_journal {
     char *folder;
     kg_tables *tables;
-    int hold; /* the folder's lock; -1 when read only */
+    int hold, anchor; /* descriptors, -1 when read only */
     bool read_only, dead;
     uint64_t disk_reserve_bytes; /* 0 = by the size of the file system */
     uint64_t head;
-    kg_tables_facts facts;
+    kg_facts facts;
     uint8_t chain[KG_CHAIN_BYTES];
 };
 
 bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
 {
-    kg_tables_facts facts = {.format = FORMAT, .epoch = 1};
+    kg_facts facts = {.epoch = 1};
+    uint8_t bytes[KG_FACTS_BYTES];
     bool made;
     int hold;
 
@@ -44,44 +46,81 @@ bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMEN
     if (hold < 0)
         return false;
     memcpy(facts.deployment, deployment, KG_DEPLOYMENT_ID_BYTES);
-    made = kg_tables_present(folder) ? kg_journal_fail("%s holds a journal already", folder)
-                                     : kg_tables_make(folder, &facts, MAP_BYTES_DEFAULT);
+    kg_facts_encode(&facts, bytes);
+    made = kg_tables_present(folder)
+               ? kg_journal_fail("%s holds a journal already", folder)
+               : kg_tables_make(folder, bytes, sizeof(bytes), MAP_BYTES_DEFAULT);
     close(hold);
     return made;
+}
+
+static bool read_facts(kg_journal *journal, kg_tables_view *view)
+{
+    const uint8_t *bytes = NULL;
+    size_t count = 0;
+
+    return kg_tables_view_facts(view, &bytes, &count) != KG_TABLES_FAILED &&
+           kg_facts_decode(bytes, count, journal->folder, &journal->facts);
 }
 
 static bool read_state(kg_journal *journal)
 {
     kg_tables_view *view = kg_tables_view_begin(journal->tables);
-    bool good = view && kg_tables_view_facts(view, &journal->facts);
+    bool good = view && read_facts(journal, view) &&
+                kg_walk_head(view, journal->folder, &journal->head, journal->chain);
 
-    if (good && journal->facts.format != FORMAT)
-        good = kg_journal_fail("the journal in %s has format %" PRIu32 ", this version reads "
-                               "format %d; use the version that wrote it, or a newer one",
-                               journal->folder, journal->facts.format, FORMAT);
-    good = good && kg_walk_head(view, journal->folder, &journal->head, journal->chain);
     kg_tables_view_end(&view);
     return good;
 }
 
-/* In the child: the facts, the first record, the head; everything when the file is shorter than
- * it was, since a page that is gone ends whoever touches it. */
+static bool keep_chain(void *context, const kg_journal_record *record)
+{
+    memcpy(context, record->chain, KG_CHAIN_BYTES);
+    return true;
+}
+
+/* Whether the journal has a record with this chain value, which says that all before is equal. */
+static bool passes(kg_journal *journal, uint64_t sequence, const uint8_t chain[KG_CHAIN_BYTES])
+{
+    uint8_t own[KG_CHAIN_BYTES] = {0};
+    const kg_walk walk = {.tables = journal->tables,
+                          .folder = journal->folder,
+                          .from = sequence,
+                          .to = sequence,
+                          .each = keep_chain,
+                          .context = own};
+
+    return (sequence == 0 || kg_walk_run(&walk)) && memcmp(own, chain, KG_CHAIN_BYTES) == 0;
+}
+
+/* What is looked at before anything else: the head against the anchor, the first record, the
+ * last; everything when the file is shorter than it was, since a page that is gone ends whoever
+ * touches it. */
+static bool look_at(kg_journal *journal, const kg_anchor *anchor)
+{
+    kg_walk walk = {.tables = journal->tables, .folder = journal->folder, .verify = true};
+
+    if (!kg_tables_whole(journal->tables) && !kg_walk_run(&walk))
+        return false;
+    if (!passes(journal, anchor->sequence, anchor->chain))
+        return kg_anchor_fail(journal->folder, anchor, journal->head);
+    walk.from = walk.to = 1;
+    if (!kg_walk_run(&walk))
+        return false;
+    walk.from = walk.to = journal->head;
+    return kg_walk_run(&walk);
+}
+
+/* In the child. The anchor is read first: a writer may be at work, and writes it last. */
 static bool look(void *context)
 {
-    kg_journal journal = {.folder = context, .hold = -1, .read_only = true};
-    kg_walk walk = {.folder = context, .verify = true};
+    kg_journal journal = {.folder = context, .hold = -1, .anchor = -1, .read_only = true};
+    kg_anchor anchor;
     bool good;
 
-    journal.tables = walk.tables = kg_tables_open(journal.folder, 0, true);
-    if (!journal.tables)
-        return false;
-    good = read_state(&journal);
-    if (good && kg_tables_whole(journal.tables)) {
-        walk.from = walk.to = 1;
-        good = kg_walk_run(&walk);
-        walk.from = walk.to = journal.head;
-    }
-    good = good && kg_walk_run(&walk);
+    kg_anchor_read(journal.folder, &anchor);
+    journal.tables = kg_tables_open(journal.folder, 0, true);
+    good = journal.tables && read_state(&journal) && look_at(&journal, &anchor);
     kg_tables_close(&journal.tables);
     return good;
 }
@@ -93,9 +132,12 @@ static bool prepare(kg_journal *journal)
     if (!kg_tables_present(journal->folder))
         return kg_journal_fail("%s holds no journal; make one with kopgroepd init",
                                journal->folder);
-    if (!journal->read_only)
-        journal->hold = kg_folder_take(journal->folder);
-    return journal->read_only || journal->hold >= 0;
+    if (journal->read_only)
+        return true;
+    journal->hold = kg_folder_take(journal->folder);
+    if (journal->hold >= 0)
+        journal->anchor = kg_anchor_open(journal->folder);
+    return journal->anchor >= 0;
 }
 
 /* `first` = a child looks before this process does. */
@@ -105,7 +147,7 @@ static kg_journal *open_journal(const char *folder, const kg_journal_options *op
     size_t map_bytes = options ? options->map_bytes : 0;
 
     journal->folder = kg_strdup(folder);
-    journal->hold = -1;
+    journal->hold = journal->anchor = -1;
     journal->read_only = options && options->read_only;
     journal->disk_reserve_bytes = options ? options->disk_reserve_bytes : 0;
     if (map_bytes == 0 && !journal->read_only)
@@ -129,6 +171,8 @@ void kg_journal_close(kg_journal **journal_p)
     if (!journal)
         return;
     kg_tables_close(&journal->tables);
+    if (journal->anchor >= 0)
+        close(journal->anchor);
     if (journal->hold >= 0)
         close(journal->hold);
     free(journal->folder);
@@ -230,6 +274,14 @@ static kg_append_result may_append(kg_journal *journal, uint64_t epoch, uint64_t
     return KG_APPEND_LOST;
 }
 
+static bool anchored(const kg_journal *journal)
+{
+    kg_anchor anchor = {.sequence = journal->head};
+
+    memcpy(anchor.chain, journal->chain, KG_CHAIN_BYTES);
+    return kg_anchor_write(journal->anchor, journal->folder, &anchor);
+}
+
 static kg_append_result write_batch(kg_journal *journal, kg_journal_record *records, size_t count,
                                     bool reserve)
 {
@@ -252,7 +304,7 @@ static kg_append_result write_batch(kg_journal *journal, kg_journal_record *reco
     if (written != KG_TABLES_OK)
         return KG_APPEND_FAILED;
     journal->head += count;
-    return KG_APPEND_OK;
+    return anchored(journal) ? KG_APPEND_OK : KG_APPEND_FAILED;
 }
 
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
@@ -290,27 +342,10 @@ uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUE
     return sequence;
 }
 
-static bool keep_chain(void *context, const kg_journal_record *record)
-{
-    memcpy(context, record->chain, KG_CHAIN_BYTES);
-    return true;
-}
-
-/* Whether a copy, whose chain was verified, is a beginning of this journal: one equal chain value
- * says that all before it is equal. */
+/* Whether a copy, whose chain was verified, is a beginning of this journal. */
 static bool begins_alike(kg_journal *journal, const kg_journal *copy)
 {
-    uint8_t chain[KG_CHAIN_BYTES] = {0};
-    const kg_walk walk = {.tables = journal->tables,
-                          .folder = journal->folder,
-                          .from = copy->head,
-                          .to = copy->head,
-                          .each = keep_chain,
-                          .context = chain};
-
-    if (copy->head > 0 && !kg_walk_run(&walk))
-        return false;
-    return (memcmp(chain, copy->chain, KG_CHAIN_BYTES) == 0 &&
+    return (passes(journal, copy->head, copy->chain) &&
             memcmp(copy->facts.deployment, journal->facts.deployment, KG_DEPLOYMENT_ID_BYTES) ==
                 0) ||
            kg_journal_fail("the copy in %s does not equal the journal in %s; see the system's log "

@@ -2,7 +2,7 @@
 /* The tables in LMDB, all three in one file.
  *   records   sequence (u64, big-endian, so in order) -> stored record
  *   requests  request key -> sequence (u64)
- *   meta      "format" (u32), "epoch" (u64), "deployment" (16 bytes)
+ *   meta      "facts" -> facts
  * Opened with LMDB's own defaults for durability; MDB_NOSYNC and its kin are never set. */
 #include <errno.h>
 #include <lmdb.h>
@@ -22,6 +22,7 @@
 #define LOCK_FILE "lock.mdb"
 #define NEW_FILE "journal.new"
 #define TABLES 3
+#define FACTS_KEY "facts"
 #define FREE_TABLE 0 /* LMDB's own list of free pages */
 
 struct kg_tables {
@@ -98,25 +99,18 @@ bool kg_tables_present(const char *folder)
     return kg_folder_holds(folder, DATA_FILE);
 }
 
-static int put_facts(MDB_txn *txn, const kg_tables_facts *facts)
+static int fill_new(MDB_txn *txn, MDB_val facts)
 {
-    uint8_t format[8], epoch[8];
-    MDB_val keys[] = {{6, "format"}, {5, "epoch"}, {10, "deployment"}};
-    MDB_val values[] = {{4, format + 4},
-                        {sizeof(epoch), epoch},
-                        {KG_DEPLOYMENT_ID_BYTES, (void *)facts->deployment}};
+    MDB_val key = {sizeof(FACTS_KEY) - 1, FACTS_KEY};
     MDB_dbi meta, other;
     int rc = mdb_dbi_open(txn, "meta", MDB_CREATE, &meta);
 
-    kg_record_put_u64(format, facts->format);
-    kg_record_put_u64(epoch, facts->epoch);
-    for (int i = 0; i < 3 && rc == 0; i++)
-        rc = mdb_put(txn, meta, &keys[i], &values[i], 0);
+    rc = rc ? rc : mdb_put(txn, meta, &key, &facts, 0);
     rc = rc ? rc : mdb_dbi_open(txn, "records", MDB_CREATE, &other);
     return rc ? rc : mdb_dbi_open(txn, "requests", MDB_CREATE, &other);
 }
 
-static int write_new(const char *path, const kg_tables_facts *facts, size_t map_bytes)
+static int write_new(const char *path, MDB_val facts, size_t map_bytes)
 {
     MDB_env *env;
     MDB_txn *txn = NULL;
@@ -128,7 +122,7 @@ static int write_new(const char *path, const kg_tables_facts *facts, size_t map_
     rc = rc ? rc : mdb_env_set_mapsize(env, map_bytes);
     rc = rc ? rc : mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600);
     rc = rc ? rc : mdb_txn_begin(env, NULL, 0, &txn);
-    rc = rc ? rc : put_facts(txn, facts);
+    rc = rc ? rc : fill_new(txn, facts);
     if (rc == 0)
         rc = mdb_txn_commit(txn);
     else if (txn)
@@ -138,7 +132,7 @@ static int write_new(const char *path, const kg_tables_facts *facts, size_t map_
 }
 
 /* Under another name first, so that it is there whole or not at all. */
-bool kg_tables_make(const char *folder, const kg_tables_facts *facts, size_t map_bytes)
+bool kg_tables_make(const char *folder, const void *facts, size_t count, size_t map_bytes)
 {
     char *new_path = kg_folder_path(folder, NEW_FILE);
     char *path = kg_folder_path(folder, DATA_FILE);
@@ -146,7 +140,7 @@ bool kg_tables_make(const char *folder, const kg_tables_facts *facts, size_t map
     int rc;
 
     unlink(new_path); /* left by one that was cut short */
-    rc = write_new(new_path, facts, map_bytes);
+    rc = write_new(new_path, (MDB_val){count, (void *)facts}, map_bytes);
     made = rc == 0 ? kg_folder_sync(folder, NEW_FILE) : failed(folder, "made", rc);
     if (made)
         made = rename(new_path, path) == 0 ? kg_folder_sync(folder, DATA_FILE)
@@ -251,30 +245,14 @@ void kg_tables_view_end(kg_tables_view **view_p)
     *view_p = NULL;
 }
 
-static int get_fact(kg_tables_view *view, const char *name, void *out, size_t bytes)
+kg_tables_result kg_tables_view_facts(kg_tables_view *view, const uint8_t **bytes, size_t *count)
 {
-    MDB_val key = {strlen(name), (void *)name}, value;
+    MDB_val key = {sizeof(FACTS_KEY) - 1, FACTS_KEY}, value = {0, NULL};
     int rc = mdb_get(view->txn, view->tables->meta, &key, &value);
 
-    if (rc == 0 && value.mv_size != bytes)
-        rc = MDB_CORRUPTED;
-    if (rc == 0)
-        memcpy(out, value.mv_data, bytes);
-    return rc;
-}
-
-bool kg_tables_view_facts(kg_tables_view *view, kg_tables_facts *out)
-{
-    uint8_t format[8] = {0}, epoch[8];
-    int rc = get_fact(view, "format", format + 4, 4);
-
-    rc = rc ? rc : get_fact(view, "epoch", epoch, sizeof(epoch));
-    rc = rc ? rc : get_fact(view, "deployment", out->deployment, KG_DEPLOYMENT_ID_BYTES);
-    if (rc)
-        return failed(view->tables->folder, "read", rc);
-    out->format = (uint32_t)kg_record_get_u64(format);
-    out->epoch = kg_record_get_u64(epoch);
-    return true;
+    *bytes = value.mv_data;
+    *count = value.mv_size;
+    return verdict(view->tables, "read", rc);
 }
 
 bool kg_tables_view_counts(kg_tables_view *view, uint64_t *records, uint64_t *requests)

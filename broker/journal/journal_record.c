@@ -22,13 +22,13 @@ enum {
 
 static const uint8_t format[4] = {'K', 'G', 'R', 1};
 
-static void put_u32(uint8_t *out, uint32_t value)
+void kg_record_put_u32(uint8_t out[static 4], uint32_t value)
 {
     for (int i = 3; i >= 0; i--, value >>= 8)
         out[i] = (uint8_t)value;
 }
 
-static uint32_t get_u32(const uint8_t *bytes)
+uint32_t kg_record_get_u32(const uint8_t bytes[static 4])
 {
     uint32_t value = 0;
 
@@ -39,13 +39,13 @@ static uint32_t get_u32(const uint8_t *bytes)
 
 void kg_record_put_u64(uint8_t out[static 8], uint64_t value)
 {
-    put_u32(out, (uint32_t)(value >> 32));
-    put_u32(out + 4, (uint32_t)value);
+    kg_record_put_u32(out, (uint32_t)(value >> 32));
+    kg_record_put_u32(out + 4, (uint32_t)value);
 }
 
 uint64_t kg_record_get_u64(const uint8_t bytes[static 8])
 {
-    return (uint64_t)get_u32(bytes) << 32 | get_u32(bytes + 4);
+    return (uint64_t)kg_record_get_u32(bytes) << 32 | kg_record_get_u32(bytes + 4);
 }
 
 static void chain_value(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES],
@@ -77,8 +77,8 @@ void kg_record_encode(kg_journal_record *record, const uint8_t before[KG_CHAIN_B
     kg_record_put_u64(out + AT_TIME, (uint64_t)record->time_ms);
     memcpy(out + AT_SALT, record->salt, KG_SALT_BYTES);
     memcpy(out + AT_KEY, record->request_key, KG_REQUEST_KEY_BYTES);
-    put_u32(out + AT_COMMAND_BYTES, (uint32_t)record->command_bytes);
-    put_u32(out + AT_EVENT_BYTES, (uint32_t)record->event_bytes);
+    kg_record_put_u32(out + AT_COMMAND_BYTES, (uint32_t)record->command_bytes);
+    kg_record_put_u32(out + AT_EVENT_BYTES, (uint32_t)record->event_bytes);
     if (record->command_bytes > 0)
         memcpy(end, record->command, record->command_bytes);
     end += record->command_bytes;
@@ -99,7 +99,8 @@ static const char *damage(const uint8_t *bytes, size_t count, uint64_t sequence)
         return "has a format that this version does not know";
     if (kg_record_get_u64(bytes + AT_SEQUENCE) != sequence)
         return "carries another number";
-    if ((uint64_t)get_u32(bytes + AT_COMMAND_BYTES) + get_u32(bytes + AT_EVENT_BYTES) !=
+    if ((uint64_t)kg_record_get_u32(bytes + AT_COMMAND_BYTES) +
+            kg_record_get_u32(bytes + AT_EVENT_BYTES) !=
         count - HEAD_BYTES - KG_CHAIN_BYTES)
         return "has another length than it says";
     return NULL;
@@ -116,9 +117,9 @@ bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
     record->time_ms = (int64_t)kg_record_get_u64(bytes + AT_TIME);
     memcpy(record->salt, bytes + AT_SALT, KG_SALT_BYTES);
     memcpy(record->request_key, bytes + AT_KEY, KG_REQUEST_KEY_BYTES);
-    record->command_bytes = get_u32(bytes + AT_COMMAND_BYTES);
+    record->command_bytes = kg_record_get_u32(bytes + AT_COMMAND_BYTES);
     record->command = bytes + HEAD_BYTES;
-    record->event_bytes = get_u32(bytes + AT_EVENT_BYTES);
+    record->event_bytes = kg_record_get_u32(bytes + AT_EVENT_BYTES);
     record->event = record->command + record->command_bytes;
     memcpy(record->chain, bytes + count - KG_CHAIN_BYTES, KG_CHAIN_BYTES);
     return true;

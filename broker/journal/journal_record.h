@@ -33,6 +33,8 @@ bool kg_record_chained(const uint8_t *bytes, size_t count, const uint8_t before[
 /* Whether the record answers a request: its key is not zero. */
 bool kg_record_has_request(const kg_journal_record *record);
 
+void kg_record_put_u32(uint8_t out[static 4], uint32_t value);
+uint32_t kg_record_get_u32(const uint8_t bytes[static 4]);
 void kg_record_put_u64(uint8_t out[static 8], uint64_t value);
 uint64_t kg_record_get_u64(const uint8_t bytes[static 8]);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What the journal asks of a local store, and no more: records by sequence, sequences by request
- * key, three facts about itself, and one durable transaction at a time. journal_lmdb.c keeps it.
+ * key, some facts about itself, and one durable transaction at a time. journal_lmdb.c keeps it.
  * Failures leave a sentence in kg_journal_error(). One thread at a time, except for views, which
  * any thread may hold while another writes. A process opens a folder's tables once. */
 #ifndef KG_JOURNAL_TABLES_H
@@ -21,17 +21,11 @@ typedef enum kg_tables_result {
     KG_TABLES_FAILED
 } kg_tables_result;
 
-typedef struct kg_tables_facts {
-    uint32_t format;
-    uint64_t epoch;
-    uint8_t deployment[KG_DEPLOYMENT_ID_BYTES];
-} kg_tables_facts;
-
 /* Does the folder hold the tables' file? */
 bool kg_tables_present(const char *folder);
 /* Makes them empty, whole or not at all; the folder must hold none. The map's size is what
  * readers take until a writer gives another. */
-bool kg_tables_make(const char *folder, const kg_tables_facts *facts, size_t map_bytes);
+bool kg_tables_make(const char *folder, const void *facts, size_t count, size_t map_bytes);
 /* Returns owned, or NULL. map_bytes 0 = as it was last written. */
 kg_tables *kg_tables_open(const char *folder, size_t map_bytes, bool read_only);
 void kg_tables_close(kg_tables **tables);
@@ -43,7 +37,7 @@ bool kg_tables_whole(kg_tables *tables);
 typedef struct kg_tables_view kg_tables_view;
 kg_tables_view *kg_tables_view_begin(kg_tables *tables); /* owned, or NULL */
 void kg_tables_view_end(kg_tables_view **view);
-bool kg_tables_view_facts(kg_tables_view *view, kg_tables_facts *out);
+kg_tables_result kg_tables_view_facts(kg_tables_view *view, const uint8_t **bytes, size_t *count);
 bool kg_tables_view_counts(kg_tables_view *view, uint64_t *records, uint64_t *requests);
 /* One record's stored form; cheapest in order. */
 kg_tables_result kg_tables_view_record(kg_tables_view *view, uint64_t sequence,
