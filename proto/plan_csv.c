@@ -77,8 +77,8 @@ static void consume(struct reader *reader, const char *bytes, size_t count)
         } else {
             taken = csv_parse(&reader->parser, bytes, count, on_field, on_row, reader);
             if (taken < count) {
-                refuse_row(reader, "A text with a quote in it must stand in quotes, with that quote "
-                                   "doubled: \"24\"\" screen\".");
+                refuse_row(reader, "A text with a quote in it must stand in quotes, with that "
+                                   "quote doubled: \"24\"\" screen\".");
                 csv_free(&reader->parser);
                 start_parser(reader);
                 reader->skipping = true;

@@ -120,28 +120,14 @@ static void check_title(kg_line_check *check)
         kg_line_refuse(check, KG_STATUS_ENCODING, KG_COLUMN_TITLE, title, NULL);
 }
 
-/* "30213100" or "30213100-6"; the check digit is not looked at. */
-static bool parse_cpv(const char *text, uint32_t *out)
-{
-    char digits[9];
-    int64_t number;
-    size_t count = strlen(text);
-    bool has_check_digit = count == 10 && text[8] == '-' && text[9] >= '0' && text[9] <= '9';
-    if (count != 8 && !has_check_digit)
-        return false;
-    memcpy(digits, text, 8);
-    digits[8] = '\0';
-    if (!kg_integer_parse(digits, CPV_MIN, 99999999, &number))
-        return false;
-    *out = (uint32_t)number;
-    return true;
-}
-
 static void check_cpv(kg_line_check *check)
 {
     const char *text = kg_line_given(check, KG_COLUMN_CPV);
-    if (text && !parse_cpv(text, &check->out->cpv))
+    uint32_t cpv = 0;
+    if (text && (!kg_catalogue_cpv_parse(text, &cpv) || cpv < CPV_MIN))
         kg_line_refuse(check, KG_STATUS_CPV, KG_COLUMN_CPV, text, NULL);
+    else
+        check->out->cpv = cpv;
 }
 
 static void refuse_category(kg_line_check *check, const char *name)
@@ -162,7 +148,7 @@ static void refuse_other_cpv(kg_line_check *check, const char *name, kg_category
     kg_category_name(check->catalogue, by_cpv, other);
     kg_line_refuse(check, KG_STATUS_CATEGORY_CPV, KG_COLUMN_CPV,
                    kg_line_given(check, KG_COLUMN_CPV),
-                   "The CPV code belongs to %s, not to %s: give one of the two, or make them agree.",
+                   "The CPV code belongs to %s, not to %s: give one of the two, or let them agree.",
                    other, name);
 }
 
@@ -188,6 +174,7 @@ static void check_category(kg_line_check *check)
         out->category = KG_CATEGORY_NONE;
         refuse_category(check, name);
     } else if (by_cpv != KG_CATEGORY_NONE && by_cpv != named) {
+        out->category = KG_CATEGORY_NONE;
         refuse_other_cpv(check, name, by_cpv);
     }
 }
