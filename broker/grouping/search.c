@@ -1,36 +1,242 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* A greedy start, then rounds that tear a part of the lots down and rebuild it; a round's work is
+ * kept when it is better, or hardly worse. Effort is counted in steps, never in time, and the
+ * generator starts from a constant: the same bucket gives the same lots everywhere. */
 #include "broker/grouping/search.h"
 
 #include <stdlib.h>
 
+#include "broker/grouping/draft.h"
+
+#define EFFORT_TOTAL 60000000    /* steps shared by all lines of an input */
+#define EFFORT_LINE_MAX 300000   /* steps of one line at most */
+#define EFFORT_LINE_MIN 40
+
+typedef struct kg_search {
+    kg_drafter drafter;
+    const kg_instance *instance;
+    kg_state now, trial, best;
+    int64_t effort; /* at the start */
+} kg_search;
+
+static uint32_t draw(kg_search *search, size_t below)
+{
+    return kg_drafter_random(&search->drafter, (uint32_t)below);
+}
+
+/* The lot that gains most from the item, or KG_NO_LOT. */
+static uint32_t best_lot(kg_search *search, const kg_state *state, uint32_t item)
+{
+    const kg_instance *instance = search->instance;
+    const kg_item *moved = &instance->items[item];
+    uint32_t found = KG_NO_LOT;
+    kg_int128 most = -1;
+    for (uint32_t l = 0; l < state->lots_count; l++) {
+        const kg_making *lot = &state->lots[l];
+        if (!lot->open || !kg_span_fits(&lot->span, moved, instance))
+            continue;
+        int64_t steps = lot->steps;
+        if (!lot->span.fixed && (moved->kopgroep || !lot->span.kopgroep)) {
+            kg_ranks x = lot->span.kopgroep ? lot->span.x : moved->kopgroep ? moved->lo
+                                                                           : lot->span.lo;
+            kg_ranks_raise(&x, &moved->lo, instance->words);
+            steps = kg_ranks_steps(&x, instance->words);
+        }
+        kg_int128 gain = (kg_int128)(lot->span.value + moved->value) * steps -
+                         (kg_int128)lot->span.value * lot->steps;
+        if (gain <= most)
+            continue;
+        most = gain;
+        found = l;
+    }
+    search->drafter.effort -= state->lots_count;
+    return found;
+}
+
+/* Puts items that are in no lot into lots that stand. */
+static void fill(kg_search *search, kg_state *state)
+{
+    size_t count = search->instance->items_count, start = draw(search, count);
+    for (size_t k = 0; k < count; k++) {
+        uint32_t item = (uint32_t)(k + start < count ? k + start : k + start - count);
+        if (state->lot_of[item] != KG_NO_LOT)
+            continue;
+        uint32_t lot = best_lot(search, state, item);
+        if (lot != KG_NO_LOT)
+            kg_state_add(state, item, lot);
+    }
+    search->drafter.effort -= (int64_t)count / 8;
+}
+
+static uint32_t draw_near(kg_search *search, uint32_t item)
+{
+    const kg_drafter *drafter = &search->drafter;
+    size_t count = search->instance->items_count;
+    for (int attempt = 0; attempt < 12; attempt++) {
+        uint32_t other = draw(search, count);
+        if (other != item && kg_drafter_near(drafter, item, other))
+            return other;
+    }
+    return KG_NO_ITEM;
+}
+
+/* A draft around an item, its further seeds chosen by trying. */
+static void draft_around(kg_search *search, const kg_state *state, uint32_t item, bool steal,
+                         uint32_t tries, kg_draft *draft)
+{
+    kg_draft_init(draft);
+    if (!kg_draft_seed(draft, &search->drafter, item))
+        return;
+    kg_draft_rate(draft, &search->drafter, state, steal);
+    for (uint32_t i = 0; i < tries; i++) {
+        kg_draft other = *draft;
+        uint32_t seed = draw_near(search, item);
+        if (draft->seeds_count > 1 && draw(search, 4) == 0) {
+            kg_draft_init(&other);
+            for (int s = 0; s < draft->seeds_count; s++)
+                if (s == 0 || draw(search, 2))
+                    kg_draft_seed(&other, &search->drafter, draft->seeds[s]);
+        }
+        if (seed == KG_NO_ITEM || (!steal && state->lot_of[seed] != KG_NO_LOT) ||
+            !kg_draft_seed(&other, &search->drafter, seed))
+            continue;
+        kg_draft_rate(&other, &search->drafter, state, steal);
+        if (other.gain >= draft->gain)
+            *draft = other;
+    }
+}
+
+/* Builds lots from items that are in none, until none can be added. */
+static void build(kg_search *search, kg_state *state, uint32_t tries)
+{
+    size_t count = search->instance->items_count, start = draw(search, count);
+    for (size_t k = 0; k < count && search->drafter.effort > 0; k++) {
+        uint32_t item = (uint32_t)(k + start < count ? k + start : k + start - count);
+        kg_draft draft;
+        if (state->lot_of[item] != KG_NO_LOT)
+            continue;
+        draft_around(search, state, item, false, tries, &draft);
+        if (draft.gain > 0)
+            kg_draft_make(&draft, &search->drafter, state, false);
+    }
+}
+
+static uint32_t draw_item(kg_search *search, const kg_state *state)
+{
+    size_t count = search->instance->items_count;
+    uint32_t item = draw(search, count);
+    if (draw(search, 2))
+        for (size_t k = 0; k < count; k++) {
+            uint32_t other = (uint32_t)(item + k < count ? item + k : item + k - count);
+            if (state->lot_of[other] == KG_NO_LOT)
+                return other;
+        }
+    return item;
+}
+
+/* A lot of higher levels, or for items left out, that draws its members from others. */
+static bool draw_together(kg_search *search, kg_state *state)
+{
+    kg_draft draft;
+    draft_around(search, state, draw_item(search, state), true, draw(search, 5), &draft);
+    if (draft.gain <= 0 || !kg_draft_make(&draft, &search->drafter, state, true))
+        return false;
+    fill(search, state);
+    return true;
+}
+
+/* Dissolves a few lots around an item and builds anew from what is free. */
+static bool tear_down(kg_search *search, kg_state *state)
+{
+    uint32_t item = draw_item(search, state), lots = 1 + draw(search, 3);
+    for (uint32_t i = 0; i < lots; i++) {
+        uint32_t near = i ? draw_near(search, item) : item;
+        if (near != KG_NO_ITEM && state->lot_of[near] != KG_NO_LOT)
+            kg_state_dissolve(state, state->lot_of[near]);
+    }
+    if (draw(search, 2))
+        fill(search, state);
+    build(search, state, draw(search, 4));
+    fill(search, state);
+    return true;
+}
+
+/* Takes single items out and places them anew. */
+static bool shift(kg_search *search, kg_state *state)
+{
+    size_t count = search->instance->items_count;
+    uint32_t items = 1 + draw(search, 3);
+    for (uint32_t i = 0; i < items; i++) {
+        uint32_t item = draw(search, count), lot = state->lot_of[item];
+        if (lot == KG_NO_LOT)
+            continue;
+        kg_state_remove(state, item);
+        kg_state_settle(state, lot);
+    }
+    fill(search, state);
+    build(search, state, 1);
+    return true;
+}
+
+static bool acceptable(kg_search *search, const kg_worth *trial, const kg_worth *now)
+{
+    if (kg_worth_compare(trial, now) >= 0)
+        return true;
+    if (trial->binding != now->binding || trial->bodies != now->bodies)
+        return trial->binding == now->binding && trial->bodies + 1 == now->bodies &&
+               draw(search, 200) == 0;
+    kg_int128 slack = now->ambition / 64 * search->drafter.effort / search->effort;
+    return trial->ambition >= now->ambition - slack * draw(search, 256) / 256;
+}
+
+static void improve(kg_search *search)
+{
+    uint32_t stale = 0;
+    while (search->drafter.effort > 0) {
+        kg_state_copy(&search->trial, &search->now);
+        uint32_t kind = draw(search, 8);
+        search->drafter.effort -= 8 + (int64_t)search->instance->items_count / 4;
+        bool made = kind < 4   ? draw_together(search, &search->trial)
+                    : kind < 6 ? tear_down(search, &search->trial)
+                               : shift(search, &search->trial);
+        if (!made || !acceptable(search, &search->trial.worth, &search->now.worth))
+            continue;
+        kg_state_copy(&search->now, &search->trial);
+        if (kg_worth_compare(&search->now.worth, &search->best.worth) > 0) {
+            kg_state_copy(&search->best, &search->now);
+            stale = 0;
+        } else if (++stale > 300) {
+            kg_state_copy(&search->now, &search->best);
+            stale = 0;
+        }
+    }
+}
+
+static int64_t effort_of(size_t items, size_t lines_total)
+{
+    int64_t line = EFFORT_TOTAL / (int64_t)(lines_total + 1);
+    line = line > EFFORT_LINE_MAX ? EFFORT_LINE_MAX : line;
+    line = line < EFFORT_LINE_MIN ? EFFORT_LINE_MIN : line;
+    return line * (int64_t)items;
+}
+
 void kg_search_solve(const kg_instance *instance, size_t lines_total, uint32_t *lot_of)
 {
-    uint32_t next = (uint32_t)instance->bins_count;
-    uint32_t *members = kg_alloc(instance->items_count + 1, sizeof *members);
-    (void)lines_total;
-    for (size_t i = 0; i < instance->items_count; i++)
-        lot_of[i] = KG_NO_LOT;
-    for (size_t i = 0; i < instance->items_count; i++) {
-        if (lot_of[i] != KG_NO_LOT)
-            continue;
-        kg_span span;
-        kg_span_init(&span);
-        size_t count = 0;
-        int64_t bodies = 0;
-        for (size_t k = i; k < instance->items_count; k++) {
-            const kg_item *item = &instance->items[k];
-            if (lot_of[k] != KG_NO_LOT || !kg_span_fits(&span, item, instance))
-                continue;
-            kg_span_add(&span, item, instance->words);
-            bodies += count == 0 || instance->items[members[count - 1]].body != item->body;
-            members[count++] = (uint32_t)k;
-        }
-        if (bodies < instance->bodies_min || span.quantity < instance->quantity_min ||
-            span.value < instance->value_min || count == 0)
-            continue;
-        for (size_t k = 0; k < count; k++)
-            lot_of[members[k]] = next;
-        next++;
-    }
-    free(members);
+    kg_search search = {.instance = instance};
+    search.effort = effort_of(instance->items_count, lines_total);
+    bool pairs = search.effort / (int64_t)instance->items_count > (int64_t)instance->items_count;
+    kg_drafter_init(&search.drafter, instance, search.effort, pairs);
+    kg_state_init(&search.now, instance);
+    kg_state_init(&search.trial, instance);
+    kg_state_init(&search.best, instance);
+    fill(&search, &search.now);
+    build(&search, &search.now, 3);
+    fill(&search, &search.now);
+    kg_state_copy(&search.best, &search.now);
+    improve(&search);
+    memcpy(lot_of, search.best.lot_of, instance->items_count * sizeof *lot_of);
+    kg_state_fini(&search.now);
+    kg_state_fini(&search.trial);
+    kg_state_fini(&search.best);
+    kg_drafter_fini(&search.drafter);
 }
