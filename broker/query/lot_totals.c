@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/query/lot_totals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker/query/disclosure.h"
+
+/* What each holding brings to a lot. Owned arrays. */
+typedef struct kg_contributions {
+    uint32_t *holdings;
+    int64_t *values, *quantities;
+    size_t count;
+} kg_contributions;
+
+static uint32_t holding_of(const kg_state *state, uint32_t member)
+{
+    const char *parent = kg_state_member(state, member)->record.parent;
+    uint32_t above = parent[0] ? kg_state_find_member(state, parent) : KG_NONE;
+    return above == KG_NONE ? member : holding_of(state, above);
+}
+
+static size_t place_of(const kg_contributions *contributions, uint32_t holding)
+{
+    size_t i = 0;
+    while (i < contributions->count && contributions->holdings[i] != holding)
+        i++;
+    return i;
+}
+
+static void contributions_init(kg_contributions *out, const kg_state *state, const kg_lot *lot)
+{
+    const kg_campaign *campaign = kg_state_campaign(state, lot->campaign);
+    size_t most = lot->members_count ? lot->members_count : 1;
+    out->count = 0;
+    out->holdings = kg_alloc(most, sizeof *out->holdings);
+    out->values = kg_alloc(most, sizeof *out->values);
+    out->quantities = kg_alloc(most, sizeof *out->quantities);
+    for (size_t i = 0; i < lot->members_count; i++) {
+        const kg_claim *claim = &campaign->claims[lot->members[i]];
+        uint32_t holding = holding_of(state, kg_state_line(state, claim->pool_line)->member);
+        size_t place = place_of(out, holding);
+        out->count += place == out->count;
+        out->holdings[place] = holding;
+        out->values[place] += claim->line.value_cents;
+        out->quantities[place] += claim->line.quantity;
+    }
+}
+
+static void contributions_fini(kg_contributions *contributions)
+{
+    free(contributions->holdings);
+    free(contributions->values);
+    free(contributions->quantities);
+}
+
+static bool safe_for_member(const kg_asking *asking, const kg_lot *lot)
+{
+    const kg_query_context *context = asking->context;
+    const kg_disclosure_rules rules = {
+        context->disclosure_organisations_min, context->disclosure_largest_percent,
+        context->disclosure_two_percent, context->disclosure_p_percent};
+    kg_contributions parts;
+    contributions_init(&parts, asking->state, lot);
+    size_t viewer = place_of(&parts, holding_of(asking->state, asking->member));
+    bool safe = kg_disclosure_safe(&rules, parts.values, parts.count, viewer) &&
+                kg_disclosure_safe(&rules, parts.quantities, parts.count, viewer);
+    contributions_fini(&parts);
+    return safe;
+}
+
+static bool launched(const kg_lot *lot)
+{
+    return lot->state == KG_LOT_LAUNCHED || lot->state == KG_LOT_AWARDED ||
+           lot->state == KG_LOT_EXHAUSTED;
+}
+
+static json_t *quantity_text(int64_t quantity, bool exact)
+{
+    char band[48];
+    if (exact)
+        return json_integer(quantity);
+    kg_disclosure_band(quantity, band);
+    return json_string(band);
+}
+
+static json_t *value_text(int64_t cents, bool exact)
+{
+    char band[48];
+    if (exact)
+        return kg_json_money(cents);
+    kg_disclosure_band(cents / 100, band);
+    return json_string(band);
+}
+
+void kg_lot_totals_add(const kg_asking *asking, const kg_lot *lot, json_t *out)
+{
+    const kg_grouped_lot *shape = &lot->shape;
+    bool exact =
+        kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign)) ||
+        launched(lot) || safe_for_member(asking, lot);
+    json_object_set_new(out, "exact", json_boolean(exact));
+    json_object_set_new(out, "quantity_min", quantity_text(shape->quantity_min, exact));
+    json_object_set_new(out, "quantity", quantity_text(shape->quantity, exact));
+    json_object_set_new(out, "quantity_max", quantity_text(shape->quantity_max, exact));
+    json_object_set_new(out, "value", value_text(shape->value_cents, exact));
+    json_object_set_new(out, "value_max", value_text(shape->value_max_cents, exact));
+}

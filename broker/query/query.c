@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/query/query.h"
+
+#include <string.h>
+
+#include "broker/query/view.h"
+
+typedef kg_status kg_view_function(const kg_asking *asking, json_t **out);
+
+static kg_view_function *const views[] = {
+    [KG_VIEW_STATUS] = kg_view_status,
+    [KG_VIEW_LINES] = kg_view_lines,
+    [KG_VIEW_EXPLAIN] = kg_view_explain,
+    [KG_VIEW_VOLUME] = kg_view_volume,
+    [KG_VIEW_ROUNDS] = kg_view_rounds,
+    [KG_VIEW_ROUND] = kg_view_round,
+    [KG_VIEW_LOTS] = kg_view_lots,
+    [KG_VIEW_LOT] = kg_view_lot,
+    [KG_VIEW_TENDERS] = kg_view_tenders,
+    [KG_VIEW_TENDER] = kg_view_tender,
+    [KG_VIEW_FEED] = kg_view_feed,
+    [KG_VIEW_ORGANISATIONS] = kg_view_organisations,
+};
+
+static kg_status write_catalogue(const kg_state *state, kg_buffer *out)
+{
+    const char *text = kg_state_catalogue_text(state);
+    kg_buffer_add(out, text, strlen(text));
+    return KG_STATUS_OK;
+}
+
+kg_status kg_query_answer(const kg_state *state, const kg_asker *asker, const kg_query *query,
+                          const kg_query_context *context, kg_buffer *out,
+                          char detail[static 600])
+{
+    if (query->view == KG_VIEW_CATALOGUE)
+        return write_catalogue(state, out);
+    size_t view = (size_t)query->view;
+    if (view >= sizeof views / sizeof *views || !views[view])
+        return KG_STATUS_UNKNOWN_KIND;
+    kg_asking asking = {state, asker, query, context,
+                        kg_state_find_member(state, asker->organisation), detail};
+    json_t *json = NULL;
+    kg_status status = views[view](&asking, &json);
+    if (status == KG_STATUS_OK)
+        kg_json_write(json, out);
+    return status;
+}
+
+bool kg_asking_coordinates(const kg_asking *asking, const kg_campaign *campaign)
+{
+    return (asking->asker->roles & KG_ROLE_COORDINATOR) != 0 &&
+           strcmp(campaign->coordinator, asking->asker->organisation) == 0;
+}
+
+bool kg_asking_in_lot(const kg_asking *asking, const kg_lot *lot)
+{
+    const kg_campaign *campaign = kg_state_campaign(asking->state, lot->campaign);
+    for (size_t i = 0; i < lot->members_count; i++) {
+        const kg_claim *claim = &campaign->claims[lot->members[i]];
+        if (strcmp(claim->line.organisation, asking->asker->organisation) == 0)
+            return true;
+    }
+    return false;
+}

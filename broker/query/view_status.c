@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/query/view.h"
+
+kg_status kg_view_status(const kg_asking *asking, json_t **out)
+{
+    const kg_query_context *context = asking->context;
+    const kg_state *state = asking->state;
+    *out = json_pack("{s:s,s:s,s:I,s:s,s:o,s:o,s:s,s:I,s:I,s:I,s:I,s:I}", "version",
+                     context->version, "deployment", context->deployment, "head",
+                     (json_int_t)context->head, "chain", context->chain, "started",
+                     kg_json_time(context->started_ms), "today", kg_json_date(context->today),
+                     "organisation", asking->asker->organisation, "organisations",
+                     (json_int_t)kg_state_members(state), "lines",
+                     (json_int_t)kg_state_lines(state), "rounds",
+                     (json_int_t)kg_state_campaigns(state), "lots",
+                     (json_int_t)kg_state_lots(state), "tenders",
+                     (json_int_t)kg_state_tenders(state));
+    return KG_STATUS_OK;
+}
+
+static json_t *roles_of(uint32_t roles)
+{
+    json_t *out = json_array();
+    for (uint32_t role = KG_ROLE_ORGANISATION; role <= KG_ROLE_ADMINISTRATOR; role <<= 1)
+        if (roles & role)
+            json_array_append_new(out, json_string(kg_role_name(role)));
+    return out;
+}
+
+static json_t *keys_of(const kg_member *member)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < member->keys_count; i++) {
+        char key[2 * KG_KEY_BYTES + 1];
+        kg_hex_write(member->keys[i].sign, KG_KEY_BYTES, key);
+        json_array_append_new(out, json_pack("{s:s,s:o}", "sign", key, "roles",
+                                             roles_of(member->keys[i].roles)));
+    }
+    return out;
+}
+
+kg_status kg_view_organisations(const kg_asking *asking, json_t **out)
+{
+    *out = json_array();
+    for (size_t i = 0; i < kg_state_members(asking->state); i++) {
+        const kg_member *member = kg_state_member(asking->state, (uint32_t)i);
+        const kg_organisation *record = &member->record;
+        json_array_append_new(
+            *out, json_pack("{s:s,s:o,s:o,s:b,s:o,s:o,s:b,s:o,s:o,s:I}", "organisation",
+                            record->id, "name", kg_json_text(record->name), "legal_type",
+                            kg_json_text(record->legal_type), "central", record->central, "nuts",
+                            kg_json_text(record->nuts.code), "languages",
+                            kg_json_languages(record->languages), "can_lead", record->can_lead,
+                            "parent", kg_json_text(record->parent), "keys", keys_of(member),
+                            "feed", (json_int_t)member->feed.count));
+    }
+    return KG_STATUS_OK;
+}

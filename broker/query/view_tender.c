@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/query/joint.h"
+
+static const kg_campaign *campaign_of(const kg_asking *asking, const kg_tender *tender)
+{
+    return kg_state_campaign(asking->state, tender->campaign);
+}
+
+static bool may_see(const kg_asking *asking, const kg_tender *tender)
+{
+    if (kg_asking_coordinates(asking, campaign_of(asking, tender)))
+        return true;
+    for (size_t i = 0; i < tender->lots_count; i++)
+        if (kg_asking_in_lot(asking, kg_state_lot(asking->state, tender->lots[i])))
+            return true;
+    return false;
+}
+
+static json_t *lot_ids(const kg_asking *asking, const kg_tender *tender)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < tender->lots_count; i++)
+        json_array_append_new(out, kg_json_id(asking->state, tender->lots[i]));
+    return out;
+}
+
+static kg_joint joint_of(const kg_tender *tender)
+{
+    return (kg_joint){tender->campaign, tender->lots, tender->lots_count, tender->launched};
+}
+
+static json_t *summary_of(const kg_asking *asking, const kg_tender *tender)
+{
+    json_t *out =
+        json_pack("{s:s,s:o,s:s,s:s,s:o,s:o}", "tender", tender->id, "title",
+                  kg_json_text(tender->title), "round", campaign_of(asking, tender)->rules.id,
+                  "lead", tender->lead, "launched", kg_json_time(tender->launched_ms), "lots",
+                  lot_ids(asking, tender));
+    kg_joint joint = joint_of(tender);
+    kg_joint_add_sums(asking, &joint, out);
+    return out;
+}
+
+kg_status kg_view_tenders(const kg_asking *asking, json_t **out)
+{
+    *out = json_array();
+    for (uint32_t i = 0; i < kg_state_tenders(asking->state); i++) {
+        const kg_tender *tender = kg_state_tender(asking->state, i);
+        if (may_see(asking, tender))
+            json_array_append_new(*out, summary_of(asking, tender));
+    }
+    return KG_STATUS_OK;
+}
+
+kg_status kg_view_tender(const kg_asking *asking, json_t **out)
+{
+    const char *id = asking->query->tender ? asking->query->tender : "";
+    uint32_t index = kg_state_find_tender(asking->state, id);
+    if (index == KG_NONE)
+        return KG_STATUS_UNKNOWN_TENDER;
+    const kg_tender *tender = kg_state_tender(asking->state, index);
+    if (!may_see(asking, tender))
+        return KG_STATUS_NOT_YOURS;
+    kg_joint joint = joint_of(tender);
+    *out = summary_of(asking, tender);
+    kg_joint_add_regime(asking, &joint, *out);
+    return KG_STATUS_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Volume: lines added up in cells by any of category, CPV, NUTS, month and track, with the exact
+ * number of organisations. A line counts in the month in which its delivery window begins. */
+#ifndef KG_VOLUME_H
+#define KG_VOLUME_H
+
+#include "broker/domain/state.h"
+
+typedef struct kg_volume_cell {
+    kg_category category; /* each field only where it is a dimension */
+    uint32_t cpv;         /* as the line counts */
+    kg_nuts nuts;
+    int month;            /* year * 12 + month - 1 */
+    int track;
+    uint64_t lines;
+    int64_t quantity_min, quantity, quantity_max;
+    kg_int128 value_cents;
+    uint32_t organisations; /* distinct */
+    uint32_t holdings;      /* distinct, organisations under one parent counted once */
+} kg_volume_cell;
+
+typedef struct kg_volume {
+    kg_volume_cell *cells; /* owned; by category name, CPV, NUTS, month, track */
+    size_t count;
+} kg_volume;
+
+/* Which lines count: filters that are given in the query, and `lines`, indices into the pool. */
+void kg_volume_count(const kg_state *state, const kg_query *query, const uint32_t *lines,
+                     size_t lines_count, kg_volume *out);
+void kg_volume_fini(kg_volume *volume);
+
+#endif
