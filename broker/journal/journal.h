@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The journal: what was commanded and decided, in order, durable, chained. Backends stand behind
  * this header (journal_lmdb.c today); nothing of them leaks through. One thread at a time, except
- * kg_journal_follow(), which any thread may call while another appends.
+ * kg_journal_follow(), kg_journal_snapshot() and kg_journal_usage_read(), which any thread may call
+ * while another appends. A process opens a folder once.
  * Every record's chain value is SHA-256 over the chain value before it and the record's own
  * sequence, time, salt, request key, command and event; the first follows 32 zero bytes. */
 #ifndef KG_JOURNAL_H
@@ -49,14 +50,17 @@ const char *kg_journal_error(void);
 
 /* Makes an empty journal in a folder that exists; false when it holds one already. */
 bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
-/* Returns owned, or NULL (kg_journal_error). A second opener for writing is refused. */
+/* Returns owned, or NULL (kg_journal_error). A second opener for writing is refused; readers in
+ * other processes are not, and see what is appended by following. The journal's ends are looked at
+ * in a child process first, so open it before there are threads. */
 kg_journal *kg_journal_open(const char *folder, const kg_journal_options *options);
 void kg_journal_close(kg_journal **journal);
 
 void kg_journal_deployment(const kg_journal *journal, uint8_t out[KG_DEPLOYMENT_ID_BYTES]);
+/* Sequence of the last record; 0 = none. For a reader, as it was at opening. */
 uint64_t kg_journal_head(const kg_journal *journal);
 uint64_t kg_journal_epoch(const kg_journal *journal);
-/* Chain value of the head. */
+/* Chain value of the head; zero when there is none. */
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES]);
 
 /* Called once the batch is durable, or was not: on the caller's thread, before or after
@@ -65,29 +69,48 @@ typedef void (*kg_append_done)(void *context, kg_append_result result, uint64_t 
 
 /* Appends a batch in one durable commit, if the journal still stands at (epoch, expected_head).
  * Records are borrowed until `done` is called; their sequence must be expected_head + 1 ... ;
- * chain is filled in. A withdrawal-only batch sets `reserve` to be let into the last tenth. */
+ * chain is filled in. A withdrawal-only batch sets `reserve` to be let into the last tenth of the
+ * map, and all but a tenth of the disk reserve. A request key that is there already, or twice in
+ * the batch, fails it for good: look with kg_journal_find(), and in the batch, before. */
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
                        kg_journal_record *records, size_t count, bool reserve, kg_append_done done,
                        void *context);
 
 /* Calls `each` for every record from `from` to the head, in order, until it returns false. The
  * record's bytes live during the call only. False on failure (damage, gap): kg_journal_error.
- * `verify` also recomputes every chain value. */
+ * `verify` also recomputes every chain value, and looks up every request key. Some damage ends the
+ * process that touches it: kg_journal_verify() finds that out in a child. `each` may be NULL. */
 typedef bool (*kg_journal_each)(void *context, const kg_journal_record *record);
 bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
                        void *context);
 
-/* The sequence of the record with this request key, or 0. */
+typedef struct kg_journal_extent {
+    uint64_t records;
+    uint8_t chain[KG_CHAIN_BYTES]; /* of the last one */
+} kg_journal_extent;
+
+/* Follows and verifies all of a folder's journal in a child process, as a reader; `each` (or NULL)
+ * is called there. For before there are threads. False on any damage. */
+bool kg_journal_verify(const char *folder, kg_journal_each each, void *context,
+                       kg_journal_extent *out);
+
+/* The sequence of the record with this request key, or 0. Where that cannot be told, 0 and every
+ * later append fails. */
 uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES]);
 
-/* A consistent copy in another (existing, empty) folder, while appends go on; verified before
- * this returns true. */
+/* A consistent copy in another (existing, empty) folder, while appends go on; durable and verified
+ * before this returns true; nothing is left there when it returns false. */
 bool kg_journal_snapshot(kg_journal *journal, const char *folder);
 
 typedef struct kg_journal_usage {
-    uint64_t map_bytes, used_bytes, disk_free_bytes, disk_bytes;
-    uint32_t readers;
+    uint64_t map_bytes, used_bytes; /* used: without pages that are free again */
+    uint64_t disk_free_bytes, disk_bytes;
+    uint32_t readers; /* places taken in the table of readers */
 } kg_journal_usage;
+/* Also gives free the places of readers that died. All zero when it cannot be told. */
 void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage);
+
+/* The backend and its version, as it says itself; static. */
+const char *kg_journal_backend(void);
 
 #endif

@@ -94,6 +94,11 @@ static kg_tables_result verdict(const kg_tables *tables, const char *doing, int 
     return rc == MDB_MAP_FULL ? KG_TABLES_FULL : KG_TABLES_FAILED;
 }
 
+const char *kg_journal_backend(void)
+{
+    return mdb_version(NULL, NULL, NULL);
+}
+
 bool kg_tables_present(const char *folder)
 {
     return kg_folder_holds(folder, DATA_FILE);

@@ -2,9 +2,11 @@
 #include "tests/journal/helper_journal.h"
 
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -213,13 +215,19 @@ int64_t helper_verify(kg_journal *journal)
 
 int helper_in_child(int (*body)(void *context), void *context)
 {
+    const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+    const struct rlimit none = {0, 0};
     int status = 0;
     pid_t child = fork();
 
     if (child < 0)
         give_up("fork");
-    if (child == 0)
+    if (child == 0) {
+        for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+            signal(deadly[i], SIG_DFL); /* cmocka's handlers would go on with the tests */
+        setrlimit(RLIMIT_CORE, &none);
         _exit(body(context));
+    }
     if (waitpid(child, &status, 0) != child)
         give_up("waitpid");
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
