@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: EUPL-1.2
+# shellcheck shell=bash
+# Sourced by client/demo.sh and tests/run.sh: what a bare Debian 12 or 13 lacks, and the build.
+
+kg_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+kg_build_packages="gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libzmq3-dev
+  liblmdb-dev libprotobuf-c-dev libssl-dev libconfuse-dev libjansson-dev libcsv-dev uthash-dev"
+
+# kg_install PACKAGE...: installs those that are missing; needs root only then.
+kg_install() {
+    local missing=() package
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+            missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "Missing packages; as root: apt-get install ${missing[*]}" >&2
+        return 1
+    fi
+    echo "Installing ${missing[*]}" >&2
+    apt-get update -qq >&2 &&
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            "${missing[@]}" >/dev/null
+}
+
+# kg_build NAME TARGETS... -- CMAKE-OPTION...: configures build/NAME once and builds the targets.
+kg_build() {
+    local name=$1 targets=() log
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        targets+=("$1")
+        shift
+    done
+    [ $# -gt 0 ] && shift
+    mkdir -p "$kg_root/build/$name"
+    log=$kg_root/build/$name/setup.log
+    echo "Building ($name)" >&2
+    if ! { [ -e "$kg_root/build/$name/build.ninja" ] ||
+        cmake -S "$kg_root" -B "$kg_root/build/$name" -G Ninja "$@"; } >"$log" 2>&1 ||
+        ! ninja -C "$kg_root/build/$name" "${targets[@]}" >>"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        return 1
+    fi
+}

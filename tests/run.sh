@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+# Builds with address and undefined-behaviour checks, with thread checks, and in release mode with
+# both compilers; runs every test in the first two. The last line is ctest's; the exit status is
+# not 0 when anything failed. Installs what a bare Debian 12 or 13 lacks.
+set -eu
+cd "$(dirname "$0")/.."
+. config/setup.sh
+
+# shellcheck disable=SC2086
+kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3-minimal procps jq
+
+kg_build asan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=address,undefined
+kg_build tsan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=thread
+kg_build release kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release -DKG_TESTS=OFF
+kg_build clang kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release -DKG_TESTS=OFF \
+    -DCMAKE_C_COMPILER=clang
+
+failed=0
+ctest --test-dir build/tsan --output-on-failure -j "$(nproc)" || failed=1
+ctest --test-dir build/asan --output-on-failure -j "$(nproc)" || failed=1
+exit $failed
