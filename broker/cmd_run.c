@@ -180,7 +180,8 @@ static int run(kg_settings_of_broker *settings)
     kg_effects_init(&core->effects);
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
     if (open_store(core)) {
-        if (kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) && start_net(core))
+        if (kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
+            start_net(core))
             status = serve(core);
         atomic_store(&signals.net, NULL);
         kg_net_stop(&core->net);

@@ -77,7 +77,9 @@ static int compare_lots(const void *a, const void *b, void *context)
     int order = strcmp(x_name, y_name);
     if (order == 0)
         order = strcmp(x->shape.nuts.code, y->shape.nuts.code);
-    return order ? order : (x->shape.number > y->shape.number) - (x->shape.number < y->shape.number);
+    if (order != 0)
+        return order;
+    return (x->shape.number > y->shape.number) - (x->shape.number < y->shape.number);
 }
 
 static void add_unplaced(kg_outcome *outcome, const kg_campaign *campaign,
