@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Members and their plans. */
+#include <stdlib.h>
+
+#include "broker/domain/apply.h"
+
+static uint32_t add_member(kg_apply *apply, const char *id)
+{
+    kg_state *state = apply->state;
+    kg_member *member = kg_alloc(1, sizeof *member);
+    kg_organisation_init(&member->record);
+    member->first_line = member->last_line = KG_NONE;
+    member->registered_sequence = apply->event->sequence;
+    state->members = kg_grow(state->members, state->members_count, &state->members_capacity,
+                             sizeof *state->members);
+    state->members[state->members_count] = member;
+    kg_names_add(&state->member_names, id, strlen(id), (uint32_t)state->members_count);
+    return (uint32_t)state->members_count++;
+}
+
+/* Returns what was done, for the receipt. */
+static const char *set_key(kg_apply *apply, uint32_t index, const kg_public_key *key)
+{
+    kg_state *state = apply->state;
+    kg_member *member = state->members[index];
+    for (size_t i = 0; i < member->keys_count; i++) {
+        if (memcmp(member->keys[i].sign, key->sign, KG_KEY_BYTES) == 0) {
+            member->keys[i].roles = key->roles;
+            return "; the key's roles replaced";
+        }
+    }
+    member->keys = kg_realloc(member->keys, member->keys_count + 1, sizeof *member->keys);
+    member->keys[member->keys_count++] = *key;
+    kg_names_add(&state->keys, key->sign, KG_KEY_BYTES, index);
+    kg_names_add(&state->keys, key->transport, KG_KEY_BYTES, index);
+    return "; a key added";
+}
+
+void kg_apply_register(kg_apply *apply)
+{
+    const kg_command *command = &apply->event->command;
+    const char *key = "";
+    uint32_t index = kg_state_find_member(apply->state, command->record.id);
+    bool fresh = index == KG_NONE;
+    if (fresh)
+        index = add_member(apply, command->record.id);
+    kg_member *member = apply->state->members[index];
+    kg_organisation_fini(&member->record);
+    kg_organisation_copy(&member->record, &command->record);
+    if (command->has_key) {
+        key = set_key(apply, index, &command->key);
+        apply->effects->keys_changed = true;
+    }
+    kg_tell(apply, index, KG_FEED_REGISTERED, (kg_about){0});
+    kg_apply_result(apply, "%s %s%s.", member->record.id,
+                    fresh ? "registered" : "registered again", key);
+}
+
+/* How many lines came to what. */
+typedef struct kg_takings {
+    size_t fresh, amended, unchanged;
+} kg_takings;
+
+static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, size_t count,
+                 kg_takings *takings)
+{
+    for (size_t i = 0; i < count; i++) {
+        switch (kg_pool_take(apply->state, member, &lines[i], apply->event->sequence)) {
+        case KG_TAKE_NEW:
+            takings->fresh++;
+            break;
+        case KG_TAKE_AMEND:
+            takings->amended++;
+            break;
+        case KG_TAKE_NOTHING:
+            takings->unchanged++;
+            break;
+        }
+    }
+}
+
+static void tell_taken(kg_apply *apply, uint32_t member, const kg_takings *takings)
+{
+    if (takings->fresh + takings->amended > 0)
+        kg_tell(apply, member, KG_FEED_PLAN_TAKEN,
+                (kg_about){.detail = kg_apply_text(apply, "%zu new, %zu amended", takings->fresh,
+                                                   takings->amended)});
+    kg_apply_result(apply, "%zu new, %zu amended, %zu unchanged.", takings->fresh,
+                    takings->amended, takings->unchanged);
+}
+
+/* Holds a part that is not the last; the first drops what an earlier plan left unfinished. */
+static void hold_part(kg_apply *apply, kg_member *member)
+{
+    const kg_event *event = apply->event;
+    const kg_submit *submit = &event->command.submit;
+    if (submit->part == 1) {
+        kg_pending_plan_destroy(&member->pending);
+        member->pending = kg_pending_plan_new(submit->plan_id, submit->parts);
+    }
+    kg_pending_plan *plan = member->pending;
+    for (size_t i = 0; i < event->lines_count; i++)
+        kg_pending_plan_add(plan, &event->lines[i]);
+    plan->taken = submit->part;
+    kg_apply_result(apply, "Part %u of %u is held with %zu line%s; all are taken with the last.",
+                    submit->part, submit->parts, plan->count, plan->count == 1 ? "" : "s");
+}
+
+void kg_apply_submit(kg_apply *apply)
+{
+    const kg_event *event = apply->event;
+    const kg_submit *submit = &event->command.submit;
+    kg_takings takings = {.unchanged = event->unchanged};
+    uint32_t index = kg_state_find_member(apply->state, event->actor);
+    kg_member *member = apply->state->members[index];
+    if (submit->part < submit->parts) {
+        hold_part(apply, member);
+        return;
+    }
+    if (submit->parts > 1)
+        take(apply, index, member->pending->lines, member->pending->count, &takings);
+    kg_pending_plan_destroy(&member->pending);
+    take(apply, index, event->lines, event->lines_count, &takings);
+    tell_taken(apply, index, &takings);
+}
+
+void kg_apply_withdraw(kg_apply *apply)
+{
+    const kg_texts *keys = &apply->event->command.keys;
+    uint32_t member = kg_state_find_member(apply->state, apply->event->actor);
+    for (size_t i = 0; i < keys->count; i++) {
+        uint32_t index = kg_state_find_line(apply->state, member, keys->items[i]);
+        kg_pool_line *line = kg_pool_at(apply->state, index);
+        line->withdrawn = true;
+        line->sequence = apply->event->sequence;
+        kg_tell(apply, member, KG_FEED_LINE_WITHDRAWN, (kg_about){.line = line->line.line});
+    }
+    kg_apply_result(apply, "%zu line%s withdrawn.", keys->count, keys->count == 1 ? "" : "s");
+}

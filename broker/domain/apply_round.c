@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdlib.h>
+
+#include "broker/domain/apply.h"
+
+static uint32_t round_of(const kg_apply *apply)
+{
+    return kg_state_find_campaign(apply->state, apply->event->command.round);
+}
+
+static void become_open(kg_apply *apply, kg_campaign *campaign)
+{
+    campaign->state = KG_ROUND_OPEN;
+    kg_tell_everybody(apply, KG_FEED_ROUND_OPENED,
+                      (kg_about){.round = campaign->rules.id,
+                                 .detail = kg_apply_date(apply, campaign->rules.closes)});
+    kg_apply_result(apply, "%s is open.", campaign->rules.id);
+}
+
+void kg_apply_round_open(kg_apply *apply)
+{
+    kg_state *state = apply->state;
+    kg_campaign *campaign = kg_alloc(1, sizeof *campaign);
+    kg_round_copy(&campaign->rules, &apply->event->command.round_rules);
+    kg_text_format(campaign->coordinator, sizeof campaign->coordinator, "%s", apply->event->actor);
+    campaign->state = KG_ROUND_DRAFT;
+    campaign->changed = apply->event->sequence;
+    state->campaigns = kg_grow(state->campaigns, state->campaigns_count,
+                               &state->campaigns_capacity, sizeof *state->campaigns);
+    state->campaigns[state->campaigns_count] = campaign;
+    kg_names_add(&state->campaign_names, campaign->rules.id, strlen(campaign->rules.id),
+                 (uint32_t)state->campaigns_count++);
+    kg_apply_result(apply, "%s is a draft until its opens.", campaign->rules.id);
+    if (campaign->rules.opens <= apply->event->today)
+        become_open(apply, campaign);
+}
+
+void kg_apply_round_start(kg_apply *apply)
+{
+    become_open(apply, apply->state->campaigns[round_of(apply)]);
+}
+
+/* A line to be claimed. */
+typedef struct kg_claimable {
+    const char *key;
+    uint32_t line;
+} kg_claimable;
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const kg_claimable *)a)->key, ((const kg_claimable *)b)->key);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp((*(kg_member *const *)a)->record.id, (*(kg_member *const *)b)->record.id);
+}
+
+/* The member's free lines in scope, sorted by key, into `out`. */
+static size_t claimable(const kg_state *state, const kg_campaign *campaign,
+                        const kg_member *member, kg_claimable *out)
+{
+    size_t count = 0;
+    for (uint32_t i = member->first_line; i != KG_NONE; i = kg_pool_at(state, i)->next) {
+        const kg_pool_line *line = kg_pool_at(state, i);
+        if (!line->withdrawn && line->round == KG_NONE &&
+            kg_round_in_scope(&campaign->rules, state->catalogue, &line->line))
+            out[count++] = (kg_claimable){line->line.line, i};
+    }
+    qsort(out, count, sizeof *out, by_key);
+    return count;
+}
+
+static void claim_lines(kg_state *state, uint32_t index, const kg_claimable *lines, size_t count)
+{
+    kg_campaign *campaign = state->campaigns[index];
+    campaign->claims =
+        kg_realloc(campaign->claims, campaign->claims_count + count, sizeof *campaign->claims);
+    for (size_t i = 0; i < count; i++) {
+        kg_pool_line *line = kg_pool_at(state, lines[i].line);
+        uint32_t place = (uint32_t)campaign->claims_count++;
+        kg_claim *claim = &campaign->claims[place];
+        memset(claim, 0, sizeof *claim);
+        claim->line = line->line;
+        claim->pool_line = lines[i].line;
+        claim->lot = KG_NONE;
+        claim->why.line = place;
+        claim->why.nearest_lot = KG_NO_LOT;
+        claim->why.change.place = -1;
+        line->round = line->last_round = index;
+        line->last_claim = place;
+    }
+}
+
+static void tell_claimed(kg_apply *apply, const kg_campaign *campaign, const kg_member *member,
+                         size_t count)
+{
+    kg_about about = {.round = campaign->rules.id};
+    about.detail = kg_apply_text(apply, "%zu line%s", count, count == 1 ? "" : "s");
+    kg_tell(apply, kg_state_find_member(apply->state, member->record.id), KG_FEED_LINES_CLAIMED,
+            about);
+}
+
+void kg_apply_round_close(kg_apply *apply)
+{
+    kg_state *state = apply->state;
+    uint32_t index = round_of(apply);
+    kg_campaign *campaign = state->campaigns[index];
+    kg_member **members = kg_alloc(state->members_count, sizeof *members);
+    kg_claimable *lines = NULL;
+    size_t bodies = 0, most = 0;
+    memcpy(members, state->members, state->members_count * sizeof *members);
+    qsort(members, state->members_count, sizeof *members, by_id);
+    for (size_t i = 0; i < state->members_count; i++)
+        most = members[i]->lines_count > most ? members[i]->lines_count : most;
+    lines = kg_alloc(most, sizeof *lines);
+    for (size_t i = 0; i < state->members_count; i++) {
+        size_t count = claimable(state, campaign, members[i], lines);
+        if (count == 0)
+            continue;
+        claim_lines(state, index, lines, count);
+        tell_claimed(apply, campaign, members[i], count);
+        bodies++;
+    }
+    campaign->state = KG_ROUND_CLOSED;
+    kg_apply_result(apply, "%s is closed: %zu line%s of %zu organisation%s claimed.",
+                    campaign->rules.id, campaign->claims_count,
+                    campaign->claims_count == 1 ? "" : "s", bodies, bodies == 1 ? "" : "s");
+    free(members);
+    free(lines);
+}
+
+static void later(kg_date *date, kg_date to)
+{
+    if (to != KG_DATE_NONE)
+        *date = to;
+}
+
+void kg_apply_round_extend(kg_apply *apply)
+{
+    const kg_round_dates *dates = &apply->event->command.dates;
+    kg_campaign *campaign = apply->state->campaigns[round_of(apply)];
+    kg_round *rules = &campaign->rules;
+    char closes[KG_DATE_BYTES], confirm[KG_DATE_BYTES], again[KG_DATE_BYTES], award[KG_DATE_BYTES];
+    later(&rules->closes, dates->closes);
+    later(&rules->confirm_by, dates->confirm_by);
+    later(&rules->reconfirm_by, dates->reconfirm_by);
+    later(&rules->award_by, dates->award_by);
+    kg_date_write(rules->closes, closes);
+    kg_date_write(rules->confirm_by, confirm);
+    kg_date_write(rules->reconfirm_by, again);
+    kg_date_write(rules->award_by, award);
+    const char *all =
+        kg_apply_text(apply, "closes %s, confirm_by %s, reconfirm_by %s, award_by %s", closes,
+                      confirm, again, award);
+    kg_tell_round(apply, campaign, KG_FEED_ROUND_EXTENDED, (kg_about){.detail = all});
+    kg_apply_result(apply, "%s: %s.", rules->id, all);
+}
+
+static void copy_digests(kg_campaign *campaign, const kg_event *event)
+{
+    memcpy(campaign->ruleset, event->ruleset, sizeof campaign->ruleset);
+    memcpy(campaign->input_digest, event->input_digest, sizeof campaign->input_digest);
+}
+
+void kg_apply_round_propose(kg_apply *apply)
+{
+    kg_state *state = apply->state;
+    const kg_outcome *outcome = apply->event->outcome;
+    uint32_t index = round_of(apply), first = (uint32_t)state->lots_count;
+    kg_campaign *campaign = state->campaigns[index];
+    campaign->proposed = kg_outcome_copy(outcome);
+    copy_digests(campaign, apply->event);
+    for (size_t i = 0; i < outcome->lots_count; i++)
+        kg_lots_make(apply, index, outcome, i, outcome->lots[i].number, KG_LOT_PROPOSED);
+    for (size_t i = 0; i < outcome->unplaced_count; i++) {
+        kg_unplaced why = outcome->unplaced[i];
+        if (why.nearest_lot != KG_NO_LOT)
+            why.nearest_lot += first;
+        kg_claim_leave(state, index, outcome->unplaced[i].line, &why);
+        kg_tell_unplaced(apply, campaign, outcome->unplaced[i].line);
+    }
+    for (size_t i = 0; i < outcome->members_count; i++) {
+        const kg_claim *claim = &campaign->claims[outcome->members[i]];
+        kg_tell(apply, kg_pool_at(state, claim->pool_line)->member, KG_FEED_LINE_PLACED,
+                (kg_about){.round = campaign->rules.id,
+                           .lot = state->lots[claim->lot]->id,
+                           .line = claim->line.line});
+    }
+    campaign->state = KG_ROUND_PROPOSED;
+    kg_apply_result(apply, "%s: %zu lots proposed, %zu lines placed, %zu not.",
+                    campaign->rules.id, outcome->lots_count, outcome->members_count,
+                    outcome->unplaced_count);
+}
+
+void kg_apply_round_confirm(kg_apply *apply)
+{
+    kg_state *state = apply->state;
+    kg_campaign *campaign = state->campaigns[round_of(apply)];
+    const char *until = kg_apply_date(apply, campaign->rules.confirm_by);
+    size_t asked = 0;
+    campaign->state = KG_ROUND_CONFIRMING;
+    for (size_t i = 0; i < campaign->lots_count; i++) {
+        kg_lot *lot = state->lots[campaign->lots[i]];
+        if (lot->state != KG_LOT_PROPOSED)
+            continue;
+        kg_lot_enter(state, lot, KG_LOT_CONFIRMING);
+        kg_tell_lot(apply, lot, KG_FEED_LOT_CONFIRMING, (kg_about){.detail = until});
+        asked++;
+    }
+    kg_apply_result(apply, "%s: the members of %zu lots may answer until %s.", campaign->rules.id,
+                    asked, until);
+}
+
+void kg_apply_round_cancel(kg_apply *apply)
+{
+    kg_state *state = apply->state;
+    uint32_t index = round_of(apply);
+    kg_campaign *campaign = state->campaigns[index];
+    const char *reason = apply->event->command.reason;
+    kg_tell_round(apply, campaign, KG_FEED_ROUND_CANCELLED,
+                  (kg_about){.detail = kg_apply_text(apply, "%s", reason)});
+    campaign->state = KG_ROUND_CANCELLED;
+    campaign->reason = kg_strdup(reason);
+    for (size_t i = 0; i < campaign->lots_count; i++) {
+        if (state->lots[campaign->lots[i]]->state > KG_LOT_CONFIRMED)
+            continue;
+        kg_lots_fall(apply, campaign->lots[i], reason);
+        kg_lots_empty(apply, campaign->lots[i]);
+    }
+    for (size_t i = 0; i < campaign->claims_count; i++)
+        kg_claim_release(state, index, (uint32_t)i);
+    kg_apply_result(apply, "%s is cancelled.", campaign->rules.id);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdlib.h>
+
+#include "broker/domain/state_private.h"
+
+kg_pending_plan *kg_pending_plan_new(const uint8_t id[KG_REQUEST_ID_BYTES], uint32_t parts)
+{
+    kg_pending_plan *plan = kg_alloc(1, sizeof *plan);
+    memcpy(plan->id, id, sizeof plan->id);
+    plan->parts = parts;
+    kg_slots_init(&plan->keys);
+    kg_arena_init(&plan->texts);
+    return plan;
+}
+
+void kg_pending_plan_destroy(kg_pending_plan **plan)
+{
+    kg_pending_plan *p = *plan;
+    if (!p)
+        return;
+    free(p->lines);
+    kg_slots_fini(&p->keys);
+    kg_arena_fini(&p->texts);
+    free(p);
+    *plan = NULL;
+}
+
+bool kg_pending_plan_has(const kg_pending_plan *plan, const char *key)
+{
+    size_t at;
+    uint32_t hash = kg_slots_hash(key, 0);
+    uint32_t found = kg_slots_first(&plan->keys, hash, &at);
+    while (found != KG_NONE && strcmp(plan->lines[found].line, key) != 0)
+        found = kg_slots_next(&plan->keys, hash, &at);
+    return found != KG_NONE;
+}
+
+void kg_pending_plan_add(kg_pending_plan *plan, const kg_plan_line *line)
+{
+    plan->lines = kg_grow(plan->lines, plan->count, &plan->capacity, sizeof *plan->lines);
+    kg_plan_line *copy = &plan->lines[plan->count];
+    *copy = *line;
+    copy->organisation = NULL;
+    copy->line = kg_arena_text(&plan->texts, line->line, strlen(line->line));
+    copy->title = kg_arena_text(&plan->texts, line->title, strlen(line->title));
+    kg_slots_add(&plan->keys, kg_slots_hash(line->line, 0), (uint32_t)plan->count++);
+}
