@@ -347,7 +347,5 @@ bool kg_draft_make(const kg_draft *draft, kg_drafter *drafter, kg_state *state, 
         kg_state_dissolve(state, lot);
         return false;
     }
-    for (uint32_t l = (uint32_t)drafter->instance->bins_count; l < state->lots_count; l++)
-        kg_state_settle(state, l);
     return true;
 }

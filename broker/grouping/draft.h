@@ -46,8 +46,8 @@ bool kg_draft_seed(kg_draft *draft, const kg_drafter *drafter, uint32_t item);
 /* Chooses condition, language and day, and rates the draft against the state; `steal`: items that
  * stand in lots of fewer steps count too. */
 void kg_draft_rate(kg_draft *draft, kg_drafter *drafter, const kg_state *state, bool steal);
-/* Makes the lot. False when it cannot reach the minima: then nothing was made, but lots that items
- * were drawn from are not settled; the caller drops the state, unless `steal` was false. */
+/* Makes the lot. False when it cannot reach the minima: then nothing was made. With `steal`, lots
+ * that items were drawn from are not settled. */
 bool kg_draft_make(const kg_draft *draft, kg_drafter *drafter, kg_state *state, bool steal);
 
 #endif

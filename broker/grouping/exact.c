@@ -32,6 +32,7 @@ typedef struct kg_exact {
     kg_unit_set *first;                      /* by set: the lot with its first unit */
     kg_unit_set *lots[KG_EXACT_UNITS_MAX];   /* by first unit: the sets that can be one lot */
     uint32_t lots_count[KG_EXACT_UNITS_MAX];
+    int64_t steps;
 } kg_exact;
 
 static bool bin_may_gain(const kg_instance *instance, const kg_bin *bin)
@@ -237,8 +238,10 @@ static void split_set(kg_exact *exact, unsigned set)
     unsigned head = 1u << low, rest = set ^ head;
     exact->best[set] = NO_SPLIT;
     exact->first[set] = 0;
-    if (exact->lots_count[low] >> __builtin_popcount(rest) == 0) {
-        for (uint32_t i = 0; i < exact->lots_count[low]; i++)
+    uint32_t listed = exact->lots_count[low], subsets = 1u << __builtin_popcount(rest);
+    exact->steps += listed < subsets ? listed : subsets;
+    if (listed < subsets) {
+        for (uint32_t i = 0; i < listed; i++)
             if ((exact->lots[low][i] & ~set) == 0)
                 try_lot(exact, set, exact->lots[low][i]);
         return;
@@ -336,7 +339,7 @@ static void write_lots(const kg_exact *exact, unsigned set, uint32_t *lot_of)
     }
 }
 
-void kg_exact_solve(const kg_instance *instance, uint32_t *lot_of)
+int64_t kg_exact_solve(const kg_instance *instance, uint32_t *lot_of)
 {
     kg_exact exact = {.instance = instance};
     take_units(&exact);
@@ -367,4 +370,5 @@ void kg_exact_solve(const kg_instance *instance, uint32_t *lot_of)
     free(exact.best);
     free(exact.first);
     free(lots);
+    return exact.steps / 4 + (int64_t)sets;
 }

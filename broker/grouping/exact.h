@@ -9,7 +9,8 @@
 
 /* Can kg_exact_solve() take it: no more items, and bins that an item could join, than it may? */
 bool kg_exact_can(const kg_instance *instance);
-/* Fills `lot_of` by item: a bin's number, or bins_count and up for new lots, or KG_NO_LOT. */
-void kg_exact_solve(const kg_instance *instance, uint32_t *lot_of);
+/* Fills `lot_of` by item: a bin's number, or bins_count and up for new lots, or KG_NO_LOT. Returns
+ * about how many steps it took. */
+int64_t kg_exact_solve(const kg_instance *instance, uint32_t *lot_of);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "broker/grouping/draft.h"
+#include "broker/grouping/resolve.h"
 
 #define EFFORT_TOTAL 60000000    /* steps shared by all lines of an input */
 #define EFFORT_LINE_MAX 300000   /* steps of one line at most */
@@ -134,6 +135,68 @@ static uint32_t draw_item(kg_search *search, const kg_state *state)
     return item;
 }
 
+/* Could the lot lose the item and still be one? */
+static bool can_spare(const kg_state *state, uint32_t lot, const kg_item *item)
+{
+    const kg_instance *instance = state->instance;
+    const kg_making *made = &state->lots[lot];
+    return lot < instance->bins_count ||
+           (made->bodies > instance->bodies_min &&
+            made->span.quantity - item->quantity >= instance->quantity_min &&
+            made->span.value - item->value >= instance->value_min);
+}
+
+/* The item that a lot under its minima gets most easily, or KG_NO_ITEM. */
+static uint32_t find_helper(kg_search *search, const kg_state *state, uint32_t lot)
+{
+    const kg_instance *instance = search->instance;
+    size_t count = instance->items_count, start = draw(search, count);
+    const kg_making *made = &state->lots[lot];
+    uint32_t found = KG_NO_ITEM;
+    kg_int128 least = 0;
+    for (size_t k = 0; k < count; k++) {
+        uint32_t i = (uint32_t)(k + start < count ? k + start : k + start - count);
+        const kg_item *item = &instance->items[i];
+        uint32_t from = state->lot_of[i];
+        if (from == lot || (from != KG_NO_LOT && !can_spare(state, from, item)) ||
+            !kg_span_fits(&made->span, item, instance))
+            continue;
+        kg_int128 loss = from == KG_NO_LOT ? -1
+                                           : (kg_int128)item->value *
+                                                 (state->lots[from].steps - made->steps);
+        if (found != KG_NO_ITEM && loss >= least)
+            continue;
+        found = i;
+        least = loss;
+    }
+    search->drafter.effort -= (int64_t)count;
+    return found;
+}
+
+/* Helps lots that fell under their minima, or dissolves them. */
+static void mend(kg_search *search, kg_state *state, bool help)
+{
+    for (uint32_t l = 0; l < state->lots_count; l++) {
+        for (int more = 0; help && more < 3 && state->lots[l].open && state->lots[l].count &&
+                           !kg_state_reaches(state, l);
+             more++) {
+            uint32_t helper = find_helper(search, state, l);
+            if (helper == KG_NO_ITEM)
+                break;
+            if (state->lot_of[helper] != KG_NO_LOT) {
+                uint32_t from = state->lot_of[helper];
+                kg_state_remove(state, helper);
+                kg_state_settle(state, from);
+            }
+            if (!kg_span_fits(&state->lots[l].span, &search->instance->items[helper],
+                              search->instance))
+                break;
+            kg_state_add(state, helper, l);
+        }
+        kg_state_settle(state, l);
+    }
+}
+
 /* A lot of higher levels, or for items left out, that draws its members from others. */
 static bool draw_together(kg_search *search, kg_state *state)
 {
@@ -141,6 +204,7 @@ static bool draw_together(kg_search *search, kg_state *state)
     draft_around(search, state, draw_item(search, state), true, draw(search, 5), &draft);
     if (draft.gain <= 0 || !kg_draft_make(&draft, &search->drafter, state, true))
         return false;
+    mend(search, state, draw(search, 2));
     fill(search, state);
     return true;
 }
@@ -161,20 +225,77 @@ static bool tear_down(kg_search *search, kg_state *state)
     return true;
 }
 
-/* Takes single items out and places them anew. */
+/* The lot, other than its own, that gains most from the item when it moves there. */
+static void move(kg_search *search, kg_state *state, uint32_t item)
+{
+    uint32_t own = state->lot_of[item], count = 0, other = KG_NO_LOT;
+    for (uint32_t l = 0; l < state->lots_count; l++)
+        if (l != own && state->lots[l].open &&
+            kg_span_fits(&state->lots[l].span, &search->instance->items[item],
+                         search->instance) &&
+            draw(search, ++count) == 0)
+            other = l;
+    search->drafter.effort -= state->lots_count;
+    if (other == KG_NO_LOT)
+        return;
+    if (own != KG_NO_LOT)
+        kg_state_remove(state, item);
+    kg_state_add(state, item, other);
+}
+
+/* Moves single items elsewhere, then helps what fell short. */
 static bool shift(kg_search *search, kg_state *state)
 {
-    size_t count = search->instance->items_count;
-    uint32_t items = 1 + draw(search, 3);
-    for (uint32_t i = 0; i < items; i++) {
-        uint32_t item = draw(search, count), lot = state->lot_of[item];
-        if (lot == KG_NO_LOT)
-            continue;
-        kg_state_remove(state, item);
-        kg_state_settle(state, lot);
+    uint32_t item = draw_item(search, state), items = 1 + draw(search, 3);
+    for (uint32_t i = 0; i < items && item != KG_NO_ITEM; i++) {
+        move(search, state, item);
+        item = draw_near(search, item);
     }
+    mend(search, state, true);
     fill(search, state);
-    build(search, state, 1);
+    return true;
+}
+
+/* Two items change places. */
+static bool swap(kg_search *search, kg_state *state)
+{
+    uint32_t a = draw(search, search->instance->items_count), b = draw_near(search, a);
+    if (b == KG_NO_ITEM || state->lot_of[a] == state->lot_of[b])
+        return false;
+    uint32_t lots[2] = {state->lot_of[b], state->lot_of[a]}, items[2] = {a, b};
+    for (int i = 0; i < 2; i++)
+        if (state->lot_of[items[i]] != KG_NO_LOT)
+            kg_state_remove(state, items[i]);
+    for (int i = 0; i < 2; i++)
+        if (lots[i] != KG_NO_LOT &&
+            kg_span_fits(&state->lots[lots[i]].span, &search->instance->items[items[i]],
+                         search->instance))
+            kg_state_add(state, items[i], lots[i]);
+    mend(search, state, true);
+    fill(search, state);
+    return true;
+}
+
+/* Solves a few small lots and some items left out exactly. */
+static bool solve_part(kg_search *search, kg_state *state)
+{
+    uint32_t items[KG_RESOLVE_ITEMS_MAX], item = draw_item(search, state), near = item;
+    size_t most = 8 + draw(search, 7), count = 0;
+    for (int attempt = 0; attempt < 10 && count < most; attempt++) {
+        uint32_t lot = near == KG_NO_ITEM ? KG_NO_LOT : state->lot_of[near];
+        bool taken = near == KG_NO_ITEM || (lot != KG_NO_LOT && lot < search->instance->bins_count);
+        for (size_t i = 0; i < count; i++)
+            taken |= items[i] == near;
+        if (!taken && lot == KG_NO_LOT)
+            items[count++] = near;
+        else if (!taken && count + state->lots[lot].count <= most)
+            for (uint32_t i = state->lots[lot].first; i != KG_NO_ITEM; i = state->next[i])
+                items[count++] = i;
+        near = draw_near(search, item);
+    }
+    if (count < 4)
+        return false;
+    search->drafter.effort -= kg_resolve(state, items, count);
     return true;
 }
 
@@ -194,11 +315,13 @@ static void improve(kg_search *search)
     uint32_t stale = 0;
     while (search->drafter.effort > 0) {
         kg_state_copy(&search->trial, &search->now);
-        uint32_t kind = draw(search, 8);
+        uint32_t kind = draw(search, 16);
         search->drafter.effort -= 8 + (int64_t)search->instance->items_count / 4;
-        bool made = kind < 4   ? draw_together(search, &search->trial)
-                    : kind < 6 ? tear_down(search, &search->trial)
-                               : shift(search, &search->trial);
+        bool made = kind < 5    ? draw_together(search, &search->trial)
+                    : kind < 7  ? tear_down(search, &search->trial)
+                    : kind < 11 ? shift(search, &search->trial)
+                    : kind < 14 ? swap(search, &search->trial)
+                                : solve_part(search, &search->trial);
         if (!made || !acceptable(search, &search->trial.worth, &search->now.worth))
             continue;
         kg_state_copy(&search->now, &search->trial);
