@@ -176,6 +176,7 @@ static bool read_plan(struct source *source, kg_plan_reading *reading, kg_plan *
     kg_csv_rows_init(&reader.rows, reading, plan, problems);
     read_source(source, &reader);
     kg_csv_rows_fini(&reader.rows);
+    kg_problems_sort(problems, before);
     return problems->count == before;
 }
 

@@ -4,33 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define uthash_malloc(bytes) kg_alloc(1, bytes)
-#include <uthash.h>
-
 #define HEADER_FIELDS_MAX 500
-#define PROBLEMS_MAX 100000
-
-/* A key seen: organisation, a NUL, line. */
-struct kg_csv_key {
-    UT_hash_handle hh;
-    long row;
-    char bytes[];
-};
-
 void kg_csv_rows_init(kg_csv_rows *rows, kg_plan_reading *reading, kg_plan *plan,
                       kg_problems *problems)
 {
     *rows = (kg_csv_rows){
         .reading = reading, .plan = plan, .problems = problems, .row = 1};
     kg_buffer_init(&rows->text);
-    kg_arena_init(&rows->keys_arena);
     reading->rows = 0;
 }
 
 void kg_csv_rows_fini(kg_csv_rows *rows)
 {
-    HASH_CLEAR(hh, rows->keys);
-    kg_arena_fini(&rows->keys_arena);
+    free(rows->keys);
     kg_buffer_fini(&rows->text);
     free(rows->fields);
     free(rows->columns);
@@ -149,26 +135,14 @@ static void need_organisation(kg_csv_rows *rows, kg_line_draft *draft)
     draft->told |= bit;
 }
 
-/* Remembers a line's key; a key seen before is a problem. */
-static void check_duplicate(kg_csv_rows *rows, const kg_plan_line *line)
+/* Remembers the key of a line that has one. */
+static void add_key(kg_csv_rows *rows, const kg_plan_line *line)
 {
-    const char *organisation = line->organisation ? line->organisation : "";
-    struct kg_csv_key *seen;
     if (!line->line || (rows->reading->organisation_column && !line->organisation))
         return;
-    size_t head = strlen(organisation) + 1, count = head + strlen(line->line);
-    struct kg_csv_key *key = kg_arena_alloc(&rows->keys_arena, sizeof *key + count);
-    memcpy(key->bytes, organisation, head);
-    memcpy(key->bytes + head, line->line, count - head);
-    HASH_FIND(hh, rows->keys, key->bytes, count, seen);
-    if (seen) {
-        kg_problems_add(rows->problems, KG_STATUS_DUPLICATE_LINE, rows->row,
-                        kg_column_name(KG_COLUMN_LINE), line->line,
-                        "The key stands in row %ld already.", seen->row);
-        return;
-    }
-    key->row = rows->row;
-    HASH_ADD_KEYPTR(hh, rows->keys, key->bytes, count, key);
+    rows->keys =
+        kg_grow(rows->keys, rows->keys_count, &rows->keys_capacity, sizeof rows->keys[0]);
+    rows->keys[rows->keys_count++] = kg_csv_key_of(line, rows->row);
 }
 
 static void read_line(kg_csv_rows *rows)
@@ -184,7 +158,7 @@ static void read_line(kg_csv_rows *rows)
     kg_plan_line *line = &plan->lines[plan->count];
     bool right = kg_plan_line_check(&draft, rows->reading->catalogue, rows->reading->languages,
                                     rows->row, &plan->arena, line, rows->problems);
-    check_duplicate(rows, line);
+    add_key(rows, line);
     plan->count += right;
 }
 
@@ -201,10 +175,10 @@ void kg_csv_rows_end(kg_csv_rows *rows, bool broken)
         else
             kg_csv_header_read(rows);
     }
-    if (rows->problems->count >= PROBLEMS_MAX) {
+    if (rows->problems->count >= KG_CSV_PROBLEMS_MAX) {
         kg_problems_add(rows->problems, KG_STATUS_FILE_SYNTAX, rows->row, NULL, NULL,
                         "There are %d problems and more; the rows after this one were not read.",
-                        PROBLEMS_MAX);
+                        KG_CSV_PROBLEMS_MAX);
         rows->stopped = true;
     }
     rows->row++;
@@ -216,6 +190,7 @@ void kg_csv_rows_end(kg_csv_rows *rows, bool broken)
 
 void kg_csv_rows_finish(kg_csv_rows *rows)
 {
+    kg_csv_keys_check(rows->keys, rows->keys_count, rows->problems);
     if (!rows->stopped && rows->reading->rows == 0)
         kg_problems_add(rows->problems, KG_STATUS_EMPTY, 0, NULL, NULL,
                         rows->has_header ? "The file has a header but no lines."

@@ -5,6 +5,8 @@
 
 #include "proto/plan.h"
 
+#define KG_CSV_PROBLEMS_MAX 100000 /* then reading stops: nobody reads on */
+
 /* What kind of text the first bytes of a file promise. */
 typedef struct kg_csv_form {
     size_t skip;    /* bytes of a byte order mark */
@@ -18,6 +20,18 @@ bool kg_csv_form_find(const char *bytes, size_t count, kg_csv_form *out, kg_prob
 typedef struct kg_csv_field {
     size_t at, bytes; /* in the record's text, where a NUL follows it */
 } kg_csv_field;
+
+/* The key of a line, to be found again. */
+typedef struct kg_csv_key {
+    uint64_t hash;
+    const char *organisation, *line; /* borrowed from the plan */
+    long row;
+} kg_csv_key;
+
+kg_csv_key kg_csv_key_of(const kg_plan_line *line, long row);
+/* Sorts the keys and tells of each that stands in an earlier row already, as long as there are
+ * fewer than KG_CSV_PROBLEMS_MAX problems. */
+void kg_csv_keys_check(kg_csv_key *keys, size_t count, kg_problems *problems);
 
 /* The record being gathered, and what the file's earlier ones said. */
 typedef struct kg_csv_rows {
@@ -35,8 +49,8 @@ typedef struct kg_csv_rows {
     size_t columns_count;
     uint32_t present; /* set of columns that the header names */
     uint32_t missing; /* set of columns told to be missing from the header */
-    struct kg_csv_key *keys; /* uthash of the keys seen */
-    kg_arena keys_arena;
+    kg_csv_key *keys; /* of all lines so far */
+    size_t keys_count, keys_capacity;
     bool stopped; /* reading on is of no use; a problem says why */
 } kg_csv_rows;
 

@@ -87,6 +87,35 @@ void kg_problems_add(kg_problems *problems, kg_status status, long row, const ch
     va_end(arguments);
 }
 
+struct place {
+    long row;
+    size_t index;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+void kg_problems_sort(kg_problems *problems, size_t first)
+{
+    size_t count = problems->count - first;
+    struct place *places = kg_alloc(count, sizeof *places);
+    kg_problem *sorted = kg_alloc(count, sizeof *sorted);
+    for (size_t i = 0; i < count; i++)
+        places[i] = (struct place){problems->items[first + i].row, first + i};
+    qsort(places, count, sizeof *places, compare_places);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = problems->items[places[i].index];
+    if (count > 0)
+        memcpy(problems->items + first, sorted, count * sizeof *sorted);
+    free(sorted);
+    free(places);
+}
+
 char *kg_problem_write(const kg_problem *problem)
 {
     kg_buffer out;

@@ -35,6 +35,9 @@ __attribute__((format(printf, 6, 0))) void kg_problems_vadd(kg_problems *problem
                                                             long row, const char *column,
                                                             const char *value, const char *format,
                                                             va_list arguments);
+/* Puts the problems from the index `first` on in the order of their rows; those of one row stay as
+ * they were. */
+void kg_problems_sort(kg_problems *problems, size_t first);
 /* "plan.csv:12: nuts: \"BE9\": The code is not on ... [NUTS]"; returns owned (free). */
 char *kg_problem_write(const kg_problem *problem);
 /* The number of different rows that are named; the file as a whole (row 0) is none. */

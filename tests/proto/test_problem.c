@@ -84,6 +84,23 @@ static void rows_are_counted_once(void **state)
     (void)state;
 }
 
+static void problems_are_put_in_the_order_of_their_rows(void **state)
+{
+    static const long rows[] = {9, 5, 3, 0, 5, 1};
+    static const char *const expected[] = {"a", "d", "f", "c", "b", "e"};
+    char value[2] = "a";
+    kg_problems problems;
+    kg_problems_init(&problems, NULL);
+    kg_problems_sort(&problems, 0);
+    for (size_t i = 0; i < 6; i++, value[0]++)
+        kg_problems_add(&problems, KG_STATUS_INVALID, rows[i], NULL, value, NULL);
+    kg_problems_sort(&problems, 1); /* the first stays */
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(problems.items[i].value, expected[i]);
+    kg_problems_fini(&problems);
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +108,7 @@ int main(void)
         cmocka_unit_test(a_message_has_no_file),
         cmocka_unit_test(values_are_cut_and_harmless),
         cmocka_unit_test(rows_are_counted_once),
+        cmocka_unit_test(problems_are_put_in_the_order_of_their_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
