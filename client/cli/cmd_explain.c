@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/commands.h"
+#include "client/cli/reasons.h"
+#include "client/cli/show.h"
+
+static const cli_column fields[] = {
+    {"line", "line", false},
+    {"title", "title", false},
+    {"standing", "standing", false},
+    {"round", "round", false},
+    {"lot", "lot", false},
+    {"lot state", "lot_state", false},
+    {"reason", "reason", false},
+    {"all that blocks", "blocking", false},
+    {"nearest lot", "nearest_lot", false},
+    {"its criteria", "lot_criteria", false},
+    {"its window from", "lot_window.from", false},
+    {"its window to", "lot_window.to", false},
+    {"line requires", "criteria", false},
+    {"line accepts", "accepts", false},
+    {"at its limit on", "binds.accepts_no_more", false},
+    {"it asks for", "binds.requires_this", false},
+    {"change: field", "change.field", false},
+    {"change: criterion", "change.criterion", false},
+    {"change: to", "change.to", false},
+    {0},
+};
+
+static void show_change(const json_t *line)
+{
+    char *field = cli_value(line, "change.field"), *to = cli_value(line, "change.to");
+    char *criterion = cli_value(line, "change.criterion"), *lot = cli_value(line, "nearest_lot");
+    if (field[0])
+        printf("\nThe smallest change that would make %s feasible with this line: %s %s%s%s.\n",
+               lot, field, criterion, criterion[0] ? "=" : "", to);
+    else if (lot[0])
+        printf("\nNo single change of this line would make %s feasible with it.\n", lot);
+    free(field);
+    free(to);
+    free(criterion);
+    free(lot);
+}
+
+static void show(const json_t *line)
+{
+    char *reason = cli_value(line, "reason");
+    cli_show_fields(line, fields);
+    if (reason[0]) {
+        printf("\n%s\n", cli_reason_text(reason));
+        show_change(line);
+    }
+    free(reason);
+}
+
+static int run(const cli_arguments *arguments)
+{
+    kopgroep_question question = {.view = KOPGROEP_VIEW_EXPLAIN, .line = arguments->rest[0]};
+    return cli_ask(arguments, &question, fields, show);
+}
+
+const cli_command cli_explain[] = {
+    {"explain", "LINE", 1, 1, "Why one of your lines is where it is, and what would place it",
+     "  kopgroep explain laptops-2027\n",
+     "The change is checked against the lot as it stands; it says nothing about what a new "
+     "grouping would choose.",
+     NULL, run},
+    {0},
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cli/commands.h"
+#include "client/cli/lot_show.h"
+#include "client/cli/show.h"
+
+static void confirm(kopgroep_session *session, const cli_arguments *arguments,
+                    kopgroep_answer *answer)
+{
+    kopgroep_lot_confirm(session, arguments->rest[0], arguments->rest + 1, arguments->count - 1,
+                         answer);
+}
+
+static void decline(kopgroep_session *session, const cli_arguments *arguments,
+                    kopgroep_answer *answer)
+{
+    kopgroep_lot_decline(session, arguments->rest[0], arguments->rest + 1, arguments->count - 1,
+                         arguments->option['m'], answer);
+}
+
+static void award(kopgroep_session *session, const cli_arguments *arguments,
+                  kopgroep_answer *answer)
+{
+    kopgroep_lot_award(session, arguments->rest[0], cli_option(arguments, 's', ""),
+                       arguments->option['p'], arguments->option['l'], arguments->option['e'],
+                       answer);
+}
+
+static void fail(kopgroep_session *session, const cli_arguments *arguments,
+                 kopgroep_answer *answer)
+{
+    kopgroep_lot_fail(session, arguments->rest[0], cli_option(arguments, 'm', ""), answer);
+}
+
+static int run_confirm(const cli_arguments *arguments)
+{
+    return cli_do(arguments, confirm);
+}
+
+static int run_decline(const cli_arguments *arguments)
+{
+    return cli_do(arguments, decline);
+}
+
+static int run_award(const cli_arguments *arguments)
+{
+    if (!arguments->option['s']) {
+        fprintf(stderr, "kopgroep lot award: --supplier NAME is needed.\n");
+        return KOPGROEP_USAGE;
+    }
+    return cli_do(arguments, award);
+}
+
+static int run_fail(const cli_arguments *arguments)
+{
+    return cli_do(arguments, fail);
+}
+
+/* Pieces that --quantity names; -1 without, -2 when it is not a whole number above 0. */
+static int64_t quantity_of(const cli_arguments *arguments)
+{
+    char *end;
+    if (!arguments->option['n'])
+        return -1;
+    long long quantity = strtoll(arguments->option['n'], &end, 10);
+    return *end == '\0' && quantity > 0 ? quantity : -2;
+}
+
+static void call_off(kopgroep_session *session, const cli_arguments *arguments,
+                     kopgroep_answer *answer)
+{
+    kopgroep_lot_call_off(session, arguments->rest[0], arguments->option['f'],
+                          quantity_of(arguments), arguments->option['v'], answer);
+}
+
+static int run_call_off(const cli_arguments *arguments)
+{
+    if (quantity_of(arguments) == -2) {
+        fprintf(stderr, "kopgroep lot call-off: --quantity is a whole number above 0.\n");
+        return KOPGROEP_USAGE;
+    }
+    return cli_do(arguments, call_off);
+}
+
+static const cli_column list_columns[] = {
+    {"lot", "lot", false},           {"state", "state", false},
+    {"track", "track", false},       {"condition", "condition", false},
+    {"language", "language", false}, {"criteria", "criteria", false},
+    {"from", "window.from", false},  {"to", "window.to", false},
+    {"bodies", "bodies", true},      {"quantity", "quantity", true},
+    {"most", "quantity_max", true},  {"value", "value", true},
+    {"value, most", "value_max", true}, {"own lines", "own_lines", false},
+    {0},
+};
+
+/* The result form of DESIGN is what a coordinator's programs read. */
+static int run_list(const cli_arguments *arguments)
+{
+    kopgroep_question question = {
+        .view = arguments->option['x'] || arguments->option['P'] ? KOPGROEP_VIEW_RESULT
+                                                                 : KOPGROEP_VIEW_LOTS,
+        .round = arguments->count ? arguments->rest[0] : NULL,
+        .proposed = arguments->option['P'] != NULL,
+    };
+    if (question.view != KOPGROEP_VIEW_RESULT)
+        return cli_ask(arguments, &question, list_columns, NULL);
+    if (!question.round) {
+        fprintf(stderr, "kopgroep lot list: --result and --proposed need a ROUND.\n");
+        return KOPGROEP_USAGE;
+    }
+    cli_arguments json = *arguments;
+    json.output = CLI_JSON;
+    return cli_ask(&json, &question, NULL, NULL);
+}
+
+static int run_show(const cli_arguments *arguments)
+{
+    kopgroep_question question = {.view = KOPGROEP_VIEW_LOT, .lot = arguments->rest[0]};
+    return cli_ask(arguments, &question, list_columns, cli_show_lot);
+}
+
+static const struct argp_option list_options[] = {
+    {"result", 'x', NULL, 0, "the whole result as JSON, lines left out too (coordinators)", 0},
+    {"proposed", 'P', NULL, 0, "the same as it was proposed", 0},
+    {0},
+};
+
+static const struct argp_option reason_options[] = {
+    {"reason", 'm', "TEXT", 0, "why; the coordinator sees it", 0},
+    {0},
+};
+
+static const struct argp_option award_options[] = {
+    {"supplier", 's', "NAME", 0, "who won", 0},
+    {"unit-price", 'p', "EUR", 0, "price of one piece, without VAT", 0},
+    {"levels", 'l', "CRITERION=LEVEL ...", 0, "levels delivered, where above the lot's", 0},
+    {"evidence", 'e', "TEXT", 0, "labels, certificates, reports that prove them", 0},
+    {0},
+};
+
+static const struct argp_option call_off_options[] = {
+    {"quantity", 'n', "PIECES", 0, "how many pieces", 0},
+    {"value", 'v', "EUR", 0, "the order's value; else pieces times the unit price", 0},
+    {"for", 'f', "ORGANISATION", 0, "the member that orders (coordinators)", 0},
+    {0},
+};
+
+const cli_command cli_lot[] = {
+    {"lot list", "[ROUND]", 0, 1, "Lots: your own, or a round's for its coordinator",
+     "  kopgroep lot list\n"
+     "  kopgroep lot list 2027-laptops\n"
+     "  kopgroep lot list 2027-laptops --result > 2027-laptops.lots.json\n",
+     NULL, list_options, run_list},
+    {"lot show", "LOT", 1, 1, "A lot: criteria, members, thresholds, decision support",
+     "  kopgroep lot show 2027-laptops/laptop/BE/1\n",
+     "Sums are given in bands where the exact ones would tell about another member.", NULL,
+     run_show},
+    {"lot confirm", "LOT [LINE...]", 1, CLI_ARGUMENTS_MAX,
+     "Confirm your place in a lot (all your lines, or those named)",
+     "  kopgroep lot confirm 2027-laptops/laptop/BE/1\n",
+     "A confirmation is your signed mandate to buy together.", NULL, run_confirm},
+    {"lot decline", "LOT [LINE...]", 1, CLI_ARGUMENTS_MAX,
+     "Decline your place in a lot (all your lines, or those named)",
+     "  kopgroep lot decline 2027-laptops/laptop/BE/1 --reason \"budget moved to 2028\"\n", NULL,
+     reason_options, run_decline},
+    {"lot award", "LOT", 1, 1, "Record a lot's award (coordinators)",
+     "  kopgroep lot award 2027-laptops/laptop/BE/1 --supplier \"Supplier NV\" "
+     "--unit-price 812.50 --evidence \"TCO Certified 10\"\n",
+     NULL, award_options, run_award},
+    {"lot call-off", "LOT", 1, 1, "Record an order under an awarded lot",
+     "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 120\n"
+     "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 20 --for BE-0316380940\n",
+     "Orders count down to the lot's maximum; at zero the lot is exhausted.", call_off_options,
+     run_call_off},
+    {"lot fail", "LOT", 1, 1, "Give a lot up and free its lines (coordinators)",
+     "  kopgroep lot fail 2027-laptops/laptop/BE/1 --reason \"no valid offer\"\n", NULL,
+     reason_options, run_fail},
+    {0},
+};

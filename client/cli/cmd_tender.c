@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
+
+#include "client/cli/commands.h"
+#include "client/cli/show.h"
+
+static void launch(kopgroep_session *session, const cli_arguments *arguments,
+                   kopgroep_answer *answer)
+{
+    kopgroep_tender_launch(session, arguments->rest[0], arguments->option['t'],
+                           arguments->option['l'], arguments->rest + 1, arguments->count - 1,
+                           answer);
+}
+
+static const cli_column columns[] = {
+    {"tender", "tender", false},     {"title", "title", false},
+    {"round", "round", false},       {"lead", "lead", false},
+    {"launched", "launched", false}, {"lots", "lots", false},
+    {"quantity", "quantity", true},  {"most", "quantity_max", true},
+    {"value", "value", true},        {"value, most", "value_max", true},
+    {0},
+};
+
+static const cli_column fields[] = {
+    {"tender", "tender", false},
+    {"title", "title", false},
+    {"round", "round", false},
+    {"lead buyer", "lead", false},
+    {"launched", "launched", false},
+    {"lots", "lots", false},
+    {"quantity", "quantity", false},
+    {"quantity, most", "quantity_max", false},
+    {"value", "value", false},
+    {"value, most", "value_max", false},
+    {"threshold together", "regime", false},
+    {0},
+};
+
+static const cli_column alone[] = {
+    {"organisation", "organisation", false}, {"name", "name", false},
+    {"value, most", "value_max", true},      {"threshold alone", "regime_alone", false},
+    {0},
+};
+
+static void show(const json_t *tender)
+{
+    cli_show_fields(tender, fields);
+    printf("\nEach member alone\n");
+    cli_show_table(cli_at(tender, "alone"), alone, "Nobody.");
+}
+
+static int run_launch(const cli_arguments *arguments)
+{
+    if (!arguments->option['l']) {
+        fprintf(stderr, "kopgroep tender launch: --lead ORGANISATION is needed.\n");
+        return KOPGROEP_USAGE;
+    }
+    return cli_do(arguments, launch);
+}
+
+static int run_list(const cli_arguments *arguments)
+{
+    kopgroep_question question = {.view = KOPGROEP_VIEW_TENDERS};
+    return cli_ask(arguments, &question, columns, NULL);
+}
+
+static int run_show(const cli_arguments *arguments)
+{
+    kopgroep_question question = {.view = KOPGROEP_VIEW_TENDER, .tender = arguments->rest[0]};
+    return cli_ask(arguments, &question, columns, show);
+}
+
+static const struct argp_option launch_options[] = {
+    {"lead", 'l', "ORGANISATION", 0, "the lead buyer: a member that can lead", 0},
+    {"title", 't', "TEXT", 0, "the tender's title", 0},
+    {0},
+};
+
+const cli_command cli_tender[] = {
+    {"tender launch", "TENDER LOT...", 2, CLI_ARGUMENTS_MAX,
+     "Launch confirmed lots as one joint tender (coordinators)",
+     "  kopgroep tender launch T-2027-1 2027-laptops/laptop/BE/1 2027-laptops/monitor/BE/1 "
+     "--lead BE-0316380940 --title \"Laptops and screens\"\n",
+     "From then on the membership is fixed.", launch_options, run_launch},
+    {"tender list", NULL, 0, 0, "Tenders: your own, or of your rounds",
+     "  kopgroep tender list\n", NULL, NULL, run_list},
+    {"tender show", "TENDER", 1, 1, "A tender: lots, sums, thresholds alone and together",
+     "  kopgroep tender show T-2027-1\n", NULL, NULL, run_show},
+    {0},
+};

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <jansson.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cli/commands.h"
+#include "client/cli/show.h"
+
+typedef struct cli_watching {
+    cli_output output;
+    long left; /* entries still to show; -1: no end */
+} cli_watching;
+
+/* What a signal handler may touch. */
+static _Atomic(kopgroep_session *) watched;
+
+static void on_signal(int number)
+{
+    (void)number;
+    kopgroep_session *session = atomic_load(&watched);
+    if (session)
+        kopgroep_interrupt(session);
+}
+
+static void print_entry(const char *json)
+{
+    static const char *const paths[] = {"number", "time", "kind", "round", "lot", "tender",
+                                        "line", "detail"};
+    json_t *entry = json_loads(json, 0, NULL);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        char *text = cli_value(entry, paths[i]);
+        if (text[0])
+            printf("%s%s", i > 0 ? "  " : "", text);
+        free(text);
+    }
+    printf("\n");
+    json_decref(entry);
+}
+
+static bool show(void *context, uint64_t number, const char *json)
+{
+    cli_watching *watching = context;
+    (void)number;
+    if (watching->output == CLI_TABLE)
+        print_entry(json);
+    else
+        printf("%s\n", json);
+    bool written = fflush(stdout) == 0;
+    if (watching->left > 0)
+        watching->left--;
+    return written && watching->left != 0;
+}
+
+static bool number_of(const cli_arguments *arguments, int key, long otherwise, long *out)
+{
+    char *end = NULL;
+    *out = arguments->option[key] ? strtol(arguments->option[key], &end, 10) : otherwise;
+    return !end || (*end == '\0' && *out >= 0);
+}
+
+static int once(const cli_arguments *arguments, long since)
+{
+    static const cli_column columns[] = {
+        {"number", "number", true}, {"time", "time", false}, {"event", "kind", false},
+        {"round", "round", false},  {"lot", "lot", false},   {"tender", "tender", false},
+        {"line", "line", false},    {"detail", "detail", false}, {0},
+    };
+    kopgroep_question question = {.view = KOPGROEP_VIEW_FEED, .since = (uint64_t)since};
+    return cli_ask(arguments, &question, columns, NULL);
+}
+
+static int follow(const cli_arguments *arguments, long since, long most)
+{
+    int status;
+    kopgroep_answer answer = {0};
+    struct sigaction action = {.sa_handler = on_signal};
+    cli_watching watching = {arguments->output, most > 0 ? most : -1};
+    kopgroep_session *session = cli_open(arguments, &status);
+    if (!session)
+        return status;
+    atomic_store(&watched, session);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    kopgroep_watch(session, (uint64_t)since, show, &watching, &answer);
+    atomic_store(&watched, NULL);
+    status = cli_finish(arguments, &answer);
+    kopgroep_close(&session);
+    return status;
+}
+
+static int run(const cli_arguments *arguments)
+{
+    long since, most;
+    if (!number_of(arguments, 's', 0, &since) || !number_of(arguments, 'n', 0, &most)) {
+        fprintf(stderr, "kopgroep watch: --since and --count are whole numbers.\n");
+        return KOPGROEP_USAGE;
+    }
+    return arguments->option['o'] ? once(arguments, since) : follow(arguments, since, most);
+}
+
+static const struct argp_option options[] = {
+    {"since", 's', "N", 0, "entries after number N (0: from the first)", 0},
+    {"once", 'o', NULL, 0, "show what is there and end", 0},
+    {"count", 'n', "N", 0, "end after N entries", 0},
+    {0},
+};
+
+const cli_command cli_watch[] = {
+    {"watch", NULL, 0, 0, "Your feed: what happened to your lines, live",
+     "  kopgroep watch\n"
+     "  kopgroep watch --since 41 --output json >> feed.jsonl\n"
+     "  kopgroep watch --once\n",
+     "Nothing is lost: entries are numbered, and --since goes on where you stopped, also after a "
+     "restart of either side.",
+     options, run},
+    {0},
+};

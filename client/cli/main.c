@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* kopgroep: finds the command and runs it. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/commands.h"
+#include "proto/text.h"
+
+static const cli_command *const groups[] = {
+    cli_keygen, cli_register, cli_submit,  cli_withdraw, cli_lines,  cli_explain,   cli_volume,
+    cli_round,  cli_lot,      cli_tender,  cli_watch,    cli_export, cli_catalogue, cli_status,
+};
+
+#define GROUPS (sizeof groups / sizeof *groups)
+
+static void print_usage(FILE *out)
+{
+    fprintf(out,
+            "Examples:\n"
+            "  kopgroep keygen BE-0316380940\n"
+            "  kopgroep submit plan.csv --dry-run\n"
+            "  kopgroep lines\n"
+            "  kopgroep explain laptops-2027\n"
+            "  kopgroep volume --by category,month\n\n"
+            "Usage: kopgroep COMMAND [OPTION...]\n\nCommands:\n");
+    for (size_t i = 0; i < GROUPS; i++)
+        for (const cli_command *command = groups[i]; command->name; command++)
+            fprintf(out, "  %-15s %s\n", command->name, command->summary);
+    fprintf(out, "\nkopgroep COMMAND --help tells more. KOPGROEP_BROKER and KOPGROEP_IDENTITY "
+                 "stand for --broker and\n--identity. Exit status: 0 done; 1 the broker or the "
+                 "rules said no; 2 usage; 3 not reached,\nor not let in; 4 bad input file or "
+                 "local I/O; 5 outcome unknown: safe to send again.\n");
+}
+
+/* How many words of argv name this command: 0, 1 or 2. */
+static int words(const cli_command *command, int argc, char **argv)
+{
+    char two[64];
+    if (argc > 1 && strcmp(command->name, argv[1]) == 0)
+        return 1;
+    if (argc < 3)
+        return 0;
+    snprintf(two, sizeof two, "%s %s", argv[1], argv[2]);
+    return strcmp(command->name, two) == 0 ? 2 : 0;
+}
+
+static int run(const cli_command *command, int argc, char **argv)
+{
+    cli_arguments arguments;
+    cli_parse(command, argc, argv, &arguments);
+    int status = command->run(&arguments);
+    free(arguments.rest);
+    if (fflush(stdout) != 0) {
+        perror("kopgroep: cannot write the output");
+        return KOPGROEP_LOCAL;
+    }
+    return status;
+}
+
+static bool begins_group(const cli_command *command, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(command->name, word, length) == 0 && command->name[length] == ' ';
+}
+
+static void suggest(int argc, char **argv)
+{
+    const char *names[64];
+    size_t count = 0;
+    char said[64];
+    for (size_t i = 0; i < GROUPS; i++)
+        for (const cli_command *command = groups[i]; command->name; command++)
+            names[count++] = command->name;
+    bool group = false;
+    for (size_t i = 0; i < count; i++)
+        group |= begins_group(&(cli_command){.name = names[i]}, argv[1]);
+    snprintf(said, sizeof said, group && argc > 2 ? "%s %s" : "%s", argv[1],
+             argc > 2 ? argv[2] : "");
+    const char *near = kg_text_nearest(said, names, count);
+    fprintf(stderr, "kopgroep: there is no command '%s'.", said);
+    if (near)
+        fprintf(stderr, " Did you mean '%s'?", near);
+    fprintf(stderr, "\n\n");
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+        print_usage(stdout);
+        return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        printf("kopgroep %s\n", kopgroep_version());
+        return 0;
+    }
+    for (size_t i = 0; i < GROUPS; i++)
+        for (const cli_command *command = groups[i]; command->name; command++) {
+            int used = words(command, argc, argv);
+            if (used > 0)
+                return run(command, argc - used, argv + used);
+        }
+    if (argc > 1)
+        suggest(argc, argv);
+    print_usage(stderr);
+    return KOPGROEP_USAGE;
+}

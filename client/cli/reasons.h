@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A sentence for each reason why a line is not placed. */
+#ifndef KOPGROEP_CLI_REASONS_H
+#define KOPGROEP_CLI_REASONS_H
+
+/* Static; "" for a reason that this client does not know. */
+const char *cli_reason_text(const char *reason);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/cli/cli.h"
+
+static const char *setting(const cli_arguments *arguments, int key, const char *variable)
+{
+    const char *value = cli_option(arguments, key, getenv(variable));
+    return value && value[0] ? value : NULL;
+}
+
+/* From the environment, else asked for once on a terminal. */
+static const char *ask_passphrase(const char *identity)
+{
+    char prompt[300];
+    const char *passphrase = getenv("KOPGROEP_PASSPHRASE");
+    if (passphrase || !isatty(STDIN_FILENO))
+        return passphrase;
+    snprintf(prompt, sizeof prompt, "Passphrase of %s: ", identity);
+    return getpass(prompt);
+}
+
+static bool needs_passphrase(const kopgroep_answer *answer)
+{
+    return answer->outcome == KOPGROEP_LOCAL && strstr(answer->detail, "passphrase");
+}
+
+kopgroep_session *cli_open(const cli_arguments *arguments, int *status)
+{
+    kopgroep_answer answer = {0};
+    kopgroep_options options = {
+        .broker = setting(arguments, 'B', "KOPGROEP_BROKER"),
+        .identity = setting(arguments, 'I', "KOPGROEP_IDENTITY"),
+        .passphrase = getenv("KOPGROEP_PASSPHRASE"),
+    };
+    if (!options.broker || !options.identity) {
+        fprintf(stderr, "kopgroep: %s is needed (or %s in the environment).\n",
+                options.broker ? "--identity FILE" : "--broker FILE",
+                options.broker ? "KOPGROEP_IDENTITY" : "KOPGROEP_BROKER");
+        *status = KOPGROEP_USAGE;
+        return NULL;
+    }
+    kopgroep_session *session = kopgroep_open(&options, &answer);
+    if (!session && !options.passphrase && needs_passphrase(&answer)) {
+        options.passphrase = ask_passphrase(options.identity);
+        if (options.passphrase) {
+            kopgroep_answer_fini(&answer);
+            answer = (kopgroep_answer){0};
+            session = kopgroep_open(&options, &answer);
+        }
+    }
+    if (!session)
+        cli_complain(&answer);
+    *status = session ? 0 : (int)answer.outcome;
+    kopgroep_answer_fini(&answer);
+    return session;
+}
+
+static void print_problem(const kopgroep_problem *problem)
+{
+    if (problem->file)
+        fprintf(stderr, "%s:", problem->file);
+    if (problem->row > 0)
+        fprintf(stderr, "%ld:", problem->row);
+    if (problem->column)
+        fprintf(stderr, "%s%s:", problem->file || problem->row ? " " : "", problem->column);
+    if (problem->value)
+        fprintf(stderr, " \"%s\":", problem->value);
+    fprintf(stderr, "%s%s [%s]\n", problem->file || problem->row || problem->column ? " " : "",
+            problem->allowed, problem->code);
+}
+
+void cli_complain(const kopgroep_answer *answer)
+{
+    for (size_t i = 0; i < answer->problems_count; i++)
+        print_problem(&answer->problems[i]);
+    if (answer->problems_total > answer->problems_count)
+        fprintf(stderr, "... and %llu more\n",
+                (unsigned long long)(answer->problems_total - answer->problems_count));
+    if (answer->detail[0] || answer->problems_count == 0)
+        fprintf(stderr, "kopgroep: %s%s%s%s\n", answer->detail, answer->code_name ? " [" : "",
+                answer->code_name ? answer->code_name : "", answer->code_name ? "]" : "");
+    if (answer->outcome == KOPGROEP_UNKNOWN)
+        fprintf(stderr, "kopgroep: it was sent, but no answer came. Sending it again is safe.\n");
+}
+
+static void print_receipt(const cli_arguments *arguments, const kopgroep_answer *answer)
+{
+    if (arguments->output == CLI_JSON)
+        printf("{\"sequence\":%llu,\"time\":\"%s\",\"chain\":\"%s\"}\n",
+               (unsigned long long)answer->sequence, answer->time, answer->chain);
+    else if (arguments->output == CLI_CSV)
+        printf("sequence,time,chain\r\n%llu,%s,%s\r\n", (unsigned long long)answer->sequence,
+               answer->time, answer->chain);
+    else
+        printf("Receipt %llu, %s, %.16s\n", (unsigned long long)answer->sequence, answer->time,
+               answer->chain);
+}
+
+int cli_finish(const cli_arguments *arguments, kopgroep_answer *answer)
+{
+    int status = (int)answer->outcome;
+    if (status != KOPGROEP_DONE) {
+        cli_complain(answer);
+    } else {
+        if (answer->result[0] && !arguments->quiet)
+            fprintf(stderr, "%s\n", answer->result);
+        if (answer->has_receipt && !arguments->quiet)
+            print_receipt(arguments, answer);
+    }
+    kopgroep_answer_fini(answer);
+    return status;
+}
+
+int cli_do(const cli_arguments *arguments, cli_act *act)
+{
+    int status;
+    kopgroep_answer answer = {0};
+    kopgroep_session *session = cli_open(arguments, &status);
+    if (!session)
+        return status;
+    act(session, arguments, &answer);
+    status = cli_finish(arguments, &answer);
+    kopgroep_close(&session);
+    return status;
+}

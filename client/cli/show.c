@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "client/cli/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/table.h"
+#include "proto/sink.h"
+
+json_t *cli_at(const json_t *object, const char *path)
+{
+    char key[64];
+    const char *dot = strchr(path, '.');
+    if (!dot)
+        return json_object_get(object, path);
+    snprintf(key, sizeof key, "%.*s", (int)(dot - path), path);
+    return cli_at(json_object_get(object, key), dot + 1);
+}
+
+static void write_value(const json_t *value, kg_buffer *out);
+
+static void write_object(const json_t *object, kg_buffer *out)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
+        kg_buffer_format(out, "%s%s=", out->count ? " " : "", key);
+        write_value(value, out);
+    }
+}
+
+static void write_array(const json_t *array, kg_buffer *out)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (i > 0)
+            kg_buffer_add(out, " ", 1);
+        write_value(json_array_get(array, i), out);
+    }
+}
+
+static void write_value(const json_t *value, kg_buffer *out)
+{
+    if (json_is_string(value))
+        kg_buffer_add(out, json_string_value(value), json_string_length(value));
+    else if (json_is_integer(value))
+        kg_buffer_format(out, "%lld", (long long)json_integer_value(value));
+    else if (json_is_boolean(value))
+        kg_buffer_format(out, "%s", json_is_true(value) ? "yes" : "no");
+    else if (json_is_object(value))
+        write_object(value, out);
+    else if (json_is_array(value))
+        write_array(value, out);
+}
+
+char *cli_value(const json_t *object, const char *path)
+{
+    kg_buffer out;
+    kg_buffer_init(&out);
+    write_value(cli_at(object, path), &out);
+    if (!out.bytes)
+        kg_buffer_add(&out, "", 0);
+    return out.bytes;
+}
+
+void cli_show_table(const json_t *array, const cli_column *columns, const char *empty)
+{
+    cli_table table;
+    if (json_array_size(array) == 0) {
+        fprintf(stderr, "%s\n", empty);
+        return;
+    }
+    cli_table_init(&table);
+    for (const cli_column *column = columns; column->heading; column++)
+        cli_table_column(&table, column->heading, column->right);
+    for (size_t i = 0; i < json_array_size(array); i++)
+        for (const cli_column *column = columns; column->heading; column++) {
+            char *text = cli_value(json_array_get(array, i), column->path);
+            cli_table_cell(&table, text[0] ? text : "-");
+            free(text);
+        }
+    cli_table_print(&table, stdout);
+    cli_table_fini(&table);
+}
+
+/* RFC 4180: quoted where it must be. */
+static void print_csv_field(const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, stdout);
+        return;
+    }
+    putchar('"');
+    for (; *text; text++) {
+        if (*text == '"')
+            putchar('"');
+        putchar(*text);
+    }
+    putchar('"');
+}
+
+void cli_show_csv(const json_t *array, const cli_column *columns)
+{
+    for (const cli_column *column = columns; column->heading; column++)
+        printf("%s%s", column == columns ? "" : ",", column->path);
+    printf("\r\n");
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        for (const cli_column *column = columns; column->heading; column++) {
+            char *text = cli_value(json_array_get(array, i), column->path);
+            if (column != columns)
+                putchar(',');
+            print_csv_field(text);
+            free(text);
+        }
+        printf("\r\n");
+    }
+}
+
+void cli_show_fields(const json_t *object, const cli_column *columns)
+{
+    for (const cli_column *column = columns; column->heading; column++) {
+        char *text = cli_value(object, column->path);
+        if (text[0])
+            printf("%-18s %s\n", column->heading, text);
+        free(text);
+    }
+}
+
+static int show(const cli_arguments *arguments, const char *document, const cli_column *columns,
+                void (*show_object)(const json_t *object))
+{
+    json_error_t error;
+    if (arguments->output == CLI_JSON) {
+        printf("%s\n", document);
+        return 0;
+    }
+    json_t *json = json_loads(document, 0, &error);
+    if (!json) {
+        fprintf(stderr, "kopgroep: the broker's answer is not JSON: %s\n", error.text);
+        return KOPGROEP_LOCAL;
+    }
+    if (json_is_array(json) && arguments->output == CLI_CSV)
+        cli_show_csv(json, columns);
+    else if (json_is_array(json))
+        cli_show_table(json, columns, "Nothing to show.");
+    else if (arguments->output == CLI_CSV) {
+        json_t *rows = json_pack("[O]", json);
+        cli_show_csv(rows, columns);
+        json_decref(rows);
+    } else
+        show_object(json);
+    json_decref(json);
+    return 0;
+}
+
+int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
+            const cli_column *columns, void (*show_object)(const json_t *object))
+{
+    int status;
+    kopgroep_answer answer = {0};
+    kopgroep_session *session = cli_open(arguments, &status);
+    if (!session)
+        return status;
+    kopgroep_ask(session, question, &answer);
+    if (answer.outcome == KOPGROEP_DONE)
+        status = show(arguments, answer.document, columns, show_object);
+    else
+        cli_complain(&answer);
+    status = answer.outcome == KOPGROEP_DONE ? status : (int)answer.outcome;
+    kopgroep_answer_fini(&answer);
+    kopgroep_close(&session);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Answers shown to a person (tables) or to a program (JSON, CSV). */
+#ifndef KOPGROEP_CLI_SHOW_H
+#define KOPGROEP_CLI_SHOW_H
+
+#include <jansson.h>
+
+#include "client/cli/cli.h"
+
+/* A column of a table: a heading and where its value stands, "window.from". A CSV has the path as
+ * its heading. Tables of columns end with a NULL heading. */
+typedef struct cli_column {
+    const char *heading, *path;
+    bool right; /* numbers */
+} cli_column;
+
+/* Asks; on success shows the document: JSON as it came; a table or CSV of an array's elements by
+ * the columns; an object through `show_object`. Gives the exit status. */
+int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
+            const cli_column *columns, void (*show_object)(const json_t *object));
+
+/* A table on stdout; `empty` is said on stderr when there is no row. */
+void cli_show_table(const json_t *array, const cli_column *columns, const char *empty);
+void cli_show_csv(const json_t *array, const cli_column *columns);
+/* "name: value" lines of an object, by the same columns. */
+void cli_show_fields(const json_t *object, const cli_column *columns);
+/* The value at a path as text: objects "a=1 b=2", arrays "a b", null and absent "". Returns owned
+ * (free). */
+char *cli_value(const json_t *object, const char *path);
+/* The value at a path, borrowed, or NULL. */
+json_t *cli_at(const json_t *object, const char *path);
+
+#endif
