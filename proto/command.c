@@ -65,7 +65,8 @@ void kg_command_init(kg_command *command, kg_kind kind)
     command->award.unit_price_cents = -1;
     command->quantity = -1;
     command->value_cents = -1;
-    kg_organisation_init(&command->record);
+    if (kind == KG_KIND_REGISTER)
+        kg_organisation_init(&command->record);
     kg_arena_init(&command->arena);
 }
 

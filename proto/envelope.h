@@ -27,8 +27,9 @@ typedef struct kg_envelope {
 } kg_envelope;
 
 /* Takes a message apart without checking the signature. KG_STATUS_OK, MALFORMED, VERSION,
- * OVERSIZE or UNKNOWN_FIELD. The envelope borrows from `bytes`; the caller keeps them. Works in
- * bounded memory on any input. */
+ * OVERSIZE or UNKNOWN_FIELD. Each field must be there once, in any order, with no other. The
+ * envelope borrows from `bytes`; the caller keeps them. Takes no memory. On failure what could be
+ * read is set (the request id, say, for the reply) and the rest is zero. */
 kg_status kg_envelope_open(const uint8_t *bytes, size_t count, kg_envelope *out);
 /* Does the signature fit the key? */
 bool kg_envelope_signed_by(const kg_envelope *envelope, const uint8_t key[KG_KEY_BYTES]);
