@@ -24,12 +24,16 @@ typedef struct kg_exact {
     const kg_item *item[KG_EXACT_UNITS_MAX]; /* NULL: a bin */
     const kg_bin *bin[KG_EXACT_UNITS_MAX];   /* NULL: an item */
     uint16_t body[KG_EXACT_UNITS_MAX];       /* bit of its body; 0 for a bin */
+    uint16_t binding[KG_EXACT_UNITS_MAX];    /* the same when the line is binding, else 0 */
     int order[KG_EXACT_UNITS_MAX];           /* units as lots are built: bins, kopgroep, peloton */
     kg_unit_set bins;                        /* units that are bins */
     uint16_t standing, standing_binding;     /* bodies that count through bins already */
     int64_t *lot;                            /* by set: its worth as one lot, or NO_SPLIT */
     int64_t *best;                           /* by set: its worth when split best */
     kg_unit_set *first;                      /* by set: the lot with its first unit */
+    uint16_t *bodies, *bound;                /* by set that is a lot or was reached: its bodies */
+    kg_unit_set *reached;                    /* the sets that can be split, the empty one first */
+    uint32_t reached_count;
     kg_unit_set *lots[KG_EXACT_UNITS_MAX];   /* by first unit: the sets that can be one lot */
     uint32_t lots_count[KG_EXACT_UNITS_MAX];
     int64_t steps;
@@ -60,6 +64,7 @@ static void take_body(kg_exact *exact, int unit, uint32_t bodies[static KG_EXACT
         bit++;
     bodies[bit] = body;
     exact->body[unit] = (uint16_t)(1u << bit);
+    exact->binding[unit] = exact->item[unit]->binding ? exact->body[unit] : 0;
     if (instance->standing[body] & KG_STANDS_PLACED)
         exact->standing |= exact->body[unit];
     if (instance->standing[body] & KG_STANDS_BINDING)
@@ -104,9 +109,17 @@ static void order_units(kg_exact *exact)
         }
 }
 
+static int count_bits(unsigned set)
+{
+    set = (set & 0x5555) + (set >> 1 & 0x5555);
+    set = (set & 0x3333) + (set >> 2 & 0x3333);
+    set = (set & 0x0f0f) + (set >> 4 & 0x0f0f);
+    return (int)((set & 0xff) + (set >> 8));
+}
+
 static bool minima_met(const kg_instance *instance, const kg_span *span, uint16_t bodies)
 {
-    return __builtin_popcount(bodies) >= instance->bodies_min &&
+    return count_bits(bodies) >= instance->bodies_min &&
            span->quantity >= instance->quantity_min && span->value >= instance->value_min;
 }
 
@@ -116,12 +129,16 @@ static void note_lot(kg_exact *exact, const kg_span *span, unsigned set, uint16_
     if (!span->fixed && !minima_met(instance, span, bodies))
         return;
     int64_t value = 0;
+    uint16_t bound = 0;
     for (unsigned rest = set; rest; rest &= rest - 1) {
         int u = __builtin_ctz(rest);
         value += exact->item[u] ? exact->item[u]->value : 0;
+        bound |= exact->binding[u];
     }
     exact->lot[set] =
         value * kg_ranks_steps(kg_span_x(span), instance->words) * LOTS_SCALE - 1;
+    exact->bodies[set] = bodies;
+    exact->bound[set] = bound;
     int low = __builtin_ctz(set);
     exact->lots[low][exact->lots_count[low]++] = (kg_unit_set)set;
 }
@@ -221,36 +238,51 @@ static int compare_lots(const kg_exact *exact, unsigned a, unsigned b)
     return (a & bit ? 1 : -1) * (other_ends ? 1 : -1);
 }
 
-static inline void try_lot(kg_exact *exact, unsigned set, unsigned lot)
+/* Adds the lot to the best split of `rest`, with which it shares no unit. */
+static inline void try_lot(kg_exact *exact, unsigned rest, unsigned lot)
 {
-    int64_t worth = exact->lot[lot] + exact->best[set ^ lot];
-    if (worth < exact->best[set] || worth < 0 - LOTS_SCALE)
+    unsigned set = rest | lot;
+    int64_t worth = exact->lot[lot] + exact->best[rest];
+    if (worth < exact->best[set])
         return;
     if (worth == exact->best[set] && compare_lots(exact, lot, exact->first[set]) >= 0)
         return;
+    if (exact->best[set] == NO_SPLIT) {
+        exact->reached[exact->reached_count++] = (kg_unit_set)set;
+        exact->bodies[set] = exact->bodies[rest] | exact->bodies[lot];
+        exact->bound[set] = exact->bound[rest] | exact->bound[lot];
+    }
     exact->best[set] = worth;
     exact->first[set] = (kg_unit_set)lot;
 }
 
-static void split_set(kg_exact *exact, unsigned set)
+/* Splits every set whose first unit is `low`: lots that begin there with splits of later units,
+ * or, when there are many of both, set by set. */
+static void split_from(kg_exact *exact, int low)
 {
-    int low = __builtin_ctz(set);
-    unsigned head = 1u << low, rest = set ^ head;
-    exact->best[set] = NO_SPLIT;
-    exact->first[set] = 0;
-    uint32_t listed = exact->lots_count[low], subsets = 1u << __builtin_popcount(rest);
-    exact->steps += listed < subsets ? listed : subsets;
-    if (listed < subsets) {
-        for (uint32_t i = 0; i < listed; i++)
-            if ((exact->lots[low][i] & ~set) == 0)
-                try_lot(exact, set, exact->lots[low][i]);
+    uint32_t later = exact->reached_count, lots = exact->lots_count[low];
+    int above = exact->units - 1 - low;
+    int64_t subsets = 1;
+    for (int i = 0; i < above; i++)
+        subsets *= 3;
+    if ((int64_t)later * lots <= subsets) {
+        exact->steps += (int64_t)later * lots;
+        for (uint32_t l = 0; l < lots; l++)
+            for (uint32_t r = 0; r < later; r++)
+                if (!(exact->reached[r] & exact->lots[low][l]))
+                    try_lot(exact, exact->reached[r], exact->lots[low][l]);
         return;
     }
-    for (unsigned sub = rest;; sub = (sub - 1) & rest) {
-        if (exact->lot[sub | head] != NO_SPLIT)
-            try_lot(exact, set, sub | head);
-        if (!sub)
-            break;
+    exact->steps += subsets;
+    unsigned head = 1u << low;
+    for (unsigned all = 0; all < 1u << above; all++) {
+        unsigned rest = all << (low + 1);
+        for (unsigned sub = rest;; sub = (sub - 1) & rest) {
+            if (exact->lot[sub | head] != NO_SPLIT && exact->best[rest ^ sub] != NO_SPLIT)
+                try_lot(exact, rest ^ sub, sub | head);
+            if (!sub)
+                break;
+        }
     }
 }
 
@@ -261,18 +293,12 @@ typedef struct kg_placing {
 
 static kg_placing placing_of(const kg_exact *exact, unsigned set)
 {
-    uint16_t bodies = exact->standing, binding = exact->standing_binding;
-    kg_placing out = {0};
+    kg_placing out = {.binding = count_bits(exact->bound[set] | exact->standing_binding),
+                      .bodies = count_bits(exact->bodies[set] | exact->standing)};
     for (unsigned rest = set; rest; rest &= rest - 1) {
         int u = __builtin_ctz(rest);
-        if (!exact->item[u])
-            continue;
-        bodies |= exact->body[u];
-        binding |= exact->item[u]->binding ? exact->body[u] : 0;
-        out.value += exact->item[u]->value;
+        out.value += exact->item[u] ? exact->item[u]->value : 0;
     }
-    out.binding = __builtin_popcount(binding);
-    out.bodies = __builtin_popcount(bodies);
     out.ambition = (exact->best[set] + LOTS_SCALE - 1) >> 4;
     out.lots = out.ambition * LOTS_SCALE - exact->best[set];
     return out;
@@ -311,8 +337,10 @@ static unsigned choose_set(const kg_exact *exact)
 {
     unsigned chosen = exact->bins;
     kg_placing placing = placing_of(exact, chosen);
-    for (unsigned set = 1; set < 1u << exact->units; set++) {
-        if (exact->best[set] == NO_SPLIT || (set & exact->bins) != exact->bins)
+    for (uint32_t r = 0; r < exact->reached_count; r++) {
+        unsigned set = exact->reached[r];
+        int binding = count_bits(exact->bound[set] | exact->standing_binding);
+        if ((set & exact->bins) != exact->bins || binding < placing.binding)
             continue;
         kg_placing own = placing_of(exact, set);
         if (!better(exact, &own, set, &placing, chosen))
@@ -339,36 +367,43 @@ static void write_lots(const kg_exact *exact, unsigned set, uint32_t *lot_of)
     }
 }
 
+/* The arrays by set, in one piece of memory. */
+static void *take_memory(kg_exact *exact)
+{
+    size_t sets = (size_t)1 << exact->units, at = 0;
+    int64_t *memory = kg_realloc(NULL, sets, 2 * sizeof(int64_t) + 5 * sizeof(kg_unit_set));
+    exact->lot = memory;
+    exact->best = memory + sets;
+    for (size_t i = 0; i < 2 * sets; i++)
+        memory[i] = NO_SPLIT;
+    exact->first = (kg_unit_set *)(memory + 2 * sets);
+    exact->bodies = exact->first + sets;
+    exact->bound = exact->bodies + sets;
+    exact->reached = exact->bound + sets;
+    for (int u = 0; u < exact->units; u++) {
+        exact->lots[u] = exact->reached + sets + at;
+        at += sets >> (u + 1);
+    }
+    return memory;
+}
+
 int64_t kg_exact_solve(const kg_instance *instance, uint32_t *lot_of)
 {
     kg_exact exact = {.instance = instance};
     take_units(&exact);
     order_units(&exact);
-    size_t sets = (size_t)1 << exact.units;
-    exact.lot = kg_realloc(NULL, sets, sizeof *exact.lot);
-    exact.best = kg_realloc(NULL, sets, sizeof *exact.best);
-    exact.first = kg_realloc(NULL, sets, sizeof *exact.first);
-    kg_unit_set *lots = kg_realloc(NULL, sets, sizeof *lots);
-    size_t used = 0;
-    for (int u = 0; u < exact.units; u++) {
-        exact.lots[u] = lots + used;
-        used += sets >> (u + 1);
-    }
-    for (size_t i = 0; i < sets; i++)
-        exact.lot[i] = NO_SPLIT;
+    void *memory = take_memory(&exact);
     for (size_t i = 0; i < instance->items_count; i++)
         lot_of[i] = KG_NO_LOT;
     kg_span empty;
     kg_span_init(&empty);
     grow_lots(&exact, &empty, 0, 0, 0);
     exact.best[0] = 0;
-    exact.first[0] = 0;
-    for (unsigned set = 1; set < sets; set++)
-        split_set(&exact, set);
+    exact.first[0] = exact.bodies[0] = exact.bound[0] = 0;
+    exact.reached[exact.reached_count++] = 0;
+    for (int low = exact.units - 1; low >= 0; low--)
+        split_from(&exact, low);
     write_lots(&exact, choose_set(&exact), lot_of);
-    free(exact.lot);
-    free(exact.best);
-    free(exact.first);
-    free(lots);
-    return exact.steps / 4 + (int64_t)sets;
+    free(memory);
+    return exact.steps / 4 + ((int64_t)1 << exact.units) / 2;
 }
