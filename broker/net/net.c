@@ -323,9 +323,10 @@ static int read_handshake(void *monitor)
 
 static int try_stranger(void *context, const char *endpoint, const uint8_t *server_key)
 {
-    static const char monitor_endpoint[] = "inproc://kopgroep.self-test";
+    char monitor_endpoint[300]; /* one a test: a closed one's name is free only later */
     char public_key[41], secret_key[41];
     int event = -1;
+    kg_text_format(monitor_endpoint, sizeof monitor_endpoint, "inproc://self-test/%s", endpoint);
     void *stranger = zmq_socket(context, ZMQ_DEALER), *monitor = zmq_socket(context, ZMQ_PAIR);
     if (stranger && monitor && zmq_curve_keypair(public_key, secret_key) == 0 &&
         set_int(stranger, ZMQ_LINGER, 0) && set_int(monitor, ZMQ_LINGER, 0) &&
