@@ -26,11 +26,14 @@ static bool size_fits(kg_check *check, size_t count)
 static bool part_fits(kg_check *check, const kg_pending_plan *pending,
                       const kg_pending_plan **before)
 {
+    static const uint8_t no_id[KG_REQUEST_ID_BYTES];
     const kg_submit *submit = &check->command->submit;
     if (submit->parts == 0 || submit->parts > KG_PLAN_PARTS_MAX || submit->part == 0 ||
         submit->part > submit->parts)
         return kg_refuse(check, KG_STATUS_PLAN_PART, "A plan has parts 1 to n, at most %d.",
                          KG_PLAN_PARTS_MAX);
+    if (submit->parts > 1 && memcmp(submit->plan_id, no_id, sizeof no_id) == 0)
+        return kg_refuse(check, KG_STATUS_PLAN_PART, "A plan in parts needs an id.");
     *before = NULL;
     if (submit->part == 1)
         return true;

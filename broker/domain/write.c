@@ -38,19 +38,27 @@ void kg_write_shape(const kg_grouped_lot *shape, kg_sink sink)
     kg_write_levels(&shape->headroom, sink);
 }
 
+/* Only what the field uses. */
+static void write_change(const kg_change *change, kg_sink sink)
+{
+    bool level = change->field == KG_CHANGE_ACCEPTS || change->field == KG_CHANGE_CRITERIA;
+    bool date =
+        change->field == KG_CHANGE_DELIVERY_FROM || change->field == KG_CHANGE_DELIVERY_TO;
+    kg_sink_u8(sink, (uint8_t)change->field);
+    kg_sink_u32(sink, level ? (uint32_t)change->place : 0);
+    kg_sink_u8(sink, level ? change->rank : 0);
+    kg_sink_u8(sink, change->field == KG_CHANGE_CONDITION ? change->conditions : 0);
+    kg_sink_i64(sink, date ? change->date : 0);
+    kg_sink_u64(sink, change->field == KG_CHANGE_LANGUAGES ? change->languages : 0);
+}
+
 void kg_write_unplaced(const kg_unplaced *unplaced, kg_sink sink)
 {
-    const kg_change *change = &unplaced->change;
     kg_sink_u32(sink, unplaced->line);
     kg_sink_u32(sink, unplaced->reason);
     kg_sink_u32(sink, unplaced->blocking);
     kg_sink_u32(sink, unplaced->nearest_lot);
-    kg_sink_u32(sink, change->field);
-    kg_sink_u32(sink, (uint32_t)change->place);
-    kg_sink_u8(sink, change->rank);
-    kg_sink_u8(sink, change->conditions);
-    kg_sink_i64(sink, change->date);
-    kg_sink_u64(sink, change->languages);
+    write_change(&unplaced->change, sink);
 }
 
 static void write_pending(const kg_pending_plan *plan, const kg_catalogue *catalogue,

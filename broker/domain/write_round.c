@@ -45,7 +45,7 @@ static void write_rules(const kg_round *rules, const kg_catalogue *catalogue, kg
 {
     kg_round_write(rules, catalogue, sink);
     for (int i = 0; i < KG_NAMES; i++)
-        kg_sink_text(sink, rules->titles[i]);
+        kg_sink_text(sink, rules->titles[i] ? rules->titles[i] : "");
     kg_sink_i64(sink, rules->opens);
     kg_sink_i64(sink, rules->closes);
     kg_sink_i64(sink, rules->confirm_by);
