@@ -321,13 +321,13 @@ static int read_handshake(void *monitor)
     return event;
 }
 
-static int try_stranger(void *context, const char *endpoint, const uint8_t *server_key)
+static int try_stranger(void *context, int type, const char *endpoint, const uint8_t *server_key)
 {
     char monitor_endpoint[300]; /* one a test: a closed one's name is free only later */
     char public_key[41], secret_key[41];
     int event = -1;
     kg_text_format(monitor_endpoint, sizeof monitor_endpoint, "inproc://self-test/%s", endpoint);
-    void *stranger = zmq_socket(context, ZMQ_DEALER), *monitor = zmq_socket(context, ZMQ_PAIR);
+    void *stranger = zmq_socket(context, type), *monitor = zmq_socket(context, ZMQ_PAIR);
     if (stranger && monitor && zmq_curve_keypair(public_key, secret_key) == 0 &&
         set_int(stranger, ZMQ_LINGER, 0) && set_int(monitor, ZMQ_LINGER, 0) &&
         zmq_setsockopt(stranger, ZMQ_CURVE_SERVERKEY, server_key, KG_KEY_BYTES) == 0 &&
@@ -346,14 +346,19 @@ static int try_stranger(void *context, const char *endpoint, const uint8_t *serv
     return event;
 }
 
+/* Refused means: the handler said no, and no handshake succeeded (its message to the stranger can
+ * be lost with the connection, so how exactly it failed does not count). */
 static bool self_test(kg_net *net, const kg_net_options *options, char error[static 300])
 {
     const char *endpoints[] = {net->requests_endpoint, net->feeds_endpoint};
+    static const int types[] = {ZMQ_DEALER, ZMQ_SUB};
     for (size_t i = 0; i < 2; i++) {
         char endpoint[256];
+        uint64_t refused = atomic_load(&net->refused);
         reachable(endpoints[i], endpoint);
-        int event = try_stranger(net->context, endpoint, options->transport_public);
-        if (event != ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
+        int event = try_stranger(net->context, types[i], endpoint, options->transport_public);
+        if (event < 0 || event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED ||
+            atomic_load(&net->refused) == refused) {
             kg_text_format(error, 300,
                            "the self-test failed: a stranger's key at %s was %s (event %d)",
                            endpoint,
