@@ -57,7 +57,8 @@ static bool may_answer(kg_answering *answering)
         return false;
     const kg_lot *lot = check->state->lots[answering->lot];
     answering->campaign = check->state->campaigns[lot->campaign];
-    if (kg_lot_find(check->state, lot, answering->member, 0) == lot->members_count)
+    if (lot->members_count > 0 &&
+        kg_lot_find(check->state, lot, answering->member, 0) == lot->members_count)
         return kg_refuse(check, KG_STATUS_NOT_A_MEMBER, NULL);
     if (lot->state != KG_LOT_CONFIRMING)
         return kg_refuse_lot_state(check, lot, "confirming");

@@ -136,7 +136,8 @@ static bool on_behalf(kg_check *check, const kg_lot *lot)
     uint32_t member = kg_state_find_member(check->state, whom);
     if (member == KG_NONE)
         return kg_refuse(check, KG_STATUS_UNKNOWN_ORGANISATION, NULL);
-    return kg_lot_find(check->state, lot, member, 0) < lot->members_count ||
+    return lot->members_count == 0 /* it failed: its state says so */ ||
+           kg_lot_find(check->state, lot, member, 0) < lot->members_count ||
            kg_refuse(check, KG_STATUS_NOT_A_MEMBER, "%s has no line in this lot.", whom);
 }
 

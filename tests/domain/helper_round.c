@@ -95,6 +95,27 @@ void world_round(world *w, char until)
     assert_status(KG_STATUS_OK, world_step(w, KG_KIND_ROUND_CONFIRM, "R1"));
 }
 
+void world_cast_but(world *w, const char *organisation, const char *columns)
+{
+    static const struct {
+        const char *id, *languages;
+    } cast[] = {{"A", "nl"}, {"B", "nl"}, {"C", "nl fr"}, {"D", "nl fr"}, {"E", "fr"}, {"F", "fr"}};
+    for (size_t i = 0; i < sizeof cast / sizeof cast[0]; i++) {
+        char line[300];
+        const char *id = cast[i].id;
+        world_register(w, id, cast[i].languages, strchr("ACD", id[0]) != NULL);
+        snprintf(line, sizeof line, "line=%c1%s%s", id[0] - 'A' + 'a',
+                 strcmp(id, organisation) == 0 ? "|" : "",
+                 strcmp(id, organisation) == 0 ? columns : "");
+        world_plan(w, id, line);
+    }
+}
+
+void world_cast(world *w)
+{
+    world_cast_but(w, "", "");
+}
+
 const kg_campaign *campaign_of(const world *w, const char *round)
 {
     uint32_t index = kg_state_find_campaign(w->state, round);

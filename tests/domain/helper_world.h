@@ -49,7 +49,7 @@ void world_register(world *w, const char *id, const char *languages, bool leads)
 /* Fills a record; for tests that change it before they send it. */
 void record_init(kg_organisation *record, const char *id, const char *languages);
 
-/* Lines as "line=a1|quantity=5|track=kopgroep", one after a line break; columns that are not named
+/* Lines as "line=a1|quantity=5|track=kopgroep", separated by line breaks; columns that are not named
  * have a default that makes a sound line (10 laptops of 800 EUR, delivered in 2027 in BE211). */
 kg_command submit_command(const char *lines);
 kg_status world_submit(world *w, const char *organisation, const char *lines);
@@ -68,6 +68,15 @@ kg_command launch_command(const char *tender, const char *lots, const char *lead
 kg_command award_command(const char *lot);
 /* Opens R1 and takes it as far as a state: 'o'pen, 'c'losed, 'p'roposed, confirmin'g'. */
 void world_round(world *w, char until);
+
+/* A to F, one laptop line each (a1 ... f1): A and B work in nl, C and D in nl and fr, E and F in
+ * fr; A, C and D can lead. They make two lots, R1/laptop/BE/1 of A B C and /2 of D E F. */
+void world_cast(world *w);
+/* The same with more columns for the line of one organisation. */
+void world_cast_but(world *w, const char *organisation, const char *columns);
+#define LOT1 "R1/laptop/BE/1"
+#define LOT2 "R1/laptop/BE/2"
+#define LOT3 "R1/laptop/BE/3"
 
 /* Texts in a command's arena; words are separated by spaces. */
 const char *keep(kg_command *command, const char *text);
