@@ -170,6 +170,12 @@ static int take_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *resul
     return 0;
 }
 
+static void lists_free(const kg_section_kind *kind, kg_setting_list *lists)
+{
+    for (size_t i = 0; lists && kind->keys[i].name; i++)
+        free(lists[i].items);
+}
+
 /* libconfuse has come to the end of a section. */
 static int take_section(cfg_t *cfg, cfg_opt_t *opt)
 {
@@ -179,6 +185,8 @@ static int take_section(cfg_t *cfg, cfg_opt_t *opt)
                                                           : cfg->line;
     if (text_right(r, opt->name, title, row))
         section_add(r, kind_find(r, opt->name), title, row, r->open);
+    else
+        lists_free(r->open_kind, r->open);
     r->open = NULL;
     r->sections_seen++;
     cfg_free_value(opt);
@@ -263,8 +271,7 @@ static bool pass(reader *r)
     if (!whole && r->problems.count == 0 && r->unknown_count == 0)
         kg_problems_add(&r->problems, KG_STATUS_FILE_SYNTAX, cfg->line, NULL, NULL,
                         "The parser stopped in what begins here.");
-    if (r->open) /* its end was not reached */
-        section_add(r, r->open_kind, "", cfg->line, r->open);
+    lists_free(r->open_kind, r->open); /* of a section whose end was not reached */
     if (kind_find(r, NULL))
         section_add(r, kind_find(r, NULL), "", 0, r->outside);
     cfg_free(cfg);
@@ -279,7 +286,12 @@ static bool passes(reader *r)
         names = r->names_count;
         whole = pass(r);
     } while (!whole && r->names_count > names && names < UNKNOWN_MAX);
-    return whole;
+    if (!whole || !r->scan->unclosed)
+        return whole;
+    kg_problems_add(&r->problems, KG_STATUS_FILE_SYNTAX,
+                    r->scan->section_rows[r->scan->sections_count - 1], NULL, NULL,
+                    "The section that begins here has no closing brace.");
+    return false;
 }
 
 /* Keys of a kind of section; outside any, also the sections' names. Returns how many. */

@@ -193,6 +193,7 @@ bool kg_settings_scan_text(const char *text, kg_settings_scan *scan, kg_problems
         if (!step(&s))
             return false;
     }
+    scan->unclosed = s.depth > 0;
     return true;
 }
 

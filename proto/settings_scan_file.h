@@ -5,7 +5,8 @@
  *   different machines: refused here;
  * - says of a text or comment without end only that the file ended: refused here, with its row;
  * - cuts a text at an escaped NUL, and skips characters that it does not know: refused here;
- * - does not tell on which row a section begins: noted here. */
+ * - does not tell on which row a section begins, and takes the end of the file for its end: both
+ *   are noted here. */
 #ifndef KG_SETTINGS_SCAN_FILE_H
 #define KG_SETTINGS_SCAN_FILE_H
 
@@ -17,6 +18,7 @@ typedef struct kg_settings_scan {
     char *text;         /* owned: the same rows, comments blanked, line ends LF */
     long *section_rows; /* owned: the row of each section's opening brace, in order */
     size_t sections_count, sections_capacity;
+    bool unclosed; /* the last section's closing brace is missing */
 } kg_settings_scan;
 
 /* Initialises `scan` (fini it in either case); false with one problem, the first. */
