@@ -10,7 +10,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char catalogue_text[] =
-    "criterion \"warranty-years\" { scale = {\"0\",\"1\",\"2\",\"3\",\"5\"} type = \"technical\" }\n"
+    "criterion \"warranty-years\" { scale = {\"0\",\"1\",\"2\",\"3\",\"5\"}\n"
+    "  type = \"technical\" }\n"
     "criterion \"take-back\" { scale = {\"no\",\"yes\"} type = \"clause\" }\n"
     "category \"laptop\" { cpv = {\"30213100\"} reference_price = \"800.00\"\n"
     "  criteria = {\"warranty-years\",\"take-back\"} }\n"
