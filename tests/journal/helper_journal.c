@@ -218,8 +218,10 @@ int helper_in_child(int (*body)(void *context), void *context)
     const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
     const struct rlimit none = {0, 0};
     int status = 0;
-    pid_t child = fork();
+    pid_t child;
 
+    fflush(NULL); /* else what is buffered is written twice */
+    child = fork();
     if (child < 0)
         give_up("fork");
     if (child == 0) {
