@@ -274,20 +274,9 @@ static kg_append_result may_append(kg_journal *journal, uint64_t epoch, uint64_t
     return KG_APPEND_LOST;
 }
 
-static bool anchored(const kg_journal *journal)
+static kg_append_result has_room(kg_journal *journal, uint64_t bytes, bool reserve)
 {
-    kg_anchor anchor = {.sequence = journal->head};
-
-    memcpy(anchor.chain, journal->chain, KG_CHAIN_BYTES);
-    return kg_anchor_write(journal->anchor, journal->folder, &anchor);
-}
-
-static kg_append_result write_batch(kg_journal *journal, kg_journal_record *records, size_t count,
-                                    bool reserve)
-{
-    const uint64_t bytes = batch_bytes(journal, records, count);
-    kg_append_result room = reserve ? KG_APPEND_OK : map_room(journal, bytes);
-    kg_tables_result written;
+    kg_append_result room = KG_APPEND_OK;
 
     if (bytes == 0) {
         kg_journal_fail("a batch after record %" PRIu64 " is out of sequence, or a record of it "
@@ -295,16 +284,30 @@ static kg_append_result write_batch(kg_journal *journal, kg_journal_record *reco
                         journal->head);
         return KG_APPEND_FAILED;
     }
-    room = room == KG_APPEND_OK ? disk_room(journal, bytes, reserve) : room;
+    if (!reserve)
+        room = map_room(journal, bytes);
+    return room == KG_APPEND_OK ? disk_room(journal, bytes, reserve) : room;
+}
+
+static kg_append_result write_batch(kg_journal *journal, kg_journal_record *records, size_t count,
+                                    bool reserve)
+{
+    const uint64_t bytes = batch_bytes(journal, records, count);
+    const kg_append_result room = has_room(journal, bytes, reserve);
+    kg_anchor anchor = {.sequence = journal->head + count};
+    kg_tables_result written;
+
     if (room != KG_APPEND_OK)
         return room;
-    written = kg_tables_write(journal->tables, records, count, journal->chain);
+    memcpy(anchor.chain, journal->chain, KG_CHAIN_BYTES);
+    written = kg_tables_write(journal->tables, records, count, anchor.chain);
     if (written == KG_TABLES_FULL)
         return KG_APPEND_FULL;
-    if (written != KG_TABLES_OK)
+    if (written != KG_TABLES_OK || !kg_anchor_write(journal->anchor, journal->folder, &anchor))
         return KG_APPEND_FAILED;
-    journal->head += count;
-    return anchored(journal) ? KG_APPEND_OK : KG_APPEND_FAILED;
+    journal->head = anchor.sequence;
+    memcpy(journal->chain, anchor.chain, KG_CHAIN_BYTES);
+    return KG_APPEND_OK;
 }
 
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
