@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/session.h"
+
+void kg_client_say(kopgroep_answer *answer, kopgroep_outcome outcome, const char *format, ...)
+{
+    va_list arguments;
+    answer->outcome = outcome;
+    va_start(arguments, format);
+    kg_text_vformat(answer->detail, sizeof answer->detail, format, arguments);
+    va_end(arguments);
+}
+
+static kg_arena *arena_of(kopgroep_answer *answer)
+{
+    if (!answer->owned) {
+        answer->owned = kg_alloc(1, sizeof(kg_arena));
+        kg_arena_init(answer->owned);
+    }
+    return answer->owned;
+}
+
+static const char *keep(kopgroep_answer *answer, const char *text)
+{
+    return text ? kg_arena_text(arena_of(answer), text, strlen(text)) : NULL;
+}
+
+static void add_problems(kopgroep_answer *answer, const kg_problem *problems, size_t count,
+                         const char *file, const long *rows, size_t rows_count)
+{
+    answer->problems = kg_alloc(count ? count : 1, sizeof *answer->problems);
+    answer->problems_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const kg_problem *problem = &problems[i];
+        long row = problem->row;
+        if (rows && row > 0 && (size_t)row <= rows_count)
+            row = rows[row - 1];
+        answer->problems[i] = (kopgroep_problem){
+            .code = kg_status_name(problem->status),
+            .file = keep(answer, problem->file ? problem->file : file),
+            .row = row,
+            .column = keep(answer, problem->column),
+            .value = keep(answer, problem->value),
+            .allowed = keep(answer, problem->allowed),
+        };
+    }
+}
+
+void kg_client_take_problems(kopgroep_answer *answer, kg_problems *problems)
+{
+    answer->outcome = KOPGROEP_LOCAL;
+    answer->problems_total = problems->count;
+    add_problems(answer, problems->items, problems->count, NULL, NULL, 0);
+}
+
+void kg_client_take_reply(kopgroep_answer *answer, kg_reply *reply, const char *file,
+                          const long *rows, size_t rows_count)
+{
+    answer->outcome = reply->status == KG_STATUS_OK ? KOPGROEP_DONE : KOPGROEP_REFUSED;
+    answer->code = (int)reply->status;
+    answer->code_name = kg_status_name(reply->status);
+    if (reply->status != KG_STATUS_OK)
+        kg_text_format(answer->detail, sizeof answer->detail, "%s",
+                       reply->detail[0] ? reply->detail : kg_status_text(reply->status));
+    answer->problems_total = reply->problems_total;
+    if (reply->problems_count > 0)
+        add_problems(answer, reply->problems, reply->problems_count, file, rows, rows_count);
+    answer->has_receipt = reply->has_receipt;
+    if (reply->has_receipt) {
+        answer->sequence = reply->sequence;
+        kg_time_write(reply->time_ms, answer->time);
+        kg_hex_write(reply->chain, sizeof reply->chain, answer->chain);
+    }
+    kg_text_format(answer->result, sizeof answer->result, "%s", reply->result);
+}
+
+void kopgroep_answer_fini(kopgroep_answer *answer)
+{
+    if (answer->owned)
+        kg_arena_fini(answer->owned);
+    free(answer->owned);
+    free(answer->problems);
+    free(answer->document);
+    *answer = (kopgroep_answer){0};
+}
+
+const char *kopgroep_version(void)
+{
+    return KG_VERSION;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Questions: the query, then the pages of its answer. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/session.h"
+
+#define TRIES_MAX 3 /* an answer that the broker forgot is asked for again */
+
+static void add_page(kg_buffer *document, const kg_reply *reply)
+{
+    kg_buffer_add(document, reply->page, reply->page_bytes);
+}
+
+/* False with the status in `reply`, or without a reply at all. */
+static bool next_page(kopgroep_session *session, uint64_t id, kg_buffer *document,
+                      kg_reply *reply, kopgroep_answer *answer)
+{
+    kg_buffer body;
+    const kg_page page = {id, document->count};
+    kg_buffer_init(&body);
+    kg_codec_page_encode(&page, &body);
+    bool answered = kg_client_request(session, KG_KIND_PAGE, &body, reply, answer);
+    kg_buffer_fini(&body);
+    if (answered && reply->has_page && reply->offset == document->count &&
+        reply->page_bytes > 0)
+        add_page(document, reply);
+    else if (answered && reply->status == KG_STATUS_OK)
+        reply->status = KG_STATUS_DOCUMENT_GONE;
+    return answered && reply->status == KG_STATUS_OK;
+}
+
+static bool read_pages(kopgroep_session *session, kg_reply *first, kg_buffer *document,
+                       kopgroep_answer *answer, kg_status *status)
+{
+    bool good = true;
+    add_page(document, first);
+    while (good && document->count < first->total_bytes) {
+        kg_reply reply;
+        good = next_page(session, first->document, document, &reply, answer);
+        *status = reply.status;
+        kg_reply_fini(&reply);
+    }
+    return good;
+}
+
+/* One try. `*status` is DOCUMENT_GONE when another may help. */
+static bool ask_once(kopgroep_session *session, const kg_buffer *body, kg_buffer *document,
+                     kopgroep_answer *answer, kg_status *status)
+{
+    kg_reply reply;
+    bool answered = kg_client_request(session, KG_KIND_QUERY, body, &reply, answer);
+    bool good = answered && reply.status == KG_STATUS_OK && reply.has_page;
+    *status = reply.status;
+    if (answered)
+        kg_client_take_reply(answer, &reply, NULL, NULL, 0);
+    answer->head = reply.head;
+    good = good && read_pages(session, &reply, document, answer, status);
+    kg_reply_fini(&reply);
+    return good;
+}
+
+bool kg_client_ask(kopgroep_session *session, const kg_query *query, kopgroep_answer *answer)
+{
+    kg_buffer body, document;
+    kg_status status = KG_STATUS_DOCUMENT_GONE;
+    bool good = false;
+    kg_buffer_init(&body);
+    kg_codec_query_encode(query, &body);
+    for (int i = 0; i < TRIES_MAX && !good && status == KG_STATUS_DOCUMENT_GONE; i++) {
+        kopgroep_answer_fini(answer);
+        kg_buffer_init(&document);
+        good = ask_once(session, &body, &document, answer, &status);
+        if (good) {
+            kg_buffer_add(&document, "", 0);
+            answer->document = document.bytes;
+            answer->document_bytes = document.count;
+        } else {
+            kg_buffer_fini(&document);
+        }
+    }
+    if (!good && status == KG_STATUS_DOCUMENT_GONE)
+        kg_client_say(answer, KOPGROEP_REFUSED, "%s", kg_status_text(status));
+    kg_buffer_fini(&body);
+    return good;
+}
+
+/* ---- a question as the user writes it ---- */
+
+static bool set_date(const char *text, const char *name, kg_date *out, kopgroep_answer *answer)
+{
+    if (!text || kg_date_parse(text, out))
+        return true;
+    kg_client_say(answer, KOPGROEP_USAGE, "%s is a day such as 2027-01-31, not '%s'.", name, text);
+    return false;
+}
+
+static bool set_track(const char *text, kg_query *query, kopgroep_answer *answer)
+{
+    if (!text)
+        return true;
+    for (int track = KG_TRACK_PELOTON; track <= KG_TRACK_KOPGROEP; track++)
+        if (strcmp(text, kg_track_name(track)) == 0) {
+            query->track = track;
+            return true;
+        }
+    kg_client_say(answer, KOPGROEP_USAGE, "A track is kopgroep or peloton, not '%s'.", text);
+    return false;
+}
+
+static bool add_dimension(const char *name, kg_query *query, kopgroep_answer *answer)
+{
+    int dimension = kg_dimension_find(name);
+    for (size_t i = 0; i < query->by_count; i++)
+        if ((int)query->by[i] == dimension)
+            dimension = -1;
+    if (dimension < 0 || query->by_count == KG_VOLUME_DIMENSIONS) {
+        kg_client_say(answer, KOPGROEP_USAGE,
+                      "Volume is added up by category, cpv, nuts, month, track, each once, not "
+                      "by '%s'.",
+                      name);
+        return false;
+    }
+    query->by[query->by_count++] = (kg_dimension)dimension;
+    return true;
+}
+
+static bool set_dimensions(const char *text, kg_query *query, kopgroep_answer *answer)
+{
+    char *names = kg_strdup(text), *rest = NULL;
+    bool good = true;
+    for (char *name = names ? strtok_r(names, ",", &rest) : NULL; name && good;
+         name = strtok_r(NULL, ",", &rest))
+        good = add_dimension(name, query, answer);
+    free(names);
+    return good;
+}
+
+void kopgroep_ask(kopgroep_session *session, const kopgroep_question *question,
+                  kopgroep_answer *answer)
+{
+    kg_query query;
+    *answer = (kopgroep_answer){0};
+    kg_query_init(&query, (kg_view)question->view);
+    query.round = question->round;
+    query.lot = question->lot;
+    query.tender = question->tender;
+    query.line = question->line;
+    query.proposed = question->proposed;
+    query.category = question->category;
+    query.cpv = question->cpv;
+    query.nuts = question->nuts;
+    query.since = question->since;
+    query.limit = question->limit;
+    if (set_date(question->from, "--from", &query.from, answer) &&
+        set_date(question->to, "--to", &query.to, answer) &&
+        set_track(question->track, &query, answer) &&
+        set_dimensions(question->by, &query, answer))
+        kg_client_ask(session, &query, answer);
+    kg_query_fini(&query);
+}
