@@ -12,6 +12,9 @@
 #define EFFORT_TOTAL 60000000    /* steps shared by all lines of an input */
 #define EFFORT_LINE_MAX 300000   /* steps of one line at most */
 #define EFFORT_LINE_MIN 40
+#define SLACK 16
+#define BODY_PATIENCE 8
+#define CYCLES 3
 
 typedef struct kg_search {
     kg_drafter drafter;
@@ -299,39 +302,46 @@ static bool solve_part(kg_search *search, kg_state *state)
     return true;
 }
 
-static bool acceptable(kg_search *search, const kg_worth *trial, const kg_worth *now)
+/* Better, or hardly worse; the less effort is left of the cycle the less worse. `heat`: 256 at the
+ * start of a cycle, falling to 0. */
+static bool acceptable(kg_search *search, const kg_worth *trial, const kg_worth *now, uint32_t heat)
 {
     if (kg_worth_compare(trial, now) >= 0)
         return true;
-    if (trial->binding != now->binding || trial->bodies != now->bodies)
-        return trial->binding == now->binding && trial->bodies + 1 == now->bodies &&
-               draw(search, 200) == 0;
-    kg_int128 slack = now->ambition / 64 * search->drafter.effort / search->effort;
+    int64_t binding = now->binding - trial->binding, bodies = now->bodies - trial->bodies;
+    if (binding > 0 || bodies > 0)
+        return binding <= 1 && bodies <= 2 &&
+               draw(search, 256 * BODY_PATIENCE) < (binding > 0 || bodies > 1 ? heat / 4 : heat);
+    kg_int128 slack = now->ambition * heat / (256 * SLACK);
     return trial->ambition >= now->ambition - slack * draw(search, 256) / 256;
 }
 
+static bool change(kg_search *search, kg_state *state)
+{
+    uint32_t kind = draw(search, 16);
+    search->drafter.effort -= 8 + (int64_t)search->instance->items_count / 4;
+    return kind < 5    ? draw_together(search, state)
+           : kind < 7  ? tear_down(search, state)
+           : kind < 11 ? shift(search, state)
+           : kind < 14 ? swap(search, state)
+                       : solve_part(search, state);
+}
+
+/* Cycles that begin hot and end cold, each from the best so far. */
 static void improve(kg_search *search)
 {
-    uint32_t stale = 0;
+    int64_t cycle = search->drafter.effort / CYCLES + 1;
     while (search->drafter.effort > 0) {
+        int64_t left = search->drafter.effort % cycle;
+        uint32_t heat = (uint32_t)(left * 256 / cycle);
         kg_state_copy(&search->trial, &search->now);
-        uint32_t kind = draw(search, 16);
-        search->drafter.effort -= 8 + (int64_t)search->instance->items_count / 4;
-        bool made = kind < 5    ? draw_together(search, &search->trial)
-                    : kind < 7  ? tear_down(search, &search->trial)
-                    : kind < 11 ? shift(search, &search->trial)
-                    : kind < 14 ? swap(search, &search->trial)
-                                : solve_part(search, &search->trial);
-        if (!made || !acceptable(search, &search->trial.worth, &search->now.worth))
-            continue;
-        kg_state_copy(&search->now, &search->trial);
-        if (kg_worth_compare(&search->now.worth, &search->best.worth) > 0) {
-            kg_state_copy(&search->best, &search->now);
-            stale = 0;
-        } else if (++stale > 300) {
+        bool made = change(search, &search->trial);
+        if (search->drafter.effort > 0 && search->drafter.effort % cycle > left)
             kg_state_copy(&search->now, &search->best);
-            stale = 0;
-        }
+        else if (made && acceptable(search, &search->trial.worth, &search->now.worth, heat))
+            kg_state_copy(&search->now, &search->trial);
+        if (kg_worth_compare(&search->now.worth, &search->best.worth) > 0)
+            kg_state_copy(&search->best, &search->now);
     }
 }
 

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Ten kinds, each three times and larger each time. */
+/* Ten kinds, each four times and larger each time. */
 static const sample_recipe kinds[10] = {
     /* many levels, no cap */
     {.criteria = 3, .levels = 4, .lo_share = 40, .hi_share = 20, .kopgroep_share = 30,

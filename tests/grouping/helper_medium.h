@@ -17,7 +17,7 @@ typedef struct medium_bounds {
     unsigned closed;
 } medium_bounds;
 
-#define MEDIUM_COUNT 30
+#define MEDIUM_COUNT 40
 
 /* The kind of bucket that number `index` of the set is. */
 sample_recipe medium_recipe(int index, random_source *random);
