@@ -25,7 +25,7 @@ sample_recipe sample_recipe_random(random_source *random, size_t lines)
 {
     int tight = (int)random_between(random, 0, 3);
     sample_recipe r = {.lines = lines};
-    r.bodies = (size_t)random_between(random, 1, (int64_t)lines);
+    r.bodies = (size_t)random_between(random, 1, lines ? (int64_t)lines : 1);
     r.criteria = (int)random_between(random, 0, 9);
     r.levels = (int)random_between(random, 2, 5);
     r.lo_share = (int)random_between(random, 0, 60);
