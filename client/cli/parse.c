@@ -6,6 +6,8 @@
 #include "client/cli/cli.h"
 #include "proto/memory.h"
 
+#define OPTIONS_MAX 32
+
 enum { BROKER = 'B', IDENTITY = 'I', OUTPUT = 'O', QUIET = 'q', HELP = '?', VERSION = 'V' };
 
 static const struct argp_option common[] = {
@@ -83,17 +85,25 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
+/* The command's own options, then those of all commands. */
+static void join_options(const struct argp_option *own, struct argp_option out[OPTIONS_MAX])
+{
+    size_t count = 0;
+    for (; own && own->name && count < OPTIONS_MAX - sizeof common / sizeof *common; own++)
+        out[count++] = *own;
+    memcpy(&out[count], common, sizeof common);
+}
+
 void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments *out)
 {
-    char name[64];
-    const struct argp_child children[] = {{&(struct argp){.options = common}, 0, NULL, 90}, {0}};
-    char text[1024];
+    char name[64], text[1024];
+    struct argp_option options[OPTIONS_MAX] = {0};
+    join_options(command->options, options);
     snprintf(text, sizeof text, "\v%s%sExit status: 0 done; 1 the broker or the rules said no; 2 "
              "usage; 3 not reached, or not let in; 4 bad input file or local I/O; 5 outcome "
              "unknown: safe to send again.",
              command->text ? command->text : "", command->text ? "\n\n" : "");
-    const struct argp argp = {command->options, parse_option, command->operands, text, children,
-                              NULL, NULL};
+    const struct argp argp = {options, parse_option, command->operands, text, NULL, NULL, NULL};
     cli_parsing parsing = {command, out};
     *out = (cli_arguments){.rest = kg_alloc((size_t)argc, sizeof *out->rest)};
     snprintf(name, sizeof name, "kopgroep %s", command->name);
