@@ -25,8 +25,7 @@ uint32_t kg_answer_named(const kg_state *state, uint32_t lot, uint32_t member, c
     if (index == KG_NONE)
         return KG_NONE;
     const kg_pool_line *line = kg_pool_at(state, index);
-    if (line->round != campaign ||
-        state->campaigns[campaign]->claims[line->last_claim].lot != lot)
+    if (line->round != campaign || state->campaigns[campaign]->claims[line->last_claim].lot != lot)
         return KG_NONE;
     return line->last_claim;
 }

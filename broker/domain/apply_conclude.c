@@ -109,8 +109,8 @@ static void add_lot(kg_concluding *c, size_t at)
 {
     const kg_outcome *outcome = c->apply->event->outcome;
     const kg_grouped_lot *from = &outcome->lots[at];
-    c->lot_of[at] = kg_lots_make(c->apply, c->index, outcome, at, next_number(c, from),
-                                 KG_LOT_CONFIRMING);
+    c->lot_of[at] =
+        kg_lots_make(c->apply, c->index, outcome, at, next_number(c, from), KG_LOT_CONFIRMING);
     for (size_t i = 0; i < from->members_count; i++)
         move(c, outcome->members[from->members_first + i], c->lot_of[at]);
 }

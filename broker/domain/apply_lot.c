@@ -42,8 +42,8 @@ uint32_t kg_lots_make(kg_apply *apply, uint32_t campaign, const kg_outcome *outc
     const kg_grouped_lot *from = &outcome->lots[at];
     uint32_t index = (uint32_t)state->lots_count;
     kg_lot *lot = kg_alloc(1, sizeof *lot);
-    state->lots = kg_grow(state->lots, state->lots_count, &state->lots_capacity,
-                          sizeof *state->lots);
+    state->lots =
+        kg_grow(state->lots, state->lots_count, &state->lots_capacity, sizeof *state->lots);
     state->lots[state->lots_count++] = lot;
     lot->campaign = campaign;
     lot->state = lot_state;
@@ -118,8 +118,8 @@ static size_t answer_own(kg_state *state, const kg_lot *lot, uint32_t member, kg
     return lines;
 }
 
-static size_t answer_named(kg_state *state, uint32_t index, uint32_t member,
-                           const kg_texts *keys, kg_answer answer)
+static size_t answer_named(kg_state *state, uint32_t index, uint32_t member, const kg_texts *keys,
+                           kg_answer answer)
 {
     kg_campaign *campaign = state->campaigns[state->lots[index]->campaign];
     for (size_t i = 0; i < keys->count; i++)
@@ -138,9 +138,9 @@ static void tell_answered(kg_apply *apply, const kg_lot *lot, uint32_t member, c
     kg_tell(apply, member, KG_FEED_LOT_ANSWERED, about);
     if (coordinator == member)
         return;
-    about.detail = kg_apply_text(apply, "%s: %s, %zu line%s%s%s", what, apply->event->actor, lines,
-                                 lines == 1 ? "" : "s", reason && *reason ? ": " : "",
-                                 reason ? reason : "");
+    about.detail =
+        kg_apply_text(apply, "%s: %s, %zu line%s%s%s", what, apply->event->actor, lines,
+                      lines == 1 ? "" : "s", reason && *reason ? ": " : "", reason ? reason : "");
     kg_tell(apply, coordinator, KG_FEED_LOT_ANSWERED, about);
 }
 

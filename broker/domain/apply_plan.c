@@ -52,8 +52,8 @@ void kg_apply_register(kg_apply *apply)
         apply->effects->keys_changed = true;
     }
     kg_tell(apply, index, KG_FEED_REGISTERED, (kg_about){0});
-    kg_apply_result(apply, "%s %s%s.", member->record.id,
-                    fresh ? "registered" : "registered again", key);
+    kg_apply_result(apply, "%s %s%s.", member->record.id, fresh ? "registered" : "registered again",
+                    key);
 }
 
 /* How many lines came to what. */
@@ -85,8 +85,8 @@ static void tell_taken(kg_apply *apply, uint32_t member, const kg_takings *takin
         kg_tell(apply, member, KG_FEED_PLAN_TAKEN,
                 (kg_about){.detail = kg_apply_text(apply, "%zu new, %zu amended", takings->fresh,
                                                    takings->amended)});
-    kg_apply_result(apply, "%zu new, %zu amended, %zu unchanged.", takings->fresh,
-                    takings->amended, takings->unchanged);
+    kg_apply_result(apply, "%zu new, %zu amended, %zu unchanged.", takings->fresh, takings->amended,
+                    takings->unchanged);
 }
 
 /* Holds a part that is not the last; the first drops what an earlier plan left unfinished. */

@@ -25,8 +25,8 @@ void kg_apply_round_open(kg_apply *apply)
     kg_text_format(campaign->coordinator, sizeof campaign->coordinator, "%s", apply->event->actor);
     campaign->state = KG_ROUND_DRAFT;
     campaign->changed = apply->event->sequence;
-    state->campaigns = kg_grow(state->campaigns, state->campaigns_count,
-                               &state->campaigns_capacity, sizeof *state->campaigns);
+    state->campaigns = kg_grow(state->campaigns, state->campaigns_count, &state->campaigns_capacity,
+                               sizeof *state->campaigns);
     state->campaigns[state->campaigns_count] = campaign;
     kg_names_add(&state->campaign_names, campaign->rules.id, strlen(campaign->rules.id),
                  (uint32_t)state->campaigns_count++);
@@ -57,8 +57,8 @@ static int by_id(const void *a, const void *b)
 }
 
 /* The member's free lines in scope, sorted by key, into `out`. */
-static size_t claimable(const kg_state *state, const kg_campaign *campaign,
-                        const kg_member *member, kg_claimable *out)
+static size_t claimable(const kg_state *state, const kg_campaign *campaign, const kg_member *member,
+                        kg_claimable *out)
 {
     size_t count = 0;
     for (uint32_t i = member->first_line; i != KG_NONE; i = kg_pool_at(state, i)->next) {
@@ -150,9 +150,8 @@ void kg_apply_round_extend(kg_apply *apply)
     kg_date_write(rules->confirm_by, confirm);
     kg_date_write(rules->reconfirm_by, again);
     kg_date_write(rules->award_by, award);
-    const char *all =
-        kg_apply_text(apply, "closes %s, confirm_by %s, reconfirm_by %s, award_by %s", closes,
-                      confirm, again, award);
+    const char *all = kg_apply_text(apply, "closes %s, confirm_by %s, reconfirm_by %s, award_by %s",
+                                    closes, confirm, again, award);
     kg_tell_round(apply, campaign, KG_FEED_ROUND_EXTENDED, (kg_about){.detail = all});
     kg_apply_result(apply, "%s: %s.", rules->id, all);
 }
@@ -188,9 +187,8 @@ void kg_apply_round_propose(kg_apply *apply)
                            .line = claim->line.line});
     }
     campaign->state = KG_ROUND_PROPOSED;
-    kg_apply_result(apply, "%s: %zu lots proposed, %zu lines placed, %zu not.",
-                    campaign->rules.id, outcome->lots_count, outcome->members_count,
-                    outcome->unplaced_count);
+    kg_apply_result(apply, "%s: %zu lots proposed, %zu lines placed, %zu not.", campaign->rules.id,
+                    outcome->lots_count, outcome->members_count, outcome->unplaced_count);
 }
 
 void kg_apply_round_confirm(kg_apply *apply)

@@ -30,8 +30,7 @@ void kg_apply_tender_launch(kg_apply *apply)
 {
     kg_state *state = apply->state;
     const kg_tender *tender = add_tender(apply);
-    kg_regime regime =
-        kg_tender_regime(state, tender->lots, tender->lots_count, tender->launched);
+    kg_regime regime = kg_tender_regime(state, tender->lots, tender->lots_count, tender->launched);
     for (size_t i = 0; i < tender->lots_count; i++) {
         kg_lot *lot = state->lots[tender->lots[i]];
         lot->tender = (uint32_t)state->tenders_count - 1;

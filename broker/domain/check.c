@@ -114,8 +114,8 @@ void kg_state_check(const kg_state *state, const kg_actor *actor, kg_command *co
         entries[command->kind].check(&check);
 }
 
-void kg_state_check_catalogue(const kg_state *state, kg_command *command,
-                              kg_catalogue **catalogue, kg_moment now, kg_decision *out)
+void kg_state_check_catalogue(const kg_state *state, kg_command *command, kg_catalogue **catalogue,
+                              kg_moment now, kg_decision *out)
 {
     const kg_actor broker = {"", 0};
     kg_check check = {state, &broker, command, now, out};
@@ -146,8 +146,8 @@ static bool may_go_on(kg_check *check, const kg_job *job)
 }
 
 void kg_state_decide(const kg_state *state, const kg_actor *actor, kg_command *command,
-                     kg_moment now, const kg_job *job, kg_outcome **outcome,
-                     const char ruleset[65], const char input_digest[65], kg_decision *out)
+                     kg_moment now, const kg_job *job, kg_outcome **outcome, const char ruleset[65],
+                     const char input_digest[65], kg_decision *out)
 {
     kg_check check = {state, actor, command, now, out};
     bool propose = command->kind == KG_KIND_ROUND_PROPOSE;

@@ -61,8 +61,8 @@ static kg_used_category *collect(const kg_state *state)
     return used;
 }
 
-__attribute__((format(printf, 2, 3))) static bool say(char detail[static 300],
-                                                      const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool say(char detail[static 300], const char *format,
+                                                      ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -111,8 +111,7 @@ static bool category_stays(const kg_remap *remap, size_t index, const kg_used_ca
     return true;
 }
 
-bool kg_catalogue_replaces(const kg_state *state, const kg_catalogue *next,
-                           char detail[static 300])
+bool kg_catalogue_replaces(const kg_state *state, const kg_catalogue *next, char detail[static 300])
 {
     bool stays = true;
     kg_remap remap;

@@ -25,16 +25,14 @@ static bool one_fits(kg_check *check, const kg_campaign *campaign, const kg_exte
         return kg_refuse(check, KG_STATUS_ROUND_DATES, "%s is %s and can only become later.",
                          extension->name, date);
     return extension->to >= check->now.today ||
-           kg_refuse(check, KG_STATUS_ROUND_DATES, "%s must not lie in the past.",
-                     extension->name);
+           kg_refuse(check, KG_STATUS_ROUND_DATES, "%s must not lie in the past.", extension->name);
 }
 
 static bool order_fits(kg_check *check, const kg_round *rules, const kg_round_dates *dates)
 {
     kg_date closes = dates->closes == KG_DATE_NONE ? rules->closes : dates->closes;
     kg_date confirm = dates->confirm_by == KG_DATE_NONE ? rules->confirm_by : dates->confirm_by;
-    kg_date again =
-        dates->reconfirm_by == KG_DATE_NONE ? rules->reconfirm_by : dates->reconfirm_by;
+    kg_date again = dates->reconfirm_by == KG_DATE_NONE ? rules->reconfirm_by : dates->reconfirm_by;
     kg_date award = dates->award_by == KG_DATE_NONE ? rules->award_by : dates->award_by;
     return (closes <= confirm && confirm <= again && again <= award) ||
            kg_refuse(check, KG_STATUS_ROUND_DATES, NULL);
@@ -69,8 +67,8 @@ void kg_check_round_extend(kg_check *check)
     bool confirming = state == KG_ROUND_CONFIRMING, again = campaign->reconfirming;
     const kg_extension all[] = {
         {"closes", rules->closes, dates->closes, state <= KG_ROUND_OPEN, true},
-        {"confirm_by", rules->confirm_by, dates->confirm_by,
-         state <= KG_ROUND_CONFIRMING && !again, confirming},
+        {"confirm_by", rules->confirm_by, dates->confirm_by, state <= KG_ROUND_CONFIRMING && !again,
+         confirming},
         {"reconfirm_by", rules->reconfirm_by, dates->reconfirm_by, state <= KG_ROUND_CONFIRMING,
          again},
         {"award_by", rules->award_by, dates->award_by, state != KG_ROUND_CANCELLED, true},

@@ -7,8 +7,8 @@ typedef struct kg_answering {
     uint32_t lot, member;
     const kg_campaign *campaign;
     kg_answer answer;
-    kg_slots seen;    /* places named so far */
-    size_t changes;   /* lines whose answer would change */
+    kg_slots seen;  /* places named so far */
+    size_t changes; /* lines whose answer would change */
 } kg_answering;
 
 static void count_change(kg_answering *answering, uint32_t place)
@@ -70,8 +70,7 @@ void kg_check_lot_answer(kg_check *check)
 {
     const kg_texts *keys = &check->command->keys;
     kg_answering answering = {.check = check};
-    answering.answer =
-        check->command->kind == KG_KIND_LOT_CONFIRM ? KG_ANSWER_YES : KG_ANSWER_NO;
+    answering.answer = check->command->kind == KG_KIND_LOT_CONFIRM ? KG_ANSWER_YES : KG_ANSWER_NO;
     if (!may_answer(&answering))
         return;
     if (keys->count > KG_SUBMIT_LINES_MAX) {

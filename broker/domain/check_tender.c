@@ -48,8 +48,7 @@ static bool lead_fits(kg_check *check)
     if (!record->can_lead)
         return kg_refuse(check, KG_STATUS_LEAD, "%s cannot lead.", lead);
     for (size_t i = 0; i < check->command->lots.count; i++) {
-        const kg_lot *lot =
-            state->lots[kg_state_find_lot(state, check->command->lots.items[i])];
+        const kg_lot *lot = state->lots[kg_state_find_lot(state, check->command->lots.items[i])];
         if (!(record->languages >> lot->shape.language & 1))
             return kg_refuse(check, KG_STATUS_LEAD, "%s does not work in %s, the language of %s.",
                              lead, kg_language_code(lot->shape.language), lot->id);

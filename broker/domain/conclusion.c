@@ -70,8 +70,7 @@ static void add_lot(kg_conclusion *conclusion, const kg_state *state, uint32_t i
     *standing = (kg_standing){.lot = index};
     for (size_t i = 0; i < lot->members_count; i++) {
         uint32_t place = lot->members[i];
-        conclusion->stays[place] =
-            kg_answer_final(&campaign->claims[place]) == KG_ANSWER_YES;
+        conclusion->stays[place] = kg_answer_final(&campaign->claims[place]) == KG_ANSWER_YES;
     }
     kg_sums sums = sum_up(standing, campaign, lot, conclusion->stays);
     judge(standing, &campaign->rules, &sums);

@@ -39,8 +39,8 @@ static void note(kg_effects *effects, const kg_state *state, uint32_t member)
     if (effects->told[member])
         return;
     effects->told[member] = 1;
-    effects->members = kg_grow(effects->members, effects->count, &effects->capacity,
-                               sizeof *effects->members);
+    effects->members =
+        kg_grow(effects->members, effects->count, &effects->capacity, sizeof *effects->members);
     effects->members[effects->count++] = member;
 }
 

@@ -64,8 +64,8 @@ kg_job *kg_job_new_proposal(const kg_state *state, uint32_t campaign)
 }
 
 /* A healthy lot stands with the lines that stay in it. `line_at` finds a place's line. */
-static size_t fix_lot(kg_job *job, const kg_lot *lot, const uint8_t *stays,
-                      const uint32_t *line_at, size_t first)
+static size_t fix_lot(kg_job *job, const kg_lot *lot, const uint8_t *stays, const uint32_t *line_at,
+                      size_t first)
 {
     kg_fixed_lot *fixed = &job->fixed[job->input.fixed_count++];
     size_t count = 0;

@@ -152,8 +152,8 @@ void kg_lot_reshape(const kg_state *state, kg_lot *lot)
 bool kg_call_off_value(const kg_lot *lot, const kg_command *command, int64_t *value_cents)
 {
     *value_cents = command->value_cents;
-    return *value_cents >= 0 || !__builtin_mul_overflow(command->quantity,
-                                                        lot->award.unit_price_cents, value_cents);
+    return *value_cents >= 0 ||
+           !__builtin_mul_overflow(command->quantity, lot->award.unit_price_cents, value_cents);
 }
 
 void kg_lot_destroy(kg_lot **lot)

@@ -47,8 +47,8 @@ static kg_pool_line *add_line(kg_state *state, uint32_t member, const char *key)
     kg_member *owner = state->members[member];
     uint32_t index = (uint32_t)pool->count++;
     if (index / KG_POOL_CHUNK == pool->chunks_count) {
-        pool->chunks = kg_grow(pool->chunks, pool->chunks_count, &pool->chunks_capacity,
-                               sizeof *pool->chunks);
+        pool->chunks =
+            kg_grow(pool->chunks, pool->chunks_count, &pool->chunks_capacity, sizeof *pool->chunks);
         pool->chunks[pool->chunks_count++] = kg_alloc(KG_POOL_CHUNK, sizeof **pool->chunks);
     }
     kg_pool_line *line = kg_pool_at(state, index);
@@ -74,8 +74,8 @@ static void set_line(kg_state *state, kg_pool_line *line, const kg_plan_line *fr
 {
     const char *key = line->line.line, *title = line->line.title;
     if (strcmp(title, from->title) != 0)
-        title = from->title[0] ? kg_arena_text(&state->texts, from->title, strlen(from->title))
-                               : "";
+        title =
+            from->title[0] ? kg_arena_text(&state->texts, from->title, strlen(from->title)) : "";
     line->line = *from;
     line->line.organisation = state->members[line->member]->record.id;
     line->line.line = key;

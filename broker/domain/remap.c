@@ -75,8 +75,7 @@ static kg_levels levels_of(const kg_remap *remap, kg_category category, const kg
 
 static int place_of(const kg_remap *remap, kg_category category, int place)
 {
-    return place < 0 || category >= KG_CATEGORY_CPV ? -1
-                                                    : remap->categories[category].place[place];
+    return place < 0 || category >= KG_CATEGORY_CPV ? -1 : remap->categories[category].place[place];
 }
 
 static void map_line(const kg_remap *remap, kg_plan_line *line)
@@ -100,10 +99,8 @@ static void map_change(const kg_remap *remap, kg_category category, kg_change *c
     if (rank < 0)
         *change = (kg_change){.place = -1, .date = KG_DATE_NONE};
     else
-        *change = (kg_change){.field = change->field,
-                              .place = place,
-                              .rank = (uint8_t)rank,
-                              .date = KG_DATE_NONE};
+        *change = (kg_change){
+            .field = change->field, .place = place, .rank = (uint8_t)rank, .date = KG_DATE_NONE};
 }
 
 static void map_shape(const kg_remap *remap, kg_grouped_lot *shape, kg_curve_point *curve,
@@ -149,8 +146,7 @@ static void map_campaign(const kg_remap *remap, kg_campaign *campaign)
 
 static void map_lot(const kg_remap *remap, kg_lot *lot)
 {
-    lot->award.delivered =
-        levels_of(remap, lot->shape.category, &lot->award.delivered, 0);
+    lot->award.delivered = levels_of(remap, lot->shape.category, &lot->award.delivered, 0);
     map_shape(remap, &lot->shape, lot->curve, lot->curve_count);
     lot->shape.steps = kg_levels_steps(&lot->shape.x);
 }

@@ -26,10 +26,10 @@ void kg_write_curve(const kg_curve_point *curve, size_t count, kg_sink sink)
 void kg_write_shape(const kg_grouped_lot *shape, kg_sink sink)
 {
     const int64_t numbers[] = {
-        shape->category,     shape->number,       shape->condition,     shape->track,
-        shape->language,     shape->steps,        shape->from,          shape->to,
-        shape->bodies,       shape->quantity_min, shape->quantity,      shape->quantity_max,
-        shape->value_cents,  shape->value_max_cents, shape->lead,       shape->regime,
+        shape->category,    shape->number,          shape->condition, shape->track,
+        shape->language,    shape->steps,           shape->from,      shape->to,
+        shape->bodies,      shape->quantity_min,    shape->quantity,  shape->quantity_max,
+        shape->value_cents, shape->value_max_cents, shape->lead,      shape->regime,
     };
     kg_sink_text(sink, shape->nuts.code);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
@@ -42,8 +42,7 @@ void kg_write_shape(const kg_grouped_lot *shape, kg_sink sink)
 static void write_change(const kg_change *change, kg_sink sink)
 {
     bool level = change->field == KG_CHANGE_ACCEPTS || change->field == KG_CHANGE_CRITERIA;
-    bool date =
-        change->field == KG_CHANGE_DELIVERY_FROM || change->field == KG_CHANGE_DELIVERY_TO;
+    bool date = change->field == KG_CHANGE_DELIVERY_FROM || change->field == KG_CHANGE_DELIVERY_TO;
     kg_sink_u8(sink, (uint8_t)change->field);
     kg_sink_u32(sink, level ? (uint32_t)change->place : 0);
     kg_sink_u8(sink, level ? change->rank : 0);
@@ -61,8 +60,7 @@ void kg_write_unplaced(const kg_unplaced *unplaced, kg_sink sink)
     write_change(&unplaced->change, sink);
 }
 
-static void write_pending(const kg_pending_plan *plan, const kg_catalogue *catalogue,
-                          kg_sink sink)
+static void write_pending(const kg_pending_plan *plan, const kg_catalogue *catalogue, kg_sink sink)
 {
     kg_sink_u8(sink, plan != NULL);
     if (!plan)
@@ -80,8 +78,7 @@ static void write_feed(const kg_feed *feed, kg_sink sink)
     kg_sink_u64(sink, feed->count);
     for (size_t i = 0; i < feed->count; i++) {
         const kg_feed_entry *entry = &feed->entries[i];
-        const char *texts[] = {entry->round, entry->lot, entry->tender, entry->line,
-                               entry->detail};
+        const char *texts[] = {entry->round, entry->lot, entry->tender, entry->line, entry->detail};
         kg_sink_u64(sink, entry->number);
         kg_sink_u64(sink, entry->sequence);
         kg_sink_i64(sink, entry->time_ms);

@@ -134,8 +134,7 @@ static bool call_offs_hold(const kg_lot *lot, char *wrong)
     REQUIRE(quantity == lot->called_off_quantity && value == lot->called_off_value_cents);
     kg_lot_remaining(lot, &quantity_left, &value_left);
     REQUIRE(quantity_left >= -1 && value_left >= 0);
-    REQUIRE(lot->awarded ==
-            (lot->state == KG_LOT_AWARDED || lot->state == KG_LOT_EXHAUSTED));
+    REQUIRE(lot->awarded == (lot->state == KG_LOT_AWARDED || lot->state == KG_LOT_EXHAUSTED));
     if (lot->state == KG_LOT_EXHAUSTED)
         REQUIRE(quantity_left == 0 || value_left == 0);
     else if (lot->state == KG_LOT_AWARDED)

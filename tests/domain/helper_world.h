@@ -22,6 +22,7 @@ typedef struct world {
     uint64_t sequence;
     kg_decision decision; /* of the last command */
     bool job_ran;         /* the last command needed a grouping */
+    unsigned look_every; /* events between two looks at the invariants; 0 = every one */
     /* Called with every event before it is applied; NULL: nothing. */
     void (*seen)(void *context, const kg_event *event, const kg_catalogue *catalogue);
     void *context;
@@ -49,8 +50,9 @@ void world_register(world *w, const char *id, const char *languages, bool leads)
 /* Fills a record; for tests that change it before they send it. */
 void record_init(kg_organisation *record, const char *id, const char *languages);
 
-/* Lines as "line=a1|quantity=5|track=kopgroep", separated by line breaks; columns that are not named
- * have a default that makes a sound line (10 laptops of 800 EUR, delivered in 2027 in BE211). */
+/* Lines as "line=a1|quantity=5|track=kopgroep", separated by line breaks; columns that are not
+ * named have a default that makes a sound line (10 laptops of 800 EUR, delivered in 2027 in
+ * BE211). */
 kg_command submit_command(const char *lines);
 kg_status world_submit(world *w, const char *organisation, const char *lines);
 void world_plan(world *w, const char *organisation, const char *lines); /* must be taken */

@@ -128,8 +128,8 @@ static void refusals(void **state)
         {"A", NULL, 1, 0, KG_STATUS_OK},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        kg_status status = call_off(&w, cases[i].actor, cases[i].organisation, cases[i].quantity,
-                                    cases[i].value);
+        kg_status status =
+            call_off(&w, cases[i].actor, cases[i].organisation, cases[i].quantity, cases[i].value);
         if (status != cases[i].status)
             fail_msg("case %zu: %s %s", i, kg_status_name(status), world_detail(&w));
     }

@@ -65,9 +65,8 @@ static void world_awarded(world *w)
     world_plan(w, "G", "line=g1|accepts=warranty-years=2");
     world_round(w, 'g');
     for (const char *at = "ABCDEF"; *at; at++)
-        assert_status(KG_STATUS_OK,
-                      world_answer(w, (const char[]){*at, '\0'}, KG_KIND_LOT_CONFIRM,
-                                   *at < 'D' ? LOT1 : LOT2, ""));
+        assert_status(KG_STATUS_OK, world_answer(w, (const char[]){*at, '\0'}, KG_KIND_LOT_CONFIRM,
+                                                 *at < 'D' ? LOT1 : LOT2, ""));
     assert_status(KG_STATUS_OK, world_step(w, KG_KIND_ROUND_CONCLUDE, "R1"));
     kg_command launch = launch_command("T1", LOT1, "A");
     world_must(w, COORDINATOR, &launch);
@@ -120,11 +119,11 @@ static void rounds_and_lots_keep_their_names(void **state)
     world_fini(&w);
 }
 
-#define WARRANTY(scale) "criterion \"warranty-years\" { scale = {" scale "} type = \"technical\" }\n"
-#define BATTERY "criterion \"battery-cycles\" { scale = {\"none\",\"500\"} type = \"technical\" }\n"
-#define LAPTOP(criteria)                                                                           \
-    "category \"laptop\" { cpv = {\"30213100\"} reference_price = \"800.00\" criteria = {" criteria \
-    "} }\n"
+#define CRITERION(id, scale) "criterion \"" id "\" { scale = {" scale "} type = \"technical\" }\n"
+#define WARRANTY(scale) CRITERION("warranty-years", scale)
+#define BATTERY CRITERION("battery-cycles", "\"none\",\"500\"")
+#define CATEGORY(id, criteria)                                                                     \
+    "category \"" id "\" { cpv = {\"30213100\"} criteria = {\"" criteria "\"} }\n"
 
 static void what_is_in_use_must_stay(void **state)
 {
@@ -132,15 +131,14 @@ static void what_is_in_use_must_stay(void **state)
     static const struct {
         const char *text, *detail; /* "" = taken */
     } cases[] = {
-        {WARRANTY("\"0\",\"2\",\"3\",\"5\"") LAPTOP("\"warranty-years\""), ""},
-        {WARRANTY("\"0\",\"2\",\"3\",\"5\"") BATTERY LAPTOP("\"battery-cycles\""),
+        {WARRANTY("\"0\",\"2\",\"3\",\"5\"") CATEGORY("laptop", "warranty-years"), ""},
+        {WARRANTY("\"0\",\"2\",\"3\",\"5\"") BATTERY CATEGORY("laptop", "battery-cycles"),
          "Category laptop no longer has the criterion warranty-years, which is in use."},
-        {WARRANTY("\"0\",\"2\",\"5\"") LAPTOP("\"warranty-years\""),
+        {WARRANTY("\"0\",\"2\",\"5\"") CATEGORY("laptop", "warranty-years"),
          "Criterion warranty-years no longer has the level 3, which is in use."},
-        {WARRANTY("\"0\",\"5\",\"3\",\"2\"") LAPTOP("\"warranty-years\""),
+        {WARRANTY("\"0\",\"5\",\"3\",\"2\"") CATEGORY("laptop", "warranty-years"),
          "Criterion warranty-years has the level 3 in another order."},
-        {WARRANTY("\"0\",\"2\",\"3\",\"5\"")
-         "category \"notebook\" { cpv = {\"30213100\"} criteria = {\"warranty-years\"} }\n",
+        {WARRANTY("\"0\",\"2\",\"3\",\"5\"") CATEGORY("notebook", "warranty-years"),
          "Category laptop is in use."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -270,8 +270,7 @@ static void a_healthy_lot_stands_without_what_it_gained(void **state)
         world_day(&w, "2027-02-15");
         assert_int_equal(0, world_due(&w));
         world_day(&w, "2027-02-16");
-        assert_status(KG_STATUS_TOO_LATE,
-                      world_answer(&w, "D", KG_KIND_LOT_CONFIRM, LOT1, "d1"));
+        assert_status(KG_STATUS_TOO_LATE, world_answer(&w, "D", KG_KIND_LOT_CONFIRM, LOT1, "d1"));
         assert_int_equal(1, world_due(&w));
         assert_int_equal(KG_LOT_CONFIRMED, lot_state(&w, LOT1));
         assert_in(&w, cases[i].stays ? LOT1 : "", "D");

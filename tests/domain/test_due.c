@@ -39,8 +39,8 @@ static void the_life_of_a_round_by_date(void **state)
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_PROPOSE, "R1"));
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CONFIRM, "R1"));
     for (const char *at = "ABC"; *at; at++)
-        assert_status(KG_STATUS_OK, world_answer(&w, (const char[]){*at, '\0'},
-                                                 KG_KIND_LOT_CONFIRM, LOT1, ""));
+        assert_status(KG_STATUS_OK,
+                      world_answer(&w, (const char[]){*at, '\0'}, KG_KIND_LOT_CONFIRM, LOT1, ""));
     assert_status(KG_STATUS_OK, world_answer(&w, "D", KG_KIND_LOT_CONFIRM, LOT2, ""));
     world_day(&w, "2027-02-01");
     assert_int_equal(KG_KIND_NONE, due(&w, "R1"));
@@ -119,9 +119,8 @@ static void an_awarded_lot_does_not_expire(void **state)
     world_cast(&w);
     world_round(&w, 'g');
     for (const char *at = "ABCDEF"; *at; at++)
-        assert_status(KG_STATUS_OK,
-                      world_answer(&w, (const char[]){*at, '\0'}, KG_KIND_LOT_CONFIRM,
-                                   *at < 'D' ? LOT1 : LOT2, ""));
+        assert_status(KG_STATUS_OK, world_answer(&w, (const char[]){*at, '\0'}, KG_KIND_LOT_CONFIRM,
+                                                 *at < 'D' ? LOT1 : LOT2, ""));
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CONCLUDE, "R1"));
     kg_command launch = launch_command("T1", LOT1 " " LOT2, "C");
     world_must(&w, COORDINATOR, &launch);

@@ -39,10 +39,10 @@ static void a_story(void **state)
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_PROPOSE, "R1"));
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CONFIRM, "R1"));
     for (const char *at = "ABCDEF"; *at; at++)
-        assert_status(KG_STATUS_OK, world_answer(&w, (const char[]){*at, '\0'},
-                                                 *at == 'F' ? KG_KIND_LOT_DECLINE
-                                                            : KG_KIND_LOT_CONFIRM,
-                                                 *at < 'D' ? LOT1 : LOT2, ""));
+        assert_status(KG_STATUS_OK,
+                      world_answer(&w, (const char[]){*at, '\0'},
+                                   *at == 'F' ? KG_KIND_LOT_DECLINE : KG_KIND_LOT_CONFIRM,
+                                   *at < 'D' ? LOT1 : LOT2, ""));
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CONCLUDE, "R1"));
     assert_status(KG_STATUS_OK, world_answer(&w, "D", KG_KIND_LOT_CONFIRM, LOT1, ""));
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CONCLUDE, "R1"));

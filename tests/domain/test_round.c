@@ -3,12 +3,21 @@
 
 /* How far a round has come. */
 typedef enum stage {
-    DRAFT, OPEN, CLOSED, PROPOSED, CONFIRMING, RECONFIRMING, CONCLUDED, LAUNCHED, CANCELLED, STAGES
+    DRAFT,
+    OPEN,
+    CLOSED,
+    PROPOSED,
+    CONFIRMING,
+    RECONFIRMING,
+    CONCLUDED,
+    LAUNCHED,
+    CANCELLED,
+    STAGES
 } stage;
 
-static const char *const stage_names[STAGES] = {"draft",        "open",      "closed",
-                                                "proposed",     "confirming", "reconfirming",
-                                                "concluded",    "launched",  "cancelled"};
+static const char *const stage_names[STAGES] = {"draft",     "open",       "closed",
+                                                "proposed",  "confirming", "reconfirming",
+                                                "concluded", "launched",   "cancelled"};
 
 static void answer(world *w, const char *organisations, kg_kind kind, const char *lot)
 {
@@ -109,44 +118,70 @@ typedef struct row {
 #define EXISTS "ROUND_EXISTS"
 
 static const row rows[] = {
-    {"open", KG_KIND_NONE, COORDINATOR,
+    {"open",
+     KG_KIND_NONE,
+     COORDINATOR,
      {EXISTS, EXISTS, EXISTS, EXISTS, EXISTS, EXISTS, EXISTS, EXISTS, EXISTS}},
-    {"start", KG_KIND_ROUND_START, "",
+    {"start",
+     KG_KIND_ROUND_START,
+     "",
      {".", STATE, STATE, STATE, STATE, STATE, STATE, STATE, STATE}},
-    {"close", KG_KIND_ROUND_CLOSE, COORDINATOR,
+    {"close",
+     KG_KIND_ROUND_CLOSE,
+     COORDINATOR,
      {STATE, ".", STATE, STATE, STATE, STATE, STATE, STATE, STATE}},
-    {"close by the broker, too early", KG_KIND_ROUND_CLOSE, "",
+    {"close by the broker, too early",
+     KG_KIND_ROUND_CLOSE,
+     "",
      {STATE, STATE, STATE, STATE, STATE, STATE, STATE, STATE, STATE}},
-    {"extend closes", KG_KIND_NONE, COORDINATOR,
+    {"extend closes",
+     KG_KIND_NONE,
+     COORDINATOR,
      {".", ".", STATE, STATE, STATE, STATE, STATE, STATE, STATE}},
-    {"extend confirm_by", KG_KIND_NONE, COORDINATOR,
+    {"extend confirm_by",
+     KG_KIND_NONE,
+     COORDINATOR,
      {".", ".", ".", ".", ".", STATE, STATE, STATE, STATE}},
-    {"extend reconfirm_by", KG_KIND_NONE, COORDINATOR,
+    {"extend reconfirm_by",
+     KG_KIND_NONE,
+     COORDINATOR,
      {".", ".", ".", ".", ".", ".", STATE, STATE, STATE}},
-    {"extend award_by", KG_KIND_NONE, COORDINATOR,
-     {".", ".", ".", ".", ".", ".", ".", ".", STATE}},
-    {"propose", KG_KIND_ROUND_PROPOSE, COORDINATOR,
+    {"extend award_by", KG_KIND_NONE, COORDINATOR, {".", ".", ".", ".", ".", ".", ".", ".", STATE}},
+    {"propose",
+     KG_KIND_ROUND_PROPOSE,
+     COORDINATOR,
      {STATE, STATE, ".", STATE, STATE, STATE, STATE, STATE, STATE}},
-    {"confirm", KG_KIND_ROUND_CONFIRM, COORDINATOR,
+    {"confirm",
+     KG_KIND_ROUND_CONFIRM,
+     COORDINATOR,
      {STATE, STATE, STATE, ".", STATE, STATE, STATE, STATE, STATE}},
-    {"conclude", KG_KIND_ROUND_CONCLUDE, COORDINATOR,
+    {"conclude",
+     KG_KIND_ROUND_CONCLUDE,
+     COORDINATOR,
      {STATE, STATE, STATE, STATE, "NOT_ANSWERED", "NOT_ANSWERED", STATE, STATE, STATE}},
-    {"cancel", KG_KIND_ROUND_CANCEL, COORDINATOR,
+    {"cancel",
+     KG_KIND_ROUND_CANCEL,
+     COORDINATOR,
      {".", ".", ".", ".", ".", ".", ".", STATE, STATE}},
-    {"expire, too early", KG_KIND_LOTS_EXPIRE, "",
+    {"expire, too early",
+     KG_KIND_LOTS_EXPIRE,
+     "",
      {STATE, STATE, STATE, STATE, STATE, STATE, STATE, STATE, STATE}},
-    {"confirm lot", KG_KIND_NONE, "A",
+    {"confirm lot",
+     KG_KIND_NONE,
+     "A",
      {NO_LOT, NO_LOT, NO_LOT, LOT, ".", "ALREADY_ANSWERED", LOT, LOT, LOT}},
-    {"decline lot", KG_KIND_NONE, "A",
+    {"decline lot",
+     KG_KIND_NONE,
+     "A",
      {NO_LOT, NO_LOT, NO_LOT, LOT, ".", "ALREADY_ANSWERED", LOT, LOT, LOT}},
-    {"launch", KG_KIND_NONE, COORDINATOR,
-     {NO_LOT, NO_LOT, NO_LOT, LOT, LOT, LOT, ".", LOT, LOT}},
-    {"award lot", KG_KIND_NONE, COORDINATOR,
+    {"launch", KG_KIND_NONE, COORDINATOR, {NO_LOT, NO_LOT, NO_LOT, LOT, LOT, LOT, ".", LOT, LOT}},
+    {"award lot",
+     KG_KIND_NONE,
+     COORDINATOR,
      {NO_LOT, NO_LOT, NO_LOT, LOT, LOT, LOT, LOT, ".", LOT}},
-    {"call off", KG_KIND_NONE, "A",
-     {NO_LOT, NO_LOT, NO_LOT, LOT, LOT, LOT, LOT, LOT, LOT}},
-    {"fail lot", KG_KIND_NONE, COORDINATOR,
-     {NO_LOT, NO_LOT, NO_LOT, ".", ".", ".", ".", ".", LOT}},
+    {"call off", KG_KIND_NONE, "A", {NO_LOT, NO_LOT, NO_LOT, LOT, LOT, LOT, LOT, LOT, LOT}},
+    {"fail lot", KG_KIND_NONE, COORDINATOR, {NO_LOT, NO_LOT, NO_LOT, ".", ".", ".", ".", ".", LOT}},
     {"submit", KG_KIND_NONE, "A", {".", ".", HELD, HELD, HELD, HELD, HELD, HELD, "."}},
     {"withdraw", KG_KIND_NONE, "A", {".", ".", HELD, HELD, HELD, HELD, HELD, HELD, "."}},
 };
@@ -158,8 +193,8 @@ static void every_command_in_every_state(void **state)
         for (int at = 0; at < STAGES; at++) {
             world w;
             enter(&w, (stage)at);
-            kg_command command = rows[i].step ? step_command(rows[i].step, "R1")
-                                              : command_of(rows[i].command);
+            kg_command command =
+                rows[i].step ? step_command(rows[i].step, "R1") : command_of(rows[i].command);
             const char *expected = rows[i].expected[at];
             const char *status = kg_status_name(world_do(&w, rows[i].actor, &command));
             if (strcmp(expected[0] == '.' ? "OK" : expected, status) != 0)
@@ -173,8 +208,8 @@ static void every_command_in_every_state(void **state)
 static void who_may(void **state)
 {
     (void)state;
-    static const kg_kind steps[] = {KG_KIND_ROUND_CLOSE,   KG_KIND_ROUND_EXTEND,
-                                    KG_KIND_ROUND_PROPOSE, KG_KIND_ROUND_CONFIRM,
+    static const kg_kind steps[] = {KG_KIND_ROUND_CLOSE,    KG_KIND_ROUND_EXTEND,
+                                    KG_KIND_ROUND_PROPOSE,  KG_KIND_ROUND_CONFIRM,
                                     KG_KIND_ROUND_CONCLUDE, KG_KIND_ROUND_CANCEL};
     world w;
     enter(&w, CONFIRMING);
@@ -200,21 +235,66 @@ static void who_may(void **state)
 
 typedef void (*spoil)(kg_round *rules);
 
-static void no_opens(kg_round *rules) { rules->opens = KG_DATE_NONE; }
-static void no_closes(kg_round *rules) { rules->closes = KG_DATE_NONE; }
-static void no_confirm(kg_round *rules) { rules->confirm_by = KG_DATE_NONE; }
-static void no_reconfirm(kg_round *rules) { rules->reconfirm_by = KG_DATE_NONE; }
-static void no_award(kg_round *rules) { rules->award_by = KG_DATE_NONE; }
-static void late_closes(kg_round *rules) { rules->closes = rules->confirm_by + 1; }
-static void early_award(kg_round *rules) { rules->award_by = rules->reconfirm_by - 1; }
-static void past_closes(kg_round *rules) { rules->closes = day("2026-11-23"); }
-static void two_bodies(kg_round *rules) { rules->bodies_min = 2; }
-static void no_delivery(kg_round *rules) { rules->delivery_to = KG_DATE_NONE; }
-static void back_delivery(kg_round *rules) { rules->delivery_to = rules->delivery_from - 1; }
-static void bad_id(kg_round *rules) { strcpy(rules->id, "a/b"); }
-static void bad_nuts(kg_round *rules) { strcpy(rules->nuts[0].code, "QQ"); }
-static void bad_level(kg_round *rules) { rules->nuts_level = 4; }
-static void bad_window(kg_round *rules) { rules->window_days_min = 0; }
+static void no_opens(kg_round *rules)
+{
+    rules->opens = KG_DATE_NONE;
+}
+static void no_closes(kg_round *rules)
+{
+    rules->closes = KG_DATE_NONE;
+}
+static void no_confirm(kg_round *rules)
+{
+    rules->confirm_by = KG_DATE_NONE;
+}
+static void no_reconfirm(kg_round *rules)
+{
+    rules->reconfirm_by = KG_DATE_NONE;
+}
+static void no_award(kg_round *rules)
+{
+    rules->award_by = KG_DATE_NONE;
+}
+static void late_closes(kg_round *rules)
+{
+    rules->closes = rules->confirm_by + 1;
+}
+static void early_award(kg_round *rules)
+{
+    rules->award_by = rules->reconfirm_by - 1;
+}
+static void past_closes(kg_round *rules)
+{
+    rules->closes = day("2026-11-23");
+}
+static void two_bodies(kg_round *rules)
+{
+    rules->bodies_min = 2;
+}
+static void no_delivery(kg_round *rules)
+{
+    rules->delivery_to = KG_DATE_NONE;
+}
+static void back_delivery(kg_round *rules)
+{
+    rules->delivery_to = rules->delivery_from - 1;
+}
+static void bad_id(kg_round *rules)
+{
+    strcpy(rules->id, "a/b");
+}
+static void bad_nuts(kg_round *rules)
+{
+    strcpy(rules->nuts[0].code, "QQ");
+}
+static void bad_level(kg_round *rules)
+{
+    rules->nuts_level = 4;
+}
+static void bad_window(kg_round *rules)
+{
+    rules->window_days_min = 0;
+}
 
 static void two_scopes(kg_round *rules)
 {
@@ -230,14 +310,22 @@ static void rules_of_a_round(void **state)
         spoil spoil;
         kg_status status;
     } cases[] = {
-        {no_opens, KG_STATUS_ROUND_DATES},     {no_closes, KG_STATUS_ROUND_DATES},
-        {no_confirm, KG_STATUS_ROUND_DATES},   {no_reconfirm, KG_STATUS_ROUND_DATES},
-        {no_award, KG_STATUS_ROUND_DATES},     {late_closes, KG_STATUS_ROUND_DATES},
-        {early_award, KG_STATUS_ROUND_DATES},  {past_closes, KG_STATUS_ROUND_DATES},
-        {two_bodies, KG_STATUS_BODIES_MIN},    {no_delivery, KG_STATUS_MISSING},
-        {back_delivery, KG_STATUS_DATE_ORDER}, {bad_id, KG_STATUS_INVALID},
-        {bad_nuts, KG_STATUS_NUTS},            {bad_level, KG_STATUS_INVALID},
-        {bad_window, KG_STATUS_INVALID},       {two_scopes, KG_STATUS_SCOPE},
+        {no_opens, KG_STATUS_ROUND_DATES},
+        {no_closes, KG_STATUS_ROUND_DATES},
+        {no_confirm, KG_STATUS_ROUND_DATES},
+        {no_reconfirm, KG_STATUS_ROUND_DATES},
+        {no_award, KG_STATUS_ROUND_DATES},
+        {late_closes, KG_STATUS_ROUND_DATES},
+        {early_award, KG_STATUS_ROUND_DATES},
+        {past_closes, KG_STATUS_ROUND_DATES},
+        {two_bodies, KG_STATUS_BODIES_MIN},
+        {no_delivery, KG_STATUS_MISSING},
+        {back_delivery, KG_STATUS_DATE_ORDER},
+        {bad_id, KG_STATUS_INVALID},
+        {bad_nuts, KG_STATUS_NUTS},
+        {bad_level, KG_STATUS_INVALID},
+        {bad_window, KG_STATUS_INVALID},
+        {two_scopes, KG_STATUS_SCOPE},
     };
     world w;
     world_init(&w);
@@ -261,9 +349,10 @@ static void closing_claims_what_is_in_scope(void **state)
     world_init(&w);
     world_register(&w, "B", "nl", false);
     world_register(&w, "A", "nl", false);
-    world_plan(&w, "B", "line=z\nline=b|category=monitor|value=100\nline=c|nuts=FR101\n"
-                        "line=d|delivery_from=2026-01-01|delivery_to=2026-12-31\nline=a\n"
-                        "line=e|order_by=2027-01-31");
+    world_plan(&w, "B",
+               "line=z\nline=b|category=monitor|value=100\nline=c|nuts=FR101\n"
+               "line=d|delivery_from=2026-01-01|delivery_to=2026-12-31\nline=a\n"
+               "line=e|order_by=2027-01-31");
     world_plan(&w, "A", "line=m\nline=k");
     world_round(&w, 'c');
     const kg_campaign *campaign = campaign_of(&w, "R1");
@@ -331,8 +420,7 @@ static void a_proposal_places_and_explains(void **state)
     assert_string_equal("A", kg_state_member(w.state, lot->shape.lead)->record.id);
     assert_string_equal("D", kg_state_member(w.state, lot_of(&w, LOT2)->shape.lead)->record.id);
     assert_int_equal(KG_REASON_LANGUAGE, claim_of(&w, "G", "g1")->why.reason);
-    assert_string_equal(
-        LOT1, kg_state_lot(w.state, claim_of(&w, "G", "g1")->why.nearest_lot)->id);
+    assert_string_equal(LOT1, kg_state_lot(w.state, claim_of(&w, "G", "g1")->why.nearest_lot)->id);
     assert_int_equal(KG_NONE, line_of(&w, "G", "g1")->round);
     assert_int_equal(64, strlen(campaign_of(&w, "R1")->ruleset));
     assert_int_equal(2, campaign_of(&w, "R1")->proposed->lots_count);
@@ -354,15 +442,16 @@ static void dates_only_become_later(void **state)
     assert_status(KG_STATUS_ROUND_DATES, world_do(&w, COORDINATOR, &command));
     command = extend_command((kg_round_dates){day("2027-02-02"), NO_DATE, NO_DATE, NO_DATE});
     assert_status(KG_STATUS_ROUND_DATES, world_do(&w, COORDINATOR, &command));
-    command = extend_command((kg_round_dates){day("2027-02-02"), day("2027-02-03"), NO_DATE,
-                                              NO_DATE});
+    command =
+        extend_command((kg_round_dates){day("2027-02-02"), day("2027-02-03"), NO_DATE, NO_DATE});
     assert_status(KG_STATUS_OK, world_do(&w, COORDINATOR, &command));
     assert_int_equal(day("2027-02-02"), campaign_of(&w, "R1")->rules.closes);
     assert_int_equal(1, feed_count(&w, "F", KG_FEED_ROUND_EXTENDED));
     world_day(&w, "2027-02-03");
-    assert_status(KG_STATUS_TOO_LATE, (command = extend_command((kg_round_dates){
-                                           day("2027-02-03"), NO_DATE, NO_DATE, NO_DATE}),
-                                       world_do(&w, COORDINATOR, &command)));
+    assert_status(
+        KG_STATUS_TOO_LATE,
+        (command = extend_command((kg_round_dates){day("2027-02-03"), NO_DATE, NO_DATE, NO_DATE}),
+         world_do(&w, COORDINATOR, &command)));
     assert_int_equal(1, world_due(&w));
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_PROPOSE, "R1"));
     /* confirm_by has passed before anybody was asked: it can still be put later. */

@@ -15,8 +15,9 @@ static void lines_are_taken_amended_left(void **state)
     assert_int_equal(3, line_of(&w, "A", "a1")->line.languages);
     assert_int_equal(4, line_of(&w, "A", "a2")->line.languages);
     assert_int_equal(800000, line_of(&w, "A", "a1")->line.value_cents);
-    world_plan(&w, "A", "line=a1|quantity=11\nline=a2|title=Portables|quantity=3|languages=de\n"
-                        "line=a3");
+    world_plan(&w, "A",
+               "line=a1|quantity=11\nline=a2|title=Portables|quantity=3|languages=de\n"
+               "line=a3");
     assert_string_equal("1 new, 1 amended, 1 unchanged.", w.effects.result);
     assert_int_equal(11, line_of(&w, "A", "a1")->line.quantity);
     assert_int_equal(w.sequence, line_of(&w, "A", "a1")->sequence);
@@ -74,8 +75,7 @@ static void a_bad_message_is_refused_whole(void **state)
     world_init(&w);
     world_register(&w, "A", "nl", false);
     assert_status(KG_STATUS_QUANTITY,
-                  world_submit(&w, "A",
-                               "line=a1\nline=a2|quantity=x|nuts=BE9\nline=a3\nline=a1"));
+                  world_submit(&w, "A", "line=a1\nline=a2|quantity=x|nuts=BE9\nline=a3\nline=a1"));
     assert_string_equal("3 problems in 2 lines; nothing was taken.", world_detail(&w));
     const kg_problems *problems = &w.decision.problems;
     assert_int_equal(2, problems->items[0].row);

@@ -58,8 +58,8 @@ static void refusals_of_a_launch(void **state)
         {"T1", LOT3, "A", KG_STATUS_UNKNOWN_LOT},
         {"T1", LOT1, "", KG_STATUS_MISSING},
         {"T1", LOT1, "NOBODY", KG_STATUS_UNKNOWN_ORGANISATION},
-        {"T1", LOT1, "B", KG_STATUS_LEAD},           /* cannot lead */
-        {"T1", LOT1, "D", KG_STATUS_LEAD},           /* no member */
+        {"T1", LOT1, "B", KG_STATUS_LEAD},          /* cannot lead */
+        {"T1", LOT1, "D", KG_STATUS_LEAD},          /* no member */
         {"T1", LOT1 " " LOT2, "A", KG_STATUS_LEAD}, /* does not work in fr */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -175,7 +175,7 @@ static void refusals_of_an_award(void **state)
         size_t count;
         kg_status status;
     } cases[] = {
-        {below, 1, KG_STATUS_LEVELS_BELOW},       {unknown, 1, KG_STATUS_UNKNOWN_CRITERION},
+        {below, 1, KG_STATUS_LEVELS_BELOW},        {unknown, 1, KG_STATUS_UNKNOWN_CRITERION},
         {nowhere, 1, KG_STATUS_UNKNOWN_CRITERION}, {off, 1, KG_STATUS_UNKNOWN_LEVEL},
         {twice, 2, KG_STATUS_PROFILE_CRITERIA},
     };

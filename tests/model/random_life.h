@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A random life of a deployment: organisations, plans, rounds, answers, tenders, dates that pass.
+ * The same seed lives the same life. */
+#ifndef RANDOM_LIFE_H
+#define RANDOM_LIFE_H
+
+#include "helper_world.h"
+
+typedef struct life {
+    world *w;
+    uint64_t random;
+    size_t rounds;              /* opened so far */
+    size_t tenders;
+    size_t steps;
+    size_t taken[128], refused[128]; /* by kind */
+    size_t moved, exhausted, expired, failed, partial; /* seen in the end */
+    bool wide; /* the other catalogue is in force */
+} life;
+
+void life_init(life *l, world *w, uint64_t seed);
+/* One random thing happens, through the codec as on the wire. */
+void life_step(life *l);
+/* Counts what the end shows. */
+void life_sum_up(life *l);
+
+#endif

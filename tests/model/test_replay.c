@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Random histories: the state that lived through them, and the one that is made again from the
+ * journalled events alone, have the same canonical bytes. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "helper_invariants.h"
+#include "proto/catalogue_file.h"
+#include "proto/codec.h"
+#include "random_life.h"
+
+#define STEPS 2500
+
+/* Of the lives to be lived; more may be asked for on the command line. */
+static uint64_t first_seed = 1, seeds = 4;
+
+/* A journal in memory. */
+typedef struct log {
+    kg_buffer *events;
+    size_t count, capacity;
+} log;
+
+static void append(void *context, const kg_event *event, const kg_catalogue *catalogue)
+{
+    log *to = context;
+    to->events = kg_grow(to->events, to->count, &to->capacity, sizeof *to->events);
+    kg_buffer_init(&to->events[to->count]);
+    kg_codec_event_encode(event, catalogue, &to->events[to->count++]);
+}
+
+static void log_fini(log *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        kg_buffer_fini(&l->events[i]);
+    free(l->events);
+}
+
+static void complete(kg_event *event)
+{
+    kg_problems problems;
+    if (event->command.kind != KG_KIND_CATALOGUE)
+        return;
+    kg_problems_init(&problems, "catalogue");
+    event->catalogue = kg_catalogue_read_text(event->command.catalogue, "catalogue", &problems);
+    assert_non_null(event->catalogue);
+    kg_problems_fini(&problems);
+}
+
+/* A fresh state from the first `count` events. */
+static kg_state *replay(const log *from, size_t count)
+{
+    kg_state *state = kg_state_new();
+    kg_effects effects;
+    char error[200];
+    kg_effects_init(&effects);
+    for (size_t i = 0; i < count; i++) {
+        kg_event *event =
+            kg_codec_event_decode((const uint8_t *)from->events[i].bytes, from->events[i].count,
+                                  kg_state_catalogue(state), error);
+        if (!event)
+            fail_msg("event %zu cannot be read: %s", i + 1, error);
+        event->sequence = i + 1;
+        complete(event);
+        kg_state_apply(state, event, &effects);
+        kg_event_destroy(&event);
+    }
+    kg_effects_fini(&effects);
+    return state;
+}
+
+static void write_state(const kg_state *state, kg_buffer *out)
+{
+    kg_buffer_init(out);
+    kg_state_write(state, kg_buffer_sink(out));
+}
+
+static void assert_same_state(const kg_state *live, const kg_state *again, uint64_t seed)
+{
+    kg_buffer a, b;
+    write_state(live, &a);
+    write_state(again, &b);
+    size_t at = 0, less = a.count < b.count ? a.count : b.count;
+    while (at < less && a.bytes[at] == b.bytes[at])
+        at++;
+    if (at < less || a.count != b.count)
+        fail_msg("seed %llu: byte %zu of %zu and %zu differs", (unsigned long long)seed, at,
+                 a.count, b.count);
+    kg_buffer_fini(&a);
+    kg_buffer_fini(&b);
+}
+
+/* As world_init(), with every event in the log. */
+static void begin(world *w, log *events)
+{
+    memset(w, 0, sizeof *w);
+    w->state = kg_state_new();
+    kg_effects_init(&w->effects);
+    kg_decision_init(&w->decision);
+    world_day(w, "2026-11-24");
+    w->seen = append;
+    w->context = events;
+    w->look_every = 25;
+    assert_status(KG_STATUS_OK, world_catalogue(w, catalogue_text));
+    world_register(w, COORDINATOR, "nl fr", true);
+}
+
+static void add_up(life *sum, const life *l)
+{
+    for (size_t i = 0; i < 128; i++) {
+        sum->taken[i] += l->taken[i];
+        sum->refused[i] += l->refused[i];
+    }
+    sum->moved += l->moved;
+    sum->exhausted += l->exhausted;
+    sum->expired += l->expired;
+    sum->failed += l->failed;
+    sum->partial += l->partial;
+}
+
+/* The lives were lives: everything happened, and was refused, more than once. */
+static void assert_eventful(const life *sum)
+{
+    static const kg_kind kinds[] = {
+        KG_KIND_SUBMIT,        KG_KIND_WITHDRAW,      KG_KIND_LOT_CONFIRM,    KG_KIND_LOT_DECLINE,
+        KG_KIND_LOT_CALL_OFF,  KG_KIND_ROUND_OPEN,    KG_KIND_ROUND_CLOSE,    KG_KIND_ROUND_EXTEND,
+        KG_KIND_ROUND_PROPOSE, KG_KIND_ROUND_CONFIRM, KG_KIND_ROUND_CONCLUDE, KG_KIND_ROUND_CANCEL,
+        KG_KIND_LOT_AWARD,     KG_KIND_LOT_FAIL,      KG_KIND_TENDER_LAUNCH,  KG_KIND_REGISTER,
+        KG_KIND_CATALOGUE,     KG_KIND_ROUND_START,   KG_KIND_LOTS_EXPIRE,
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (sum->taken[kinds[i]] < 5)
+            fail_msg("%s was taken %zu times only", kg_kind_name(kinds[i]), sum->taken[kinds[i]]);
+    assert_true(sum->moved >= 5 && sum->exhausted >= 5 && sum->expired >= 5);
+    assert_true(sum->failed >= 5 && sum->partial >= 5);
+}
+
+static void a_replay_makes_the_same_state(void **state)
+{
+    (void)state;
+    life sum = {0};
+    for (uint64_t seed = first_seed; seed < first_seed + seeds; seed++) {
+        char wrong[300];
+        world w;
+        life l;
+        log events = {0};
+        begin(&w, &events);
+        life_init(&l, &w, seed);
+        for (size_t i = 0; i < STEPS; i++)
+            life_step(&l);
+        if (!invariants_hold(w.state, wrong))
+            fail_msg("seed %llu: %s", (unsigned long long)seed, wrong);
+        kg_state *again = replay(&events, events.count);
+        assert_same_state(w.state, again, seed);
+        life_sum_up(&l);
+        add_up(&sum, &l);
+        kg_state_destroy(&again);
+        world_fini(&w);
+        log_fini(&events);
+    }
+    assert_eventful(&sum);
+}
+
+/* Whatever an event changes, the bytes tell; and a state made from the events up to then goes on
+ * to the same end. */
+static void every_event_shows_in_the_bytes(void **state)
+{
+    (void)state;
+    world w;
+    life l;
+    log events = {0};
+    kg_buffer before, after;
+    begin(&w, &events);
+    life_init(&l, &w, 99);
+    write_state(w.state, &before);
+    for (size_t i = 0; i < 500; i++) {
+        size_t count = events.count;
+        life_step(&l);
+        write_state(w.state, &after);
+        bool same =
+            before.count == after.count && memcmp(before.bytes, after.bytes, before.count) == 0;
+        bool unchanged = strstr(w.effects.result, "0 new, 0 amended") == w.effects.result;
+        if (same != (count == events.count) && !unchanged)
+            fail_msg("step %zu: %s", i, w.effects.result);
+        kg_buffer_fini(&before);
+        before = after;
+        if (i % 100 == 0) {
+            kg_state *again = replay(&events, events.count);
+            assert_same_state(w.state, again, 99);
+            kg_state_destroy(&again);
+        }
+    }
+    kg_buffer_fini(&before);
+    world_fini(&w);
+    log_fini(&events);
+}
+
+/* test_replay [FIRST-SEED SEEDS] */
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_replay_makes_the_same_state),
+        cmocka_unit_test(every_event_shows_in_the_bytes),
+    };
+    if (argc == 3) {
+        first_seed = strtoull(argv[1], NULL, 10);
+        seeds = strtoull(argv[2], NULL, 10);
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
