@@ -90,8 +90,9 @@ static json_t *levels_json(const writer *w, kg_category category, const kg_level
     int count = kg_category_criteria(w->result->catalogue, category);
     for (int i = 0; i < count; i++) {
         const kg_criterion *criterion = kg_category_criterion(w->result->catalogue, category, i);
-        if (levels->rank[i] > base->rank[i])
-            json_object_set_new(out, criterion->id, json_string(criterion->levels[levels->rank[i]]));
+        uint8_t rank = levels->rank[i];
+        if (rank > base->rank[i])
+            json_object_set_new(out, criterion->id, json_string(criterion->levels[rank]));
     }
     return out;
 }
@@ -156,10 +157,14 @@ static json_t *totals_json(const writer *w, const kg_grouped_lot *lot)
 
 static void put_member(writer *w, uint32_t line)
 {
+    char quantity[24];
+    kg_text_format(quantity, sizeof quantity, "%lld", (long long)w->result->quantities[line]);
     put_line(w, line);
-    kg_buffer_format(&w->buffer, ",\"track\":\"%s\",\"quantity\":%lld}",
-                     kg_track_name(w->result->tracks[line]),
-                     (long long)w->result->quantities[line]);
+    put(w, ",\"track\":");
+    put_text(w, kg_track_name(w->result->tracks[line]));
+    put(w, ",\"quantity\":");
+    put(w, quantity);
+    put(w, "}");
 }
 
 static void put_members(writer *w, const kg_grouped_lot *lot)

@@ -6,7 +6,8 @@
 #include "broker/grouping/outcome.h"
 #include "proto/sink.h"
 
-/* Borrowed by every call. `organisations` and `lines` are by line index. */
+/* Borrowed by every call. `organisations` and `lines` are by line index. An unplaced line of the
+ * outcome that has a change has a nearest lot, whose category names the criterion. */
 typedef struct kg_result {
     const char *round;
     const char *ruleset;      /* hexadecimal SHA-256 */
