@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* kopgroepd journal dump|verify|backup|restore */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "broker/commands.h"
+#include "broker/journal/journal.h"
+#include "broker/journal/journal_child.h"
+#include "broker/journal/journal_error.h"
+#include "broker/store.h"
+#include "proto/codec.h"
+#include "proto/memory.h"
+
+#define SHOWN_EVERY 65536 /* records between two signs of progress */
+
+enum { FROM = 'f', TO = 't' };
+
+typedef struct task {
+    const char *verb;
+    char *folder; /* owned: of the journal itself */
+    const char *target;
+    uint64_t from, to; /* dump; 0 = not given */
+} task;
+
+static const kg_journal_options reading = {.read_only = true};
+
+static int fail(const char *sentence)
+{
+    fprintf(stderr, "kopgroepd journal: %s\n", sentence);
+    return 4;
+}
+
+/* "head 12, chain ab12...": what an administrator compares. */
+static void print_extent(uint64_t records, const uint8_t chain[KG_CHAIN_BYTES])
+{
+    char hex[2 * KG_CHAIN_BYTES + 1];
+
+    kg_hex_write(chain, KG_CHAIN_BYTES, hex);
+    printf("records %" PRIu64 "\nchain %s\n", records, hex);
+}
+
+static json_t *hex_json(const uint8_t *bytes, size_t count)
+{
+    char *hex = kg_alloc(2 * count + 1, 1);
+    json_t *text;
+
+    kg_hex_write(bytes, count, hex);
+    text = json_string(hex);
+    free(hex);
+    return text;
+}
+
+static json_t *key_json(const kg_journal_record *record)
+{
+    static const uint8_t none[KG_REQUEST_KEY_BYTES];
+
+    if (memcmp(record->request_key, none, sizeof(none)) == 0)
+        return json_null();
+    return hex_json(record->request_key, KG_REQUEST_KEY_BYTES);
+}
+
+/* One that this version cannot read is shown as its bytes. */
+static json_t *event_json(const kg_journal_record *record)
+{
+    char *text = kg_codec_event_json(record->event, record->event_bytes);
+    json_t *event = text ? json_loads(text, 0, NULL) : NULL;
+
+    free(text);
+    return event ? event : hex_json(record->event, record->event_bytes);
+}
+
+static json_t *record_json(const kg_journal_record *record)
+{
+    char time[KG_TIME_BYTES];
+    json_t *object = json_object();
+
+    kg_time_write(record->time_ms, time);
+    json_object_set_new(object, "sequence", json_integer((json_int_t)record->sequence));
+    json_object_set_new(object, "time", json_string(time));
+    json_object_set_new(object, "request_key", key_json(record));
+    json_object_set_new(object, "command_bytes", json_integer((json_int_t)record->command_bytes));
+    json_object_set_new(object, "event", event_json(record));
+    json_object_set_new(object, "chain", hex_json(record->chain, KG_CHAIN_BYTES));
+    return object;
+}
+
+static bool dump_record(void *context, const kg_journal_record *record)
+{
+    const task *request = context;
+    json_t *object;
+    bool written;
+
+    if (request->to > 0 && record->sequence > request->to)
+        return false;
+    object = record_json(record);
+    written = json_dumpf(object, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
+    json_decref(object);
+    return written && record->sequence != request->to;
+}
+
+/* A pager that ends early is no failure. */
+static bool written(void)
+{
+    return (fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE ||
+           kg_journal_fail("the output could not be written: %s", strerror(errno));
+}
+
+/* In a child: damage may end the process that reads it. */
+static bool dump_all(void *context)
+{
+    const task *request = context;
+    kg_journal *journal = kg_journal_open(request->folder, &reading);
+    bool good;
+
+    signal(SIGPIPE, SIG_IGN);
+    good = journal && kg_journal_follow(journal, request->from, false, dump_record, context);
+    kg_journal_close(&journal);
+    return good && written();
+}
+
+static int dump(task *request)
+{
+    char hash[65], error[300];
+
+    fflush(stdout);
+    if (!kg_journal_child(request->folder, dump_all, request))
+        return fail(kg_journal_error());
+    if (request->from > 0 || request->to > 0)
+        return 0;
+    if (!kg_store_hash_of(request->folder, hash, error))
+        return fail(error);
+    printf("{\"state\":\"%s\"}\n", hash);
+    return 0;
+}
+
+static bool show_progress(void *context, const kg_journal_record *record)
+{
+    (void)context;
+    if (record->sequence % SHOWN_EVERY == 0)
+        fprintf(stderr, "\r%" PRIu64 " records", record->sequence);
+    return true;
+}
+
+static int verify(task *request)
+{
+    const bool shown = isatty(STDERR_FILENO);
+    kg_journal_extent extent;
+    char hash[65], error[300];
+    bool good;
+
+    if (access(request->folder, F_OK) != 0)
+        return fail("there is no such folder");
+    good = kg_journal_verify(request->folder, shown ? show_progress : NULL, NULL, &extent);
+    if (shown && extent.records >= SHOWN_EVERY)
+        fprintf(stderr, "\r\033[K");
+    print_extent(extent.records, extent.chain);
+    if (good && kg_store_hash_of(request->folder, hash, error)) {
+        printf("state %s\n", hash);
+        return 0;
+    }
+    fail(good ? error : kg_journal_error());
+    return 1;
+}
+
+/* Both ways it is the same: a verified copy into an empty folder, made when it is not there. */
+static int copy(task *request)
+{
+    kg_journal *journal = kg_journal_open(request->folder, &reading), *made;
+    uint8_t chain[KG_CHAIN_BYTES];
+    bool good;
+
+    if (!journal)
+        return fail(kg_journal_error());
+    if (mkdir(request->target, 0700) != 0 && errno != EEXIST) {
+        kg_journal_close(&journal);
+        fprintf(stderr, "kopgroepd journal: %s: %s\n", request->target, strerror(errno));
+        return 4;
+    }
+    good = kg_journal_snapshot(journal, request->target);
+    kg_journal_close(&journal);
+    made = good ? kg_journal_open(request->target, &reading) : NULL;
+    if (!made)
+        return fail(kg_journal_error());
+    kg_journal_chain(made, chain);
+    print_extent(kg_journal_head(made), chain);
+    kg_journal_close(&made);
+    return 0;
+}
+
+static const struct {
+    const char *verb;
+    int (*run)(task *request);
+    bool needs_target;
+} verbs[] = {{"dump", dump, false},
+             {"verify", verify, false},
+             {"backup", copy, true},
+             {"restore", copy, true}};
+
+static size_t find_verb(const char *verb)
+{
+    size_t i = 0;
+
+    while (i < sizeof(verbs) / sizeof(verbs[0]) && strcmp(verbs[i].verb, verb) != 0)
+        i++;
+    return i;
+}
+
+/* A broker's folder stands for the journal in it. */
+static char *journal_folder(const char *folder)
+{
+    kg_buffer path;
+    struct stat info;
+
+    kg_buffer_init(&path);
+    kg_buffer_format(&path, "%s/journal", folder);
+    if (stat(path.bytes, &info) == 0 && S_ISDIR(info.st_mode))
+        return path.bytes;
+    kg_buffer_fini(&path);
+    return kg_strdup(folder);
+}
+
+static uint64_t parse_sequence(struct argp_state *state, const char *text)
+{
+    int64_t value;
+
+    if (!kg_integer_parse(text, 1, INT64_MAX, &value))
+        argp_error(state, "a record has a number from 1 on, not '%s'", text);
+    return (uint64_t)value;
+}
+
+static void check(struct argp_state *state, const task *request)
+{
+    size_t verb = request->verb ? find_verb(request->verb) : sizeof(verbs) / sizeof(verbs[0]);
+
+    if (verb == sizeof(verbs) / sizeof(verbs[0]))
+        argp_error(state, "say dump, verify, backup or restore");
+    if (!request->folder || verbs[verb].needs_target != (request->target != NULL))
+        argp_usage(state);
+    if ((request->from > 0 || request->to > 0) && verbs[verb].run != dump)
+        argp_error(state, "--from and --to go with dump");
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    task *request = state->input;
+
+    if (key == FROM)
+        request->from = parse_sequence(state, argument);
+    else if (key == TO)
+        request->to = parse_sequence(state, argument);
+    else if (key == ARGP_KEY_ARG && state->arg_num == 0)
+        request->verb = argument;
+    else if (key == ARGP_KEY_ARG && state->arg_num == 1)
+        request->folder = journal_folder(argument);
+    else if (key == ARGP_KEY_ARG && state->arg_num == 2)
+        request->target = argument;
+    else if (key == ARGP_KEY_ARG)
+        argp_usage(state);
+    else if (key == ARGP_KEY_END)
+        check(state, request);
+    else
+        return ARGP_ERR_UNKNOWN;
+    return 0;
+}
+
+int kg_cmd_journal(int argc, char **argv)
+{
+    static const char doc[] =
+        "Examples:\n"
+        "  kopgroepd journal verify /var/lib/kopgroep\n"
+        "  kopgroepd journal dump /var/lib/kopgroep --from 100 --to 120\n"
+        "  kopgroepd journal backup /var/lib/kopgroep /mnt/backup/2027-01-31\n"
+        "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n\n"
+        "verify recomputes every chain value and replays every record; dump prints a JSON object "
+        "a record, then the state's hash; backup copies while the broker runs; both copies are "
+        "made into an empty folder and verified.\v"
+        "A backup holds the journal only: keep broker.key and broker.conf too. "
+        "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
+    static const struct argp_option options[] = {
+        {"from", FROM, "N", 0, "dump: first record (1)", 0},
+        {"to", TO, "N", 0, "dump: last record (the head)", 0},
+        {0}};
+    const struct argp argp = {
+        options, parse, "dump|verify DIR\nbackup DIR TO\nrestore FROM DIR", doc, NULL, NULL, NULL};
+    task request = {0};
+    int status;
+
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, &request);
+    status = verbs[find_verb(request.verb)].run(&request);
+    free(request.folder);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return fail("the output could not be written");
+    return status;
+}
