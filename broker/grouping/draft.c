@@ -91,13 +91,17 @@ static void sort_days(kg_drafter *drafter)
     free(days);
 }
 
-void kg_drafter_init(kg_drafter *drafter, const kg_instance *instance, int64_t effort, bool pairs)
+void kg_drafter_init(kg_drafter *drafter, const kg_instance *instance, int64_t effort)
 {
-    size_t count = instance->items_count + 1;
     memset(drafter, 0, sizeof *drafter);
     drafter->instance = instance;
     drafter->effort = effort;
     drafter->random = UINT64_C(0x6b6f7067726f6570);
+}
+
+void kg_drafter_prepare(kg_drafter *drafter, bool pairs)
+{
+    size_t count = drafter->instance->items_count + 1;
     drafter->by_from = kg_realloc(NULL, count * 5, sizeof *drafter->by_from);
     drafter->by_last = drafter->by_from + count;
     drafter->starts = drafter->by_last + count;

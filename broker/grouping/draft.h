@@ -32,9 +32,9 @@ typedef struct kg_drafter {
     int64_t effort;        /* steps left; one is about one test of an item */
 } kg_drafter;
 
-/* `pairs`: test all pairs beforehand. */
-void kg_drafter_init(kg_drafter *drafter, const kg_instance *instance, int64_t effort,
-                     bool pairs);
+void kg_drafter_init(kg_drafter *drafter, const kg_instance *instance, int64_t effort);
+/* Makes ready for drafts. `pairs`: test all pairs beforehand. */
+void kg_drafter_prepare(kg_drafter *drafter, bool pairs);
 void kg_drafter_fini(kg_drafter *drafter);
 /* A number below `below`, which is above 0. */
 uint32_t kg_drafter_random(kg_drafter *drafter, uint32_t below);

@@ -40,7 +40,9 @@ void kg_state_init(kg_state *state, const kg_instance *instance)
 {
     memset(state, 0, sizeof *state);
     state->instance = instance;
-    state->lots_capacity = (uint32_t)(instance->bins_count + instance->items_count + 1);
+    /* One lot may be in the making beside lots that have reached the minima. */
+    size_t least = instance->bodies_min > 1 ? (size_t)instance->bodies_min : 1;
+    state->lots_capacity = (uint32_t)(instance->bins_count + instance->items_count / least + 2);
     share_memory(state);
     memset(state->lot_of, 0xff, instance->items_count * sizeof *state->lot_of);
     for (size_t b = 0; b < instance->bodies_count; b++) {
