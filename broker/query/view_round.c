@@ -35,7 +35,9 @@ static json_t *summary_of(const kg_state *state, const kg_campaign *campaign)
     return json_pack(
         "{s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:I}", "round",
         round->id, "state",
-        campaign->reconfirming ? "reconfirming" : kg_round_state_name(campaign->state),
+        campaign->reconfirming && campaign->state == KG_ROUND_CONFIRMING
+            ? "reconfirming"
+            : kg_round_state_name(campaign->state),
         "coordinator", campaign->coordinator, "title", kg_json_titles(round->titles),
         "categories", categories_of(state, round), "cpv", cpv_of(round), "nuts", nuts_of(round),
         "nuts_level", round->nuts_level, "delivery_from", kg_json_date(round->delivery_from),

@@ -87,7 +87,7 @@ static int run_call_off(const cli_arguments *arguments)
 static const cli_column list_columns[] = {
     {"lot", "lot", false},           {"state", "state", false},
     {"track", "track", false},       {"condition", "condition", false},
-    {"language", "language", false}, {"criteria", "criteria", false},
+    {"language", "language", false}, {"steps", "steps", true},
     {"from", "window.from", false},  {"to", "window.to", false},
     {"bodies", "bodies", true},      {"quantity", "quantity", true},
     {"most", "quantity_max", true},  {"value", "value", true},

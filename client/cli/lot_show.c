@@ -50,8 +50,8 @@ static const cli_column lines[] = {
     {"organisation", "organisation", false}, {"line", "line", false},
     {"track", "track", false},               {"commitment", "commitment", false},
     {"quantity", "quantity", true},          {"value", "value", true},
-    {"requires", "criteria", false},         {"answer", "answer", false},
-    {"moved", "moved", false},               {0},
+    {"answer", "answer", false},             {"moved", "moved", false},
+    {0},
 };
 
 static const cli_column curve[] = {
