@@ -378,6 +378,9 @@ static size_t gather(const kg_search *search, uint32_t seed, const uint32_t *lef
     uint32_t last = instance->items[seed].body;
     size_t taken = 0;
     kg_span_init(span);
+    *bodies = 0;
+    if (!kg_span_fits(span, &instance->items[seed], instance))
+        return 0;
     kg_span_add(span, &instance->items[seed], instance->words);
     members[taken++] = seed;
     *bodies = 1;
@@ -411,7 +414,7 @@ static void start(kg_search *search, kg_state *state)
             continue;
         size_t count = gather(search, order[k], left, left_count, &span, members, &bodies);
         search->drafter.effort -= (int64_t)left_count;
-        if (bodies < instance->bodies_min || span.quantity < instance->quantity_min ||
+        if (!count || bodies < instance->bodies_min || span.quantity < instance->quantity_min ||
             span.value < instance->value_min) {
             failed++;
             continue;
