@@ -57,7 +57,7 @@ static int look(kg_doctor_input *input)
 
     uname(&kernel);
     const kg_doctor_library libraries[] = {{"kopgroepd", KG_VERSION},
-                                           {"journal:", kg_journal_backend()},
+                                           {"journal on", kg_journal_backend()},
                                            {"jansson", jansson_version_str()},
                                            {"C library", gnu_get_libc_version()},
                                            {"kernel", kernel.release}};

@@ -37,7 +37,7 @@ static int fail(const char *sentence)
     return 4;
 }
 
-/* "head 12, chain ab12...": what an administrator compares. */
+/* What an administrator compares. */
 static void print_extent(uint64_t records, const uint8_t chain[KG_CHAIN_BYTES])
 {
     char hex[2 * KG_CHAIN_BYTES + 1];
@@ -160,7 +160,8 @@ static int verify(task *request)
     good = kg_journal_verify(request->folder, shown ? show_progress : NULL, NULL, &extent);
     if (shown && extent.records >= SHOWN_EVERY)
         fprintf(stderr, "\r\033[K");
-    print_extent(extent.records, extent.chain);
+    if (good || extent.records > 0)
+        print_extent(extent.records, extent.chain); /* as far as it is sound */
     if (good && kg_store_hash_of(request->folder, hash, error)) {
         printf("state %s\n", hash);
         return 0;

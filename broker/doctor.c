@@ -37,6 +37,7 @@ enum verdict { PASS, WARN, FAIL };
 typedef struct report {
     const kg_doctor_input *input;
     FILE *out;
+    bool present; /* the folder is there */
     bool failed;
     int64_t real_us, monotonic_us; /* when it began */
 } report;
@@ -69,6 +70,7 @@ static void check_folder(report *to)
     const char *folder = to->input->folder;
     struct stat info;
 
+    to->present = stat(folder, &info) == 0 && S_ISDIR(info.st_mode);
     if (stat(folder, &info) != 0)
         say(to, FAIL, "folder", "%s: %s; make it with kopgroepd init", folder, strerror(errno));
     else if (!S_ISDIR(info.st_mode))
@@ -97,7 +99,7 @@ static void check_file_system(report *to)
     const char *remote;
 
     if (statfs(to->input->folder, &info) != 0) {
-        say(to, FAIL, "file system", "%s; see folder", strerror(errno));
+        say(to, FAIL, "file system", "%s", strerror(errno));
         return;
     }
     remote = kg_folder_remote_type((uint32_t)info.f_type);
@@ -351,15 +353,19 @@ static void show_libraries(report *to)
 
 int kg_doctor(const kg_doctor_input *input, FILE *out)
 {
-    static void (*const checks[])(report *) = {
-        check_folder,      check_file_system, check_disk,  check_sync,    check_clock,
-        check_descriptors, check_limits,      check_ports, check_journal, show_libraries};
+    static void (*const in_folder[])(report *) = {check_file_system, check_disk, check_sync,
+                                                  check_journal};
+    static void (*const machine[])(report *) = {check_clock, check_descriptors, check_limits,
+                                                check_ports, show_libraries};
     report to = {.input = input,
                  .out = out,
                  .real_us = read_us(CLOCK_REALTIME),
                  .monotonic_us = read_us(CLOCK_MONOTONIC)};
 
-    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-        checks[i](&to);
+    check_folder(&to);
+    for (size_t i = 0; to.present && i < sizeof(in_folder) / sizeof(in_folder[0]); i++)
+        in_folder[i](&to);
+    for (size_t i = 0; i < sizeof(machine) / sizeof(machine[0]); i++)
+        machine[i](&to);
     return to.failed ? 1 : 0;
 }

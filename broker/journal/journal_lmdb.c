@@ -5,6 +5,7 @@
  *   meta      "facts" -> facts
  * Opened with LMDB's own defaults for durability; MDB_NOSYNC and its kin are never set. */
 #include <errno.h>
+#include <fcntl.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -384,11 +385,14 @@ kg_tables_result kg_tables_write(kg_tables *tables, kg_journal_record *records, 
 
 bool kg_tables_copy(kg_tables *tables, const char *folder)
 {
-    int rc = mdb_env_copy2(tables->env, folder, MDB_CP_COMPACT);
+    char *path = kg_folder_path(folder, DATA_FILE);
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int rc = descriptor < 0 ? errno : mdb_env_copyfd2(tables->env, descriptor, MDB_CP_COMPACT);
 
-    if (rc)
-        return failed(tables->folder, "copied", rc);
-    return kg_folder_sync(folder, DATA_FILE);
+    if (descriptor >= 0)
+        close(descriptor);
+    free(path);
+    return rc == 0 ? kg_folder_sync(folder, DATA_FILE) : failed(tables->folder, "copied", rc);
 }
 
 void kg_tables_uncopy(const char *folder)

@@ -54,6 +54,16 @@ static void expect_copy(const char *folder, kg_journal *original)
     kg_journal_close(&copy);
 }
 
+static void expect_owners_alone(const char *folder)
+{
+    char *path = helper_path(folder, "data.mdb");
+    struct stat info;
+
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    free(path);
+}
+
 static void copy_and_go_on_from_it(void **state)
 {
     char *folder = helper_folder_new();
@@ -63,6 +73,7 @@ static void copy_and_go_on_from_it(void **state)
     assert_int_equal(helper_append(journal, 500, false), KG_APPEND_OK);
     assert_true(kg_journal_snapshot(journal, folder));
     expect_copy(folder, journal);
+    expect_owners_alone(folder);
     kg_journal_close(&journal);
     journal = kg_journal_open(folder, NULL);
     assert_non_null(journal);

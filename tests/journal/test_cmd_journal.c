@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* kopgroepd journal, run as an administrator runs it, on a deployment that kopgroepd init made. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "broker/journal/journal.h"
+#include "tests/journal/helper_journal.h"
+
+#define OUTPUT_BYTES 65536
+
+struct place {
+    char *folder;                                              /* of the test, owned */
+    char broker[4096], journal[4096], copy[4096], other[4096]; /* in it */
+    char output[OUTPUT_BYTES];
+};
+
+/* Runs `kopgroepd ARGUMENTS`; its exit status. What it writes, to either end, is in output. */
+__attribute__((format(printf, 2, 3))) static int run(struct place *place, const char *arguments,
+                                                     ...)
+{
+    char command[16384];
+    va_list list;
+    int count = snprintf(command, sizeof(command), "%s/broker/kopgroepd ", KG_BINARY_DIR), status;
+    FILE *pipe;
+
+    va_start(list, arguments);
+    count += vsnprintf(command + count, sizeof(command) - (size_t)count, arguments, list);
+    va_end(list);
+    snprintf(command + count, sizeof(command) - (size_t)count, " 2>&1");
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    place->output[fread(place->output, 1, OUTPUT_BYTES - 1, pipe)] = '\0';
+    status = pclose(pipe);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static int found(void **state)
+{
+    struct place *place = calloc(1, sizeof(*place));
+
+    if (!place)
+        return -1;
+    place->folder = helper_folder_new();
+    snprintf(place->broker, sizeof(place->broker), "%s/broker", place->folder);
+    snprintf(place->journal, sizeof(place->journal), "%s/broker/journal", place->folder);
+    snprintf(place->copy, sizeof(place->copy), "%s/copy", place->folder);
+    snprintf(place->other, sizeof(place->other), "%s/other", place->folder);
+    *state = place;
+    return run(place, "init --catalogue %s/config/catalogue.conf %s", KG_SOURCE_DIR, place->broker);
+}
+
+static int lose(void **state)
+{
+    struct place *place = *state;
+
+    helper_folder_remove(&place->folder);
+    free(place);
+    return 0;
+}
+
+/* The rest of the line that begins with `name` and a space; owned. */
+static char *field(const struct place *place, const char *name)
+{
+    const char *line = strstr(place->output, name);
+
+    assert_non_null(line);
+    line += strlen(name) + 1;
+    return strndup(line, strcspn(line, "\n"));
+}
+
+static void verify_shows_head_and_state(void **state)
+{
+    struct place *place = *state;
+    char *records, *chain, *hash;
+
+    assert_int_equal(run(place, "journal verify %s", place->broker), 0);
+    records = field(place, "records");
+    chain = field(place, "chain");
+    hash = field(place, "state");
+    assert_string_equal(records, "2");
+    assert_int_equal(strspn(chain, "0123456789abcdef"), 64);
+    assert_int_equal(strspn(hash, "0123456789abcdef"), 64);
+    free(hash);
+    free(chain);
+    free(records);
+}
+
+static void dump_is_an_object_a_line(void **state)
+{
+    struct place *place = *state;
+    char first[OUTPUT_BYTES];
+
+    assert_int_equal(run(place, "journal dump %s", place->journal), 0);
+    assert_int_equal(strncmp(place->output, "{\"sequence\":1,\"time\":\"", 22), 0);
+    assert_non_null(strstr(place->output, "\n{\"sequence\":2,"));
+    assert_non_null(strstr(place->output, "\"kind\":\"register\""));
+    assert_non_null(strstr(place->output, "\n{\"state\":\""));
+    snprintf(first, sizeof(first), "%.*s", (int)strcspn(place->output, "\n") + 1, place->output);
+    assert_int_equal(run(place, "journal dump %s --to 1", place->journal), 0);
+    assert_string_equal(place->output, first);
+    assert_int_equal(run(place, "journal dump --from 3 %s", place->journal), 0);
+    assert_string_equal(place->output, "");
+}
+
+/* A pager that closes early is no failure, and no damage. */
+static void dump_into_a_pager(void **state)
+{
+    struct place *place = *state;
+
+    assert_int_equal(run(place, "journal dump %s | head -c 1", place->journal), 0);
+    assert_string_equal(place->output, "{");
+}
+
+static void backup_and_restore(void **state)
+{
+    struct place *place = *state;
+    char whole[OUTPUT_BYTES];
+
+    assert_int_equal(run(place, "journal verify %s", place->journal), 0);
+    snprintf(whole, sizeof(whole), "%s", place->output);
+    assert_int_equal(run(place, "journal backup %s %s", place->broker, place->copy), 0);
+    assert_non_null(strstr(place->output, "records 2\n"));
+    assert_int_equal(run(place, "journal backup %s %s", place->broker, place->copy), 4);
+    assert_non_null(strstr(place->output, "not empty"));
+    assert_int_equal(run(place, "journal restore %s %s", place->copy, place->other), 0);
+    assert_int_equal(run(place, "journal verify %s", place->other), 0);
+    assert_string_equal(place->output, whole);
+    assert_int_equal(run(place, "journal restore %s %s", place->copy, place->other), 4);
+}
+
+static void damage_is_named(void **state)
+{
+    struct place *place = *state;
+    char *path = helper_path(place->journal, "data.mdb");
+    size_t count;
+    uint8_t *bytes = helper_file_read(path, &count), *at;
+
+    at = memmem(bytes, count, "administrator", 13); /* in the second record's event */
+    assert_non_null(at);
+    while (at) {
+        at[0] = 'A';
+        at = memmem(bytes, count, "administrator", 13);
+    }
+    helper_file_write(path, bytes, count);
+    assert_int_equal(run(place, "journal verify %s", place->journal), 1);
+    assert_non_null(strstr(place->output, "record 2 "));
+    assert_non_null(strstr(place->output, "restore a backup"));
+    assert_int_equal(run(place, "journal backup %s %s", place->journal, place->copy), 4);
+    free(bytes);
+    free(path);
+}
+
+static void usage(void **state)
+{
+    struct place *place = *state;
+
+    assert_int_equal(run(place, "journal"), 2);
+    assert_int_equal(run(place, "journal verify"), 2);
+    assert_int_equal(run(place, "journal read %s", place->journal), 2);
+    assert_int_equal(run(place, "journal backup %s", place->journal), 2);
+    assert_int_equal(run(place, "journal verify %s %s", place->journal, place->copy), 2);
+    assert_int_equal(run(place, "journal verify %s --from 1", place->journal), 2);
+    assert_int_equal(run(place, "journal dump %s --from 0", place->journal), 2);
+    assert_int_equal(run(place, "journal verify /nowhere"), 4);
+    assert_int_equal(run(place, "journal dump %s", place->folder), 4);
+    assert_int_equal(run(place, "journal --help"), 0);
+    assert_non_null(strstr(place->output, "Examples:"));
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, found, lose)
+    const struct CMUnitTest tests[] = {
+        CASE(verify_shows_head_and_state), CASE(dump_is_an_object_a_line), CASE(dump_into_a_pager),
+        CASE(backup_and_restore),          CASE(damage_is_named),          CASE(usage),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
