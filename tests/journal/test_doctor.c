@@ -33,13 +33,15 @@ static int remove_folder(void **state)
 /* What the doctor says, owned; *status is its verdict. */
 static char *ask(const kg_doctor_input *input, int *status)
 {
-    char *text = NULL;
+    char *written = NULL, *text;
     size_t count;
-    FILE *out = open_memstream(&text, &count);
+    FILE *out = open_memstream(&written, &count);
 
     assert_non_null(out);
     *status = kg_doctor(input, out);
     fclose(out);
+    text = kg_strdup(written);
+    free(written);
     return text;
 }
 
