@@ -8,13 +8,12 @@
 
 #include "broker/grouping/draft.h"
 #include "broker/grouping/resolve.h"
+#include "broker/grouping/start.h"
 
-#define EFFORT_TOTAL 60000000    /* steps shared by all lines of an input */
+#define EFFORT_TOTAL 45000000    /* steps shared by all lines of an input */
 #define EFFORT_LINE_MAX 300000   /* steps of one line at most */
 #define EFFORT_LINE_MIN 40
 #define EFFORT_LINE_IMPROVES 150 /* below, the start stands */
-#define START_FAILURES 40        /* items that found no lot, before the start ends */
-#define KG_STEPS_MAX (KG_CATEGORY_CRITERIA_MAX * KG_SCALE_LEVELS_MAX)
 #define SLACK 16
 #define BODY_PATIENCE 8
 #define CYCLES 3
@@ -347,92 +346,6 @@ static void improve(kg_search *search)
     }
 }
 
-/* Seeds in the order in which lots are begun: kopgroep items first, each from the most steps. */
-static uint32_t *order_seeds(const kg_instance *instance)
-{
-    size_t count = instance->items_count, keys = 2 * KG_STEPS_MAX + 2;
-    uint32_t *order = kg_realloc(NULL, count + 1, sizeof *order);
-    uint32_t *first = kg_alloc(keys + 1, sizeof *first);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < count; i++) {
-            const kg_item *item = &instance->items[i];
-            size_t steps = (size_t)kg_ranks_steps(&item->lo, instance->words);
-            size_t key = KG_STEPS_MAX - steps + (item->kopgroep ? 0 : KG_STEPS_MAX + 1);
-            if (pass)
-                order[first[key]++] = (uint32_t)i;
-            else
-                first[key + 1]++;
-        }
-        for (size_t k = 0; !pass && k < keys; k++)
-            first[k + 1] += first[k];
-    }
-    free(first);
-    return order;
-}
-
-/* Takes into a lot whatever fits of the items left, in their order. Returns how many. */
-static size_t gather(const kg_search *search, uint32_t seed, const uint32_t *left, size_t count,
-                     kg_span *span, uint32_t *members, int64_t *bodies)
-{
-    const kg_instance *instance = search->instance;
-    uint32_t last = instance->items[seed].body;
-    size_t taken = 0;
-    kg_span_init(span);
-    *bodies = 0;
-    if (!kg_span_fits(span, &instance->items[seed], instance))
-        return 0;
-    kg_span_add(span, &instance->items[seed], instance->words);
-    members[taken++] = seed;
-    *bodies = 1;
-    for (size_t i = 0; i < count; i++) {
-        const kg_item *item = &instance->items[left[i]];
-        if (left[i] == seed || !kg_span_fits(span, item, instance))
-            continue;
-        kg_span_add(span, item, instance->words);
-        members[taken++] = left[i];
-        *bodies += item->body != last && item->body != instance->items[seed].body;
-        last = item->body;
-    }
-    return taken;
-}
-
-/* A first set of lots: each begins with the most ambitious item left and takes what fits. */
-static void start(kg_search *search, kg_state *state)
-{
-    const kg_instance *instance = search->instance;
-    size_t left_count = 0, failed = 0;
-    uint32_t *order = order_seeds(instance);
-    uint32_t *left = kg_realloc(NULL, instance->items_count + 1, sizeof *left);
-    uint32_t *members = kg_realloc(NULL, instance->items_count + 1, sizeof *members);
-    for (uint32_t i = 0; i < instance->items_count; i++)
-        if (state->lot_of[i] == KG_NO_LOT)
-            left[left_count++] = i;
-    for (size_t k = 0; k < instance->items_count && failed < START_FAILURES; k++) {
-        kg_span span;
-        int64_t bodies;
-        if (state->lot_of[order[k]] != KG_NO_LOT)
-            continue;
-        size_t count = gather(search, order[k], left, left_count, &span, members, &bodies);
-        search->drafter.effort -= (int64_t)left_count;
-        if (!count || bodies < instance->bodies_min || span.quantity < instance->quantity_min ||
-            span.value < instance->value_min) {
-            failed++;
-            continue;
-        }
-        uint32_t lot = kg_state_open(state);
-        for (size_t i = 0; i < count; i++)
-            kg_state_add(state, members[i], lot);
-        size_t kept = 0;
-        for (size_t i = 0; i < left_count; i++)
-            if (state->lot_of[left[i]] == KG_NO_LOT)
-                left[kept++] = left[i];
-        left_count = kept;
-    }
-    free(order);
-    free(left);
-    free(members);
-}
-
 static int64_t effort_of(size_t items, size_t lines_total)
 {
     int64_t line = EFFORT_TOTAL / (int64_t)(lines_total + 1);
@@ -449,7 +362,7 @@ void kg_search_solve(const kg_instance *instance, size_t lines_total, uint32_t *
     kg_drafter_init(&search.drafter, instance, effort);
     kg_state_init(&search.now, instance);
     fill(&search, &search.now);
-    start(&search, &search.now);
+    search.drafter.effort -= kg_start_make(&search.now);
     fill(&search, &search.now);
     if (line >= EFFORT_LINE_IMPROVES) {
         kg_drafter_prepare(&search.drafter, line > (int64_t)instance->items_count);
