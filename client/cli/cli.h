@@ -22,6 +22,7 @@ typedef struct cli_arguments {
     size_t count;
     cli_output output;
     bool quiet;
+    int timeout_s; /* for an answer; 0 = the library's own */
 } cli_arguments;
 
 typedef struct cli_command {

@@ -7,12 +7,16 @@
 #include "proto/memory.h"
 
 #define OPTIONS_MAX 32
+#define TIMEOUT_MAX 86400 /* seconds */
 
-enum { BROKER = 'B', IDENTITY = 'I', OUTPUT = 'O', QUIET = 'q', HELP = '?', VERSION = 'V' };
+enum {
+    BROKER = 'B', IDENTITY = 'I', TIMEOUT = 'T', OUTPUT = 'O', QUIET = 'q', HELP = '?', VERSION = 'V'
+};
 
 static const struct argp_option common[] = {
     {"broker", BROKER, "FILE", 0, "the broker's access file (or KOPGROEP_BROKER)", 90},
     {"identity", IDENTITY, "FILE", 0, "your identity file (or KOPGROEP_IDENTITY)", 90},
+    {"timeout", TIMEOUT, "SECONDS", 0, "how long to wait for an answer (30)", 90},
     {"output", OUTPUT, "FORM", 0, "table, json or csv", 90},
     {"quiet", QUIET, NULL, 0, "say nothing of what went well", 90},
     {"help", HELP, NULL, 0, "give this help", 91},
@@ -47,6 +51,16 @@ static void set_output(struct argp_state *state, cli_arguments *out, const char 
     argp_error(state, "--output is table, json or csv, not '%s'", form);
 }
 
+static void set_timeout(struct argp_state *state, cli_arguments *out, const char *text)
+{
+    char *end;
+    long seconds = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || seconds < 1 || seconds > TIMEOUT_MAX)
+        argp_error(state, "--timeout is a whole number of seconds from 1 to %d, not '%s'",
+                   TIMEOUT_MAX, text);
+    out->timeout_s = (int)seconds;
+}
+
 static void add_operand(struct argp_state *state, const cli_parsing *parsing, const char *text)
 {
     if (parsing->out->count == parsing->command->most)
@@ -66,6 +80,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         exit(0);
     case OUTPUT:
         set_output(state, parsing->out, argument);
+        break;
+    case TIMEOUT:
+        set_timeout(state, parsing->out, argument);
         break;
     case QUIET:
         parsing->out->quiet = true;

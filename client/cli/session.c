@@ -35,6 +35,7 @@ kopgroep_session *cli_open(const cli_arguments *arguments, int *status)
         .broker = setting(arguments, 'B', "KOPGROEP_BROKER"),
         .identity = setting(arguments, 'I', "KOPGROEP_IDENTITY"),
         .passphrase = getenv("KOPGROEP_PASSPHRASE"),
+        .timeout_ms = arguments->timeout_s * 1000,
     };
     if (!options.broker || !options.identity) {
         fprintf(stderr, "kopgroep: %s is needed (or %s in the environment).\n",
