@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: EUPL-1.2
+# shellcheck shell=bash disable=SC2034
+# Sourced by every scenario: a broker in a folder of its own, identities, what is expected of a
+# command. Nothing is shared between scenarios, and nothing that was started is left behind.
+# KOPGROEPD and KOPGROEP name the two programs, KOPGROEP_SOURCE the source tree.
+set -euo pipefail
+: "${KOPGROEPD:?}" "${KOPGROEP:?}" "${KOPGROEP_SOURCE:?}"
+
+# A report of a sanitizer has an exit status that no command has.
+export ASAN_OPTIONS="exitcode=99:${ASAN_OPTIONS:-}" LSAN_OPTIONS="exitcode=99:${LSAN_OPTIONS:-}"
+export UBSAN_OPTIONS="exitcode=99:${UBSAN_OPTIONS:-}"
+export LC_ALL=C.UTF-8
+unset KOPGROEP_IDENTITY KOPGROEP_PASSPHRASE
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/kopgroep-scenario.XXXXXX")
+keys=$work/keys
+broker=$work/broker
+export KOPGROEP_BROKER=$broker/broker.access
+mkdir "$keys"
+broker_pid=
+broker_log=
+starts=0
+others=() # processes of the scenario itself
+
+clean_up() {
+    local status=$? pid
+    trap - EXIT
+    set +e
+    for pid in $broker_pid "${others[@]}"; do
+        kill -CONT "$pid" 2>/dev/null
+        kill -KILL "$pid" 2>/dev/null
+    done
+    wait
+    rm -rf "$work"
+    exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+fail() {
+    echo "FAILED at line ${BASH_LINENO[*]: -2:1}: $*" >&2
+    for file in out err; do
+        [ ! -s "$work/$file" ] || { echo "-- std$file --"; head -n 40 "$work/$file"; } >&2
+    done
+    [ -z "$broker_log" ] || { echo "-- the broker's log --"; tail -n 20 "$broker_log"; } >&2
+    exit 1
+}
+
+heading() {
+    echo "== $*"
+}
+
+# expect STATUS COMMAND...: its exit status; leaves $work/out and $work/err.
+expect() {
+    local wanted=$1 status=0
+    shift
+    "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || fail "status $status, not $wanted: $*"
+}
+
+# What the last command printed, said on stderr; the texts are fixed.
+prints() {
+    grep -qF -- "$1" "$work/out" || fail "stdout lacks: $1"
+}
+
+says() {
+    grep -qF -- "$1" "$work/err" || fail "stderr lacks: $1"
+}
+
+is_silent() {
+    [ ! -s "$work/$1" ] || fail "std$1 is not empty"
+}
+
+# finds JQ-FILTER: true for the last command's JSON.
+finds() {
+    jq -e "$1" "$work/out" >/dev/null || fail "not so: $1"
+}
+
+same() {
+    [ "$1" = "$2" ] || fail "${3:-not the same}: '$1' and '$2'"
+}
+
+# wait_for WHAT COMMAND...: until the command succeeds, at most 30 s.
+wait_for() {
+    local what=$1 deadline=$((SECONDS + 30))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || fail "waited for $what in vain"
+        read -r -t 0.05 <> <(:) || true
+    done
+}
+
+# as ORGANISATION ARGUMENT...: kopgroep with that identity.
+as() {
+    local identity=$keys/$1.key
+    shift
+    KOPGROEP_IDENTITY=$identity "$KOPGROEP" "$@"
+}
+
+# ---- the broker
+
+# A port outside the range that the kernel hands out, on which nobody listens.
+free_port() {
+    local port
+    while port=$((RANDOM % 12000 + 20000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+        continue
+    done
+    echo "$port"
+}
+
+# found [OPTION...]: makes the broker's folder.
+found() {
+    "$KOPGROEPD" init --catalogue "$KOPGROEP_SOURCE/config/catalogue.conf" \
+        --requests 'tcp://127.0.0.1:*' --feeds 'tcp://127.0.0.1:*' "$@" "$broker" >/dev/null
+    cp "$broker/administrator.key" "$keys/administrator.key"
+}
+
+is_serving() {
+    kill -0 "$broker_pid" 2>/dev/null || fail "the broker ended"
+    grep -q event=serving "$broker_log"
+}
+
+start() {
+    starts=$((starts + 1))
+    broker_log=$work/broker.$starts.log
+    "$KOPGROEPD" run -c "$broker/broker.conf" 2>"$broker_log" &
+    broker_pid=$!
+    wait_for "the broker" is_serving
+}
+
+# stop [SIGNAL] [STATUS]: ends the broker, and says how it has to end.
+stop() {
+    local status=0
+    kill "-${1:-TERM}" "$broker_pid"
+    wait "$broker_pid" || status=$?
+    broker_pid=
+    same "$status" "${2:-0}" "exit status of the broker"
+}
+
+logged() {
+    grep -q -- "$1" "$broker_log" || fail "the broker's log lacks: $1"
+}
+
+# ---- organisations and their files
+
+# enrol ORGANISATION [ROLES] [SETTING...]: a key, a record, registered.
+enrol() {
+    local id=$1 roles=${2:-organisation} file=$work/$1.conf
+    shift
+    [ $# -eq 0 ] || shift
+    {
+        printf 'organisation "%s" {\n  name = "Example body %s"\n  legal_type = "la"\n' "$id" "$id"
+        printf '  central = false\n  nuts = "BE211"\n  languages = {"nl"}\n  can_lead = true\n'
+        [ $# -eq 0 ] || printf '  %s\n' "$@"
+        printf '}\n'
+    } >"$file"
+    "$KOPGROEP" keygen "$id" --file "$keys/$id.key" --quiet
+    as administrator register "$file" --id "$id" --key "$keys/$id.key.pub" --roles "$roles" --quiet
+}
+
+day() {
+    date -u -d "+$1 days" +%F
+}
+
+# round_file ID [SETTING...]: laptops of BE2, three bodies.
+round_file() {
+    local id=$1
+    shift
+    printf 'round "%s" {\n  title_en = "Example round"\n  categories = {"laptop"}\n' "$id"
+    printf '  nuts = {"BE"}\n  nuts_level = 1\n  bodies_min = 3\n  window_days_min = 14\n'
+    printf '  delivery_from = "%s"\n  delivery_to = "%s"\n' "$(day 150)" "$(day 500)"
+    printf '  opens = "%s"\n  closes = "%s"\n  confirm_by = "%s"\n' "$(day 0)" "$(day 30)" "$(day 44)"
+    printf '  reconfirm_by = "%s"\n  award_by = "%s"\n' "$(day 51)" "$(day 120)"
+    [ $# -eq 0 ] || printf '  %s\n' "$@"
+    printf '}\n'
+}
+
+plan_header=line,category,quantity,unit_price_max,delivery_from,delivery_to,nuts,track,commitment
+
+# plan_line KEY [CATEGORY] [QUANTITY] [TRACK] [COMMITMENT]
+plan_line() {
+    echo "$1,${2:-laptop},${3:-10},800.00,$(day 160),$(day 300),BE211,${4:-peloton},${5:-intended}"
+}
+
+# plan FILE LINE...: each LINE is the arguments of plan_line in one word.
+plan() {
+    local file=$1 line
+    shift
+    echo "$plan_header" >"$file"
+    for line in "$@"; do
+        # shellcheck disable=SC2086
+        plan_line $line >>"$file"
+    done
+}
