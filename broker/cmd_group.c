@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* kopgroepd group: groups the lines of a file by the rules of a round, with no broker, clock or
  * network, and writes the result of DESIGN section 5. */
-
 #include <argp.h>
 #include <errno.h>
 #include <stdio.h>
@@ -51,7 +50,7 @@ static const struct argp_option options[] = {
 
 static const char help_text[] =
     "Example:\n"
-    "  kopgroepd group --catalogue catalogue.conf round.conf lines.csv > result.json\n"
+    "  kopgroepd group -c catalogue.conf round.conf lines.csv > result.json\n"
     "\n"
     "Groups the lines of a file by the rules of a round and writes the lots, and for every line "
     "left out the reason, as JSON. Needs no broker, clock or network: the same files give the "
@@ -105,16 +104,6 @@ static bool tell_problems(const kg_problems *problems)
     return problems->count == 0;
 }
 
-/* Lines go by key, so one key twice stands side by side. */
-static void check_keys(const kg_plan *plan, kg_problems *problems)
-{
-    for (size_t i = 1; i < plan->count; i++)
-        if (kg_plan_line_compare(&plan->lines[i - 1], &plan->lines[i]) == 0)
-            kg_problems_add(problems, KG_STATUS_DUPLICATE_LINE, 0,
-                            kg_column_name(KG_COLUMN_LINE), plan->lines[i].line,
-                            "%s has a line of this key already.", plan->lines[i].organisation);
-}
-
 static bool read_plan(const char *path, const kg_catalogue *catalogue, kg_plan *plan)
 {
     kg_plan_reading reading = {.catalogue = catalogue,
@@ -122,10 +111,8 @@ static bool read_plan(const char *path, const kg_catalogue *catalogue, kg_plan *
                                .organisation_column = true};
     kg_problems problems;
     kg_problems_init(&problems, path);
-    if (kg_plan_read(path, &reading, plan, &problems)) {
+    if (kg_plan_read(path, &reading, plan, &problems))
         kg_plan_sort(plan);
-        check_keys(plan, &problems);
-    }
     bool good = tell_problems(&problems);
     kg_problems_fini(&problems);
     return good;
