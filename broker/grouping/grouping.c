@@ -293,8 +293,9 @@ static void put_unplaced(kg_outcome *outcome, const uint64_t *marks, const uint3
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t line = entries[i].line;
-        uint64_t before = marks[line / 64] & ((UINT64_C(1) << line % 64) - 1);
-        kg_unplaced *out = &outcome->unplaced[rank[line / 64] + (uint32_t)__builtin_popcountll(before)];
+        uint64_t word = marks[line / 64] & ((UINT64_C(1) << line % 64) - 1);
+        uint32_t before = rank[line / 64] + (uint32_t)__builtin_popcountll(word);
+        kg_unplaced *out = &outcome->unplaced[before];
         *out = entries[i];
         if (out->nearest_lot != KG_NO_LOT)
             out->nearest_lot += (uint32_t)lots_first;

@@ -10,7 +10,7 @@
 #include "broker/grouping/resolve.h"
 #include "broker/grouping/start.h"
 
-#define EFFORT_TOTAL 45000000    /* steps shared by all lines of an input */
+#define EFFORT_TOTAL 60000000    /* steps shared by all lines of an input */
 #define EFFORT_LINE_MAX 300000   /* steps of one line at most */
 #define EFFORT_LINE_MIN 40
 #define EFFORT_LINE_IMPROVES 150 /* below, the start stands */
@@ -284,7 +284,7 @@ static bool swap(kg_search *search, kg_state *state)
 static bool solve_part(kg_search *search, kg_state *state)
 {
     uint32_t items[KG_RESOLVE_ITEMS_MAX], item = draw_item(search, state), near = item;
-    size_t most = 8 + draw(search, 7), count = 0;
+    size_t most = 6 + draw(search, 6), count = 0;
     for (int attempt = 0; attempt < 10 && count < most; attempt++) {
         uint32_t lot = near == KG_NO_ITEM ? KG_NO_LOT : state->lot_of[near];
         bool taken = near == KG_NO_ITEM || (lot != KG_NO_LOT && lot < search->instance->bins_count);
@@ -323,8 +323,8 @@ static bool change(kg_search *search, kg_state *state)
     search->drafter.effort -= 8 + (int64_t)search->instance->items_count / 4;
     return kind < 5    ? draw_together(search, state)
            : kind < 7  ? tear_down(search, state)
-           : kind < 11 ? shift(search, state)
-           : kind < 14 ? swap(search, state)
+           : kind < 10 ? shift(search, state)
+           : kind < 13 ? swap(search, state)
                        : solve_part(search, state);
 }
 
