@@ -30,7 +30,7 @@ clean_up() {
         kill -CONT "$pid" 2>/dev/null
         kill -KILL "$pid" 2>/dev/null
     done
-    wait
+    { wait; } 2>/dev/null
     rm -rf "$work"
     exit "$status"
 }
@@ -123,6 +123,7 @@ is_serving() {
 start() {
     starts=$((starts + 1))
     broker_log=$work/broker.$starts.log
+    : >"$broker_log"
     "$KOPGROEPD" run -c "$broker/broker.conf" 2>"$broker_log" &
     broker_pid=$!
     wait_for "the broker" is_serving

@@ -1,0 +1,179 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+# A round from its opening to an exhausted lot, through every command, with the refusals on the
+# way; at the end every step stands in the members' feeds, by numbers without a gap.
+. "$(dirname "$0")/common.sh"
+
+found
+start
+enrol HUB coordinator
+bodies="S-1 S-2 S-3 S-4"
+for id in $bodies; do
+    enrol "$id"
+done
+
+round_is() {
+    expect 0 as HUB round show "$1" --output json
+    finds ".state == \"$2\""
+}
+lot_is() {
+    expect 0 as HUB lot list "${1%%/*}" --output json
+    finds "map(select(.lot == \"$1\").state) == [\"$2\"]"
+}
+line_is() {
+    expect 0 as "$1" lines --output json
+    finds "map(select(.line == \"$2\").standing) == [\"$3\"]"
+}
+hub() {
+    expect 0 as HUB "$@"
+}
+
+heading "Another round is cancelled: its lines are free again"
+plan "$work/S-1.csv" "L-1 laptop 100 kopgroep binding" "M-1 monitor 30 peloton binding"
+sed -i -e '1s/$/,criteria/' -e '2s/$/,warranty-years=3/' -e '3s/$/,/' "$work/S-1.csv"
+plan "$work/S-2.csv" "L-1 laptop 60 peloton intended" "M-1 monitor 20 peloton binding"
+plan "$work/S-3.csv" "L-1 laptop 40 peloton intended" "M-1 monitor 20 peloton binding"
+plan "$work/S-4.csv" "L-1 laptop 20 peloton indicative" "W-1 laptop 5 peloton indicative"
+for id in $bodies; do
+    expect 0 as "$id" submit "$work/$id.csv"
+    says "2 new, 0 amended, 0 unchanged."
+done
+round_file other >"$work/other.conf"
+hub round open "$work/other.conf"
+hub round close other
+line_is S-1 L-1 claimed
+expect 1 as S-1 withdraw L-1
+says "[LINE_CLAIMED]"
+sed "s/,100,/,90,/" "$work/S-1.csv" >"$work/changed.csv"
+expect 1 as S-1 submit "$work/changed.csv"
+says "[LINE_CLAIMED]"
+hub round cancel other --reason "budget withdrawn"
+round_is other cancelled
+line_is S-1 L-1 free
+expect 1 as HUB round propose other
+says "[ROUND_STATE]"
+
+heading "Open, extend, amend, withdraw, close"
+round_file main 'quantity_min = 60' | sed 's/{"laptop"}/{"laptop", "monitor"}/' >"$work/main.conf"
+hub round open "$work/main.conf"
+expect 1 as HUB round open "$work/main.conf"
+says "[ROUND_EXISTS]"
+expect 1 as HUB round propose main
+says "[ROUND_STATE]"
+hub round extend main --closes "$(day 31)"
+expect 1 as HUB round extend main --closes "$(day 30)"
+expect 2 as HUB round extend main --closes soon
+says "not 'soon'"
+expect 1 as HUB round extend unknown --closes "$(day 35)"
+says "[UNKNOWN_ROUND]"
+expect 0 as S-1 submit "$work/changed.csv"
+says "0 new, 1 amended, 1 unchanged."
+expect 0 as S-4 withdraw W-1
+expect 1 as S-4 withdraw W-1
+says "[LINE_WITHDRAWN]"
+hub volume --round main --by category --output json
+finds 'map({key: .category, value: .quantity}) | from_entries == {laptop: 210, monitor: 70}'
+hub round close main
+
+heading "Propose: the same lots whenever asked"
+hub round propose main
+hub export main --proposed
+cp "$work/out" "$work/proposed.json"
+same "$(jq -c '[.lots[].lot]' "$work/proposed.json")" \
+    '["main/laptop/BE2/1","main/monitor/BE2/1"]' "lots"
+laptops=main/laptop/BE2/1
+monitors=main/monitor/BE2/1
+line_is S-4 L-1 placed
+lot_is "$laptops" proposed
+expect 1 as HUB lot award "$laptops" --supplier X
+says "[LOT_STATE]"
+expect 0 as S-1 explain L-1 --output json
+finds ".lot == \"$laptops\""
+
+heading "Confirm and decline"
+hub round confirm main
+lot_is "$laptops" confirming
+expect 1 as HUB round conclude main
+says "[NOT_ANSWERED]"
+expect 0 as S-2 lot confirm "$laptops"
+expect 0 as S-3 lot confirm "$laptops" L-1
+expect 1 as S-3 lot confirm "$laptops"
+says "[ALREADY_ANSWERED]"
+expect 0 as S-4 lot decline "$laptops" --reason "budget moved"
+hub round conclude main
+round_is main concluded
+lot_is "$laptops" confirmed
+expect 0 as S-4 explain L-1 --output json
+finds '.reason == "DECLINED"'
+
+heading "A lot is given up"
+hub lot fail "$monitors" --reason "no need any more"
+lot_is "$monitors" failed
+line_is S-2 M-1 unplaced
+expect 0 as S-2 explain M-1 --output json
+finds '.reason == "LOT_FAILED"'
+expect 0 as S-2 withdraw M-1
+expect 1 as HUB lot fail "$monitors" --reason again
+says "[LOT_STATE]"
+
+heading "A tender"
+expect 1 as HUB tender launch T-1 "$laptops" --lead S-4
+says "[LEAD]"
+expect 1 as HUB tender launch T-1 "$monitors" --lead S-1
+says "[LOT_STATE]"
+expect 1 as HUB tender launch T-1 main/laptop/BE2/9 --lead S-1
+says "[UNKNOWN_LOT]"
+hub tender launch T-1 "$laptops" --lead S-1 --title "Laptops"
+lot_is "$laptops" launched
+expect 1 as HUB tender launch T-1 "$laptops" --lead S-1
+says "[TENDER_EXISTS]"
+expect 0 as S-2 tender show T-1 --output json
+finds '.lead == "S-1" and .quantity == 190 and (.alone | length == 3)'
+expect 1 as S-2 lot decline "$laptops"
+
+heading "An award"
+expect 1 as HUB lot award "$laptops" --supplier "Example NV" --levels "warranty-years=9"
+says "[UNKNOWN_LEVEL]"
+expect 1 as HUB lot award "$laptops" --supplier "Example NV" --levels "warranty-years=2"
+says "[LEVELS_BELOW]"
+expect 2 as HUB lot award "$laptops" --supplier "Example NV" --levels "warranty-years"
+expect 2 as HUB lot award "$laptops" --supplier "Example NV" --unit-price 7,5e
+expect 0 as HUB lot award "$laptops" --supplier "Example NV" --unit-price 700.00 --levels "warranty-years=5" \
+    --evidence "an example label"
+lot_is "$laptops" awarded
+expect 1 as HUB lot award "$laptops" --supplier "Example NV"
+says "[LOT_STATE]"
+
+heading "Call-offs, down to zero"
+expect 2 as S-1 lot call-off "$laptops" --quantity 0
+expect 1 as S-1 lot call-off "$laptops" --quantity 191
+says "[ABOVE_MAXIMUM]"
+expect 0 as S-1 lot call-off "$laptops" --quantity 90
+expect 1 as S-4 lot call-off "$laptops" --quantity 1
+says "[NOT_A_MEMBER]"
+hub lot call-off "$laptops" --quantity 60 --for S-2
+expect 1 as S-3 lot call-off "$laptops" --quantity 41
+says "[ABOVE_MAXIMUM]"
+expect 0 as S-3 lot call-off "$laptops" --quantity 40
+lot_is "$laptops" exhausted
+expect 1 as S-3 lot call-off "$laptops" --quantity 1
+says "[LOT_STATE]"
+
+heading "Every step stands in the feeds"
+# feed ORGANISATION KIND...: exactly these, numbered from 1 on.
+feed() {
+    expect 0 as "$1" watch --once --output json
+    finds '[.[].number] == [range(1; length + 1)]'
+    shift
+    same "$(jq -r 'map(.kind) | join(" ")' "$work/out")" "$*" "feed"
+}
+rounds="registered plan-taken round-opened lines-claimed round-cancelled round-opened round-extended"
+# shellcheck disable=SC2086
+feed S-1 $rounds plan-taken lines-claimed line-placed line-placed lot-confirming lot-confirming \
+    lot-confirmed lot-confirmed round-concluded lot-failed line-unplaced tender-launched \
+    lot-awarded lot-called-off lot-called-off lot-called-off lot-exhausted
+# shellcheck disable=SC2086
+feed S-4 $rounds line-withdrawn lines-claimed line-placed lot-confirming lot-answered \
+    line-unplaced round-concluded
+expect 0 as S-1 watch --once --since 22 --output json
+finds 'map(.number) == [23, 24]'
