@@ -29,12 +29,16 @@ typedef struct kg_reply {
 
 void kg_reply_init(kg_reply *reply);
 void kg_reply_fini(kg_reply *reply);
-/* Moves problems into the reply, cut at KG_PROBLEMS_REPLY_MAX, with the whole count. */
+/* Moves problems into the reply, in place of those there, cut at KG_PROBLEMS_REPLY_MAX, with the
+ * whole count. Leaves `problems` as kg_problems_fini does. */
 void kg_reply_take_problems(kg_reply *reply, kg_problems *problems);
 
-/* Commands. Decode: KG_STATUS_OK, MALFORMED, UNKNOWN_FIELD, UNKNOWN_KIND, OVERSIZE or a value's
- * status; `detail` (600 bytes) names the field. The command is initialised in either case. Where
- * `catalogue` is NULL a ROUND_OPEN cannot be decoded (category names). */
+/* Commands from outside (the broker's own kinds are UNKNOWN_KIND). Decode: KG_STATUS_OK, MALFORMED,
+ * UNKNOWN_FIELD, UNKNOWN_KIND, OVERSIZE, MISSING or a value's status; `detail` (600 bytes) begins
+ * with the field's name, and is "" with OK. The command is initialised in either case; its texts
+ * are UTF-8 within limits.h, an empty one is NULL. What is said with more than one field is left
+ * to the values' own checks: kg_plan_line_check, kg_round_check, kg_organisation_check. Where
+ * `catalogue` is NULL a ROUND_OPEN that names categories cannot be decoded. */
 kg_status kg_codec_command_decode(uint32_t kind, const uint8_t *body, size_t count,
                                   const kg_catalogue *catalogue, kg_command *out,
                                   char detail[static 600]);
@@ -49,16 +53,21 @@ void kg_codec_query_encode(const kg_query *query, kg_buffer *out);
 kg_status kg_codec_page_decode(const uint8_t *body, size_t count, kg_page *out);
 void kg_codec_page_encode(const kg_page *page, kg_buffer *out);
 
+/* A reply fits in a frame: with as many of its problems as there is room for. What is no text in a
+ * sentence (cut, or a control character) is written as "?". */
 void kg_codec_reply_encode(const kg_reply *reply, kg_buffer *out);
+/* The reply is initialised in either case (kg_reply_fini); false when it is none. */
 bool kg_codec_reply_decode(const uint8_t *bytes, size_t count, kg_reply *out);
 
 /* Events. `catalogue` is the one in force before the event (names to indices); NULL before the
- * first. Decode gives NULL on damage, with a sentence in `error` (200 bytes). */
+ * first. Drafts are not kept, and every line belongs to the actor: decoded, `organisation` points
+ * at the event's own. Decode gives NULL on damage, with a sentence in `error` (200 bytes; else "");
+ * indices of lines in an outcome are as they were written, for the caller to look at. */
 void kg_codec_event_encode(const kg_event *event, const kg_catalogue *catalogue, kg_buffer *out);
 kg_event *kg_codec_event_decode(const uint8_t *bytes, size_t count, const kg_catalogue *catalogue,
                                 char error[static 200]);
-/* For `journal dump`: the event's kind, actor and counts as one line of JSON, without plan
- * contents; returns owned. */
+/* For `journal dump`: the event's kind, actor, ids and counts as one line of JSON, without plan
+ * contents; needs no catalogue. Returns owned; NULL when the bytes are no event. */
 char *kg_codec_event_json(const uint8_t *bytes, size_t count);
 
 #endif

@@ -209,6 +209,23 @@ static void read_texts(kg_reader *in, const Kopgroep__CheckedLines *m, kg_event 
     }
 }
 
+/* The next `count` levels into a vector; they must be of the line's category. */
+static bool take_levels(const kg_named *named, const Kopgroep__CheckedLines *m, size_t *at,
+                        uint32_t count, kg_category category, kg_levels *out)
+{
+    if (count > m->n_levels - *at)
+        return false;
+    for (; count > 0; count--, (*at)++) {
+        if (m->levels[*at] >= named->levels_count)
+            return false;
+        const kg_named_level *level = &named->levels[m->levels[*at]];
+        if (named->categories[level->category] != category)
+            return false;
+        out->rank[level->place] = level->rank;
+    }
+    return true;
+}
+
 static void read_levels(kg_reader *in, const kg_named *named, const Kopgroep__CheckedLines *m,
                         kg_event *out)
 {
@@ -218,16 +235,12 @@ static void read_levels(kg_reader *in, const kg_named *named, const Kopgroep__Ch
         kg_plan_line *line = &out->lines[i];
         line->lo = kg_levels_fill(0);
         line->hi = kg_levels_fill(KG_LEVEL_ANY);
-        for (int side = 0; counts && side < 2; side++) {
-            kg_levels *levels = side == 0 ? &line->lo : &line->hi;
-            for (uint32_t left = counts[2 * i + (size_t)side]; left > 0; left--, at++) {
-                if (at >= m->n_levels || m->levels[at] >= named->levels_count) {
-                    kg_reader_fail(in, KG_STATUS_INVALID, "levels", "Line %zu has too few.", i);
-                    return;
-                }
-                const kg_named_level *level = &named->levels[m->levels[at]];
-                levels->rank[level->place] = level->rank;
-            }
+        if (!counts)
+            continue;
+        if (!take_levels(named, m, &at, counts[2 * i], line->category, &line->lo) ||
+            !take_levels(named, m, &at, counts[2 * i + 1], line->category, &line->hi)) {
+            kg_reader_fail(in, KG_STATUS_INVALID, "levels", "Line %zu has others than it can.", i);
+            return;
         }
     }
     if (at != m->n_levels)

@@ -10,14 +10,16 @@ static void put_name(kg_buffer *out, const char *name)
     kg_buffer_format(out, "%s\"%s\":", out->count > 1 ? "," : "", name);
 }
 
+/* Of a text that is none, damaged or not, every odd byte is shown. */
 static void put_text(kg_buffer *out, const char *name, const ProtobufCBinaryData *text)
 {
-    uint8_t last = kg_reader_utf8(text) ? 0xff : 0x7f; /* of damage every byte is told apart */
+    bool good =
+        text->len > 0 && kg_reader_utf8(text) && kg_text_valid((const char *)text->data, text->len);
     put_name(out, name);
     kg_buffer_add(out, "\"", 1);
     for (size_t i = 0; i < text->len; i++) {
         uint8_t byte = text->data[i];
-        if (byte == '"' || byte == '\\' || byte < 0x20 || byte > last)
+        if (byte == '"' || byte == '\\' || (!good && (byte < 0x20 || byte >= 0x7f)))
             kg_buffer_format(out, "\\u%04x", byte);
         else
             kg_buffer_add(out, &byte, 1);

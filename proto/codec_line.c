@@ -96,7 +96,7 @@ void kg_write_submit(const kg_command *command, const kg_catalogue *catalogue, k
     const kg_submit *submit = &command->submit;
     Kopgroep__Submit m = KOPGROEP__SUBMIT__INIT;
     (void)catalogue;
-    if (memcmp(submit->plan_id, none, sizeof none) != 0)
+    if (submit->parts > 1 || memcmp(submit->plan_id, none, sizeof none) != 0)
         KG_PUT_BYTES(&m, plan_id, submit->plan_id, KG_REQUEST_ID_BYTES);
     KG_PUT(&m, part, submit->part);
     KG_PUT(&m, parts, submit->parts);

@@ -105,13 +105,19 @@ Kopgroep__Outcome *kg_outcome_write(kg_naming *naming, const kg_outcome *outcome
     return m;
 }
 
-static kg_levels read_ranks(kg_reader *in, const ProtobufCBinaryData *bytes)
+/* Each rank must be on its criterion's scale. */
+static kg_levels read_ranks(kg_reader *in, kg_category category, const ProtobufCBinaryData *bytes)
 {
     kg_levels levels = kg_levels_fill(0);
-    if (bytes->len > KG_CATEGORY_CRITERIA_MAX)
+    if (bytes->len > (size_t)kg_category_criteria(in->catalogue, category)) {
         kg_reader_fail(in, KG_STATUS_MALFORMED, "lots", "A category has fewer criteria.");
-    else if (bytes->len > 0)
-        memcpy(levels.rank, bytes->data, bytes->len);
+        return levels;
+    }
+    for (size_t i = 0; i < bytes->len; i++) {
+        levels.rank[i] = bytes->data[i];
+        if (levels.rank[i] >= kg_category_criterion(in->catalogue, category, (int)i)->levels_count)
+            kg_reader_fail(in, KG_STATUS_UNKNOWN_LEVEL, "lots", "A rank is not on its scale.");
+    }
     return levels;
 }
 
@@ -129,8 +135,8 @@ static void read_figures(kg_reader *in, const Kopgroep__GroupedLot *m, kg_groupe
     out->to = m->to_days;
     out->fixed = m->has_fixed ? m->fixed : KG_NO_LOT;
     out->lead = m->has_lead ? m->lead : KG_NO_ORGANISATION;
-    out->x = read_ranks(in, &m->x);
-    out->headroom = read_ranks(in, &m->headroom);
+    out->x = read_ranks(in, out->category, &m->x);
+    out->headroom = read_ranks(in, out->category, &m->headroom);
 }
 
 static void read_lot(kg_reader *in, const kg_named *named, const Kopgroep__GroupedLot *m,

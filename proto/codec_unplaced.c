@@ -73,7 +73,7 @@ static bool read_level(const Kopgroep__Unplaced *m, progress *at, kg_change *out
         return false;
     out->place = m->change_place.data[at->levels];
     out->rank = m->change_rank.data[at->levels++];
-    return out->place < KG_CATEGORY_CRITERIA_MAX;
+    return out->place < KG_CATEGORY_CRITERIA_MAX && out->rank < KG_SCALE_LEVELS_MAX;
 }
 
 static bool read_change(const kg_named *named, const Kopgroep__Unplaced *m, progress *at,

@@ -93,6 +93,8 @@ typedef struct kg_command {
     kg_arena arena;           /* owns the texts */
 } kg_command;
 
+/* Says nothing yet: texts NULL, numbers and dates "none", part 1 of 1, default rules; `record` has
+ * its empty texts only where the kind is REGISTER. */
 void kg_command_init(kg_command *command, kg_kind kind);
 void kg_command_fini(kg_command *command);
 

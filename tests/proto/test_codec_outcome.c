@@ -18,11 +18,14 @@ static uint32_t next(uint32_t *seed)
     return *seed >> 8;
 }
 
-static void fill_ranks(kg_levels *levels, int places, uint32_t *seed)
+static void fill_ranks(const kg_catalogue *catalogue, kg_category category, kg_levels *levels,
+                       uint32_t *seed)
 {
     *levels = kg_levels_fill(0);
-    for (int i = 0; i < places; i++)
-        levels->rank[i] = (uint8_t)(next(seed) % 3);
+    for (int i = 0; i < kg_category_criteria(catalogue, category); i++)
+        levels->rank[i] =
+            (uint8_t)(next(seed) %
+                      (unsigned)kg_category_criterion(catalogue, category, i)->levels_count);
 }
 
 static void fill_lot(const kg_catalogue *catalogue, kg_grouped_lot *lot, uint32_t *seed)
@@ -36,8 +39,8 @@ static void fill_lot(const kg_catalogue *catalogue, kg_grouped_lot *lot, uint32_
     lot->condition = (uint8_t)(1 + next(seed) % 2);
     lot->track = (uint8_t)(next(seed) % 2);
     lot->language = (int)(next(seed) % 50);
-    fill_ranks(&lot->x, kg_category_criteria(catalogue, lot->category), seed);
-    fill_ranks(&lot->headroom, kg_category_criteria(catalogue, lot->category), seed);
+    fill_ranks(catalogue, lot->category, &lot->x, seed);
+    fill_ranks(catalogue, lot->category, &lot->headroom, seed);
     lot->steps = kg_levels_steps(&lot->x);
     lot->from = (kg_date)(next(seed) % 30000);
     lot->to = lot->from + 30;
@@ -437,19 +440,25 @@ static void wrong_lists_are_damage(void **state)
     }
 }
 
-static void long_ranks_are_damage(void **state)
+static void ranks_off_their_scale_are_damage(void **state)
 {
     struct event_scene *scene = *state;
-    static const char ranks[KG_CATEGORY_CRITERIA_MAX + 1];
-    for (size_t count = KG_CATEGORY_CRITERIA_MAX; count <= sizeof ranks; count++) {
-        kg_buffer outcome, lot;
-        kg_buffer_init(&outcome);
-        kg_buffer_init(&lot);
-        wire_bytes(&lot, 8, ranks, count);
-        wire_part(&outcome, 1, &lot);
-        assert_int_equal(take_outcome(scene, &outcome), count <= KG_CATEGORY_CRITERIA_MAX);
-        kg_buffer_fini(&outcome);
-        kg_buffer_fini(&lot);
+    static const struct {
+        const char *ranks; /* of a monitor: one criterion of six levels */
+        size_t count;
+        bool good;
+    } cases[] = {{"", 0, true}, {"\x05", 1, true}, {"\x06", 1, false}, {"\x01\x00", 2, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (unsigned field = 8; field <= 19; field += 11) {
+            kg_buffer outcome, lot;
+            kg_buffer_init(&outcome);
+            kg_buffer_init(&lot);
+            wire_bytes(&lot, field, cases[i].ranks, cases[i].count);
+            wire_part(&outcome, 1, &lot);
+            assert_int_equal(take_outcome(scene, &outcome), cases[i].good);
+            kg_buffer_fini(&outcome);
+            kg_buffer_fini(&lot);
+        }
     }
 }
 
@@ -468,7 +477,7 @@ int main(void)
         CASE(wrong_lots_are_damage),
         CASE(wrong_unplaced_lines_are_damage),
         CASE(wrong_lists_are_damage),
-        CASE(long_ranks_are_damage),
+        CASE(ranks_off_their_scale_are_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
