@@ -97,6 +97,25 @@ as() {
     KOPGROEP_IDENTITY=$identity "$KOPGROEP" "$@"
 }
 
+# begin ORGANISATION ARGUMENT...: the same in the background, as process $begun; it writes to
+# $work/begun.out and begun.err.
+begin() {
+    : >"$work/begun.out"
+    KOPGROEP_IDENTITY=$keys/$1.key "$KOPGROEP" "${@:2}" >"$work/begun.out" 2>"$work/begun.err" &
+    begun=$!
+    others+=("$begun")
+}
+
+# ends STATUS: the process that was begun, with that exit status.
+ends() {
+    local status=0
+    wait "$begun" || status=$?
+    others=()
+    cp "$work/begun.out" "$work/out"
+    cp "$work/begun.err" "$work/err"
+    same "$status" "$1" "exit status"
+}
+
 # ---- the broker
 
 # A port outside the range that the kernel hands out, on which nobody listens.
@@ -133,7 +152,7 @@ start() {
 stop() {
     local status=0
     kill "-${1:-TERM}" "$broker_pid"
-    wait "$broker_pid" || status=$?
+    wait "$broker_pid" 2>/dev/null || status=$?
     broker_pid=
     same "$status" "${2:-0}" "exit status of the broker"
 }
