@@ -25,6 +25,8 @@
 #define BACKLOG 1024
 #define SELF_TEST_MS 5000
 #define STOP_MS 500
+/* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
+#define CURVE_BYTES (8 + 8 + 16 + 1)
 #define READ_AT_ONCE 256 /* messages taken from a socket before looking at the others */
 
 typedef enum kg_outbound_kind {
@@ -70,7 +72,7 @@ static bool secure(void *socket, const uint8_t *secret)
            zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret, KG_KEY_BYTES) == 0 &&
            zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, KG_ZAP_DOMAIN, strlen(KG_ZAP_DOMAIN)) == 0 &&
            set_int(socket, ZAP_ENFORCE_DOMAIN, 1) && set_int(socket, ZMQ_LINGER, STOP_MS) &&
-           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &(int64_t){KG_FRAME_BYTES_MAX},
+           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &(int64_t){KG_FRAME_BYTES_MAX + CURVE_BYTES},
                           sizeof(int64_t)) == 0 &&
            set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
            set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) &&
@@ -84,7 +86,8 @@ static bool bind_socket(void *socket, const char *endpoint, char bound[static 25
                         char error[static 300])
 {
     size_t size = 256;
-    if (zmq_bind(socket, endpoint) != 0)
+    if (!set_int(socket, ZMQ_IPV6, strchr(endpoint, '[') != NULL) ||
+        zmq_bind(socket, endpoint) != 0)
         return fail(error, "cannot listen at", endpoint);
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, bound, &size) != 0)
         return fail(error, "cannot tell the port of", endpoint);
@@ -295,9 +298,11 @@ static void *net_loop(void *argument)
 /* Where a client on this machine finds a bound endpoint. */
 static void reachable(const char *bound, char out[static 256])
 {
-    static const char any[] = "tcp://0.0.0.0:";
+    static const char any[] = "tcp://0.0.0.0:", any6[] = "tcp://[::]:";
     if (strncmp(bound, any, sizeof any - 1) == 0)
         kg_text_format(out, 256, "tcp://127.0.0.1:%s", bound + sizeof any - 1);
+    else if (strncmp(bound, any6, sizeof any6 - 1) == 0)
+        kg_text_format(out, 256, "tcp://[::1]:%s", bound + sizeof any6 - 1);
     else
         kg_text_format(out, 256, "%s", bound);
 }
@@ -305,18 +310,13 @@ static void reachable(const char *bound, char out[static 256])
 /* Waits for the monitor to tell how a stranger's handshake ended; -1 when it does not. */
 static int read_handshake(void *monitor)
 {
-    zmq_msg_t frame;
+    uint8_t frame[6];
+    uint16_t event;
     zmq_pollitem_t item = {monitor, 0, ZMQ_POLLIN, 0};
-    if (zmq_poll(&item, 1, SELF_TEST_MS) <= 0)
+    if (zmq_poll(&item, 1, SELF_TEST_MS) <= 0 ||
+        zmq_recv(monitor, frame, sizeof frame, 0) != (int)sizeof frame)
         return -1;
-    zmq_msg_init(&frame);
-    int event = -1;
-    if (zmq_msg_recv(&frame, monitor, 0) >= 2) {
-        uint16_t number;
-        memcpy(&number, zmq_msg_data(&frame), sizeof number);
-        event = number;
-    }
-    zmq_msg_close(&frame);
+    memcpy(&event, frame, sizeof event);
     drain_message(monitor);
     return event;
 }
@@ -330,6 +330,7 @@ static int try_stranger(void *context, int type, const char *endpoint, const uin
     void *stranger = zmq_socket(context, type), *monitor = zmq_socket(context, ZMQ_PAIR);
     if (stranger && monitor && zmq_curve_keypair(public_key, secret_key) == 0 &&
         set_int(stranger, ZMQ_LINGER, 0) && set_int(monitor, ZMQ_LINGER, 0) &&
+        set_int(stranger, ZMQ_IPV6, 1) &&
         zmq_setsockopt(stranger, ZMQ_CURVE_SERVERKEY, server_key, KG_KEY_BYTES) == 0 &&
         zmq_setsockopt(stranger, ZMQ_CURVE_PUBLICKEY, public_key, 40) == 0 &&
         zmq_setsockopt(stranger, ZMQ_CURVE_SECRETKEY, secret_key, 40) == 0 &&
@@ -402,12 +403,14 @@ kg_net *kg_net_start(const kg_net_options *options, char error[static 300])
     size_t outbound = options->outbound_max ? options->outbound_max : 16384;
     bool good = kg_queue_init(&net->inbound, inbound, sizeof(kg_net_message));
     good = kg_queue_init(&net->outbound, outbound, sizeof(kg_outbound)) && good;
-    if (!good)
+    if (!good || !net->context)
         kg_text_format(error, 300, "no descriptor left: raise the limit of open files");
-    if (net->context)
-        zmq_ctx_set(net->context, ZMQ_MAX_SOCKETS, 1024);
+    if (good && options->admit)
+        options->admit(options->context, net);
     good = good && net->context && open_sockets(net, options, error);
     net->running = good && pthread_create(&net->thread, NULL, net_loop, net) == 0;
+    if (good && !net->running)
+        kg_text_format(error, 300, "no thread can be started");
     if (net->running && self_test(net, options, error))
         return net;
     kg_net_stop(&net);

@@ -21,6 +21,10 @@ typedef struct kg_net_options {
     size_t inbound_max;  /* messages waiting for the core; 0 = 4096. More: answered by nobody, the
                             sockets are not read until there is room */
     size_t outbound_max; /* replies waiting for the sockets; 0 = 16384 */
+    /* Called before anything is bound, to let in with kg_net_admit() who is known: else a member
+     * that connects while the broker begins is told that it is not. May be NULL. */
+    void (*admit)(void *context, kg_net *net);
+    void *context;
 } kg_net_options;
 
 /* Whom a reply goes to; opaque, plain, copied. */
