@@ -107,20 +107,24 @@ const void *kg_reader_message(kg_reader *in, const ProtobufCMessageDescriptor *t
     return message && has_known_fields(in, message) ? message : NULL;
 }
 
-static bool is_utf8(const char *bytes, size_t count)
+/* `least` is the least byte that may stand: 0, or 1 to refuse a NUL. Eight bytes at once while they
+ * are ASCII: none has its high bit, nor gets it when `least` is taken off. */
+static bool is_utf8(const char *bytes, size_t count, uint8_t least)
 {
+    const uint64_t high = 0x8080808080808080u, each = 0x0101010101010101u * least;
     size_t at = 0;
     while (at < count) {
         uint64_t eight;
         if (count - at >= sizeof eight) {
             memcpy(&eight, bytes + at, sizeof eight);
-            if ((eight & 0x8080808080808080u) == 0) {
+            if (((eight | (eight - each)) & high) == 0) {
                 at += sizeof eight;
                 continue;
             }
         }
-        size_t length = kg_utf8_character(bytes + at, count - at);
-        if (length == 0)
+        uint8_t first = (uint8_t)bytes[at];
+        size_t length = first < 0x80 ? 1 : kg_utf8_character(bytes + at, count - at);
+        if (length == 0 || first < least)
             return false;
         at += length;
     }
@@ -129,13 +133,12 @@ static bool is_utf8(const char *bytes, size_t count)
 
 bool kg_reader_utf8(const ProtobufCBinaryData *value)
 {
-    const char *bytes = (const char *)value->data;
-    return value->len == 0 || (!memchr(bytes, '\0', value->len) && is_utf8(bytes, value->len));
+    return is_utf8((const char *)value->data, value->len, 1);
 }
 
 bool kg_reader_utf8_texts(const ProtobufCBinaryData *value)
 {
-    return is_utf8((const char *)value->data, value->len);
+    return is_utf8((const char *)value->data, value->len, 0);
 }
 
 const char *kg_reader_text(kg_reader *in, const char *field, protobuf_c_boolean has,
