@@ -13,6 +13,7 @@
 #define EFFORT_TOTAL 60000000    /* steps shared by all lines of an input */
 #define EFFORT_LINE_MAX 300000   /* steps of one line at most */
 #define EFFORT_LINE_MIN 40
+#define FILL_LINE_MAX 200 /* steps of one line that filling may take beyond its effort */
 #define EFFORT_LINE_IMPROVES 150 /* below, the start stands */
 #define SLACK 16
 #define BODY_PATIENCE 8
@@ -62,7 +63,8 @@ static uint32_t best_lot(kg_search *search, const kg_state *state, uint32_t item
 static void fill(kg_search *search, kg_state *state)
 {
     size_t count = search->instance->items_count, start = draw(search, count);
-    for (size_t k = 0; k < count; k++) {
+    int64_t floor = -FILL_LINE_MAX * (int64_t)count;
+    for (size_t k = 0; k < count && search->drafter.effort > floor; k++) {
         uint32_t item = (uint32_t)(k + start < count ? k + start : k + start - count);
         if (state->lot_of[item] != KG_NO_LOT)
             continue;
