@@ -150,6 +150,7 @@ void kopgroep_ask(kopgroep_session *session, const kopgroep_question *question,
     query.category = question->category;
     query.cpv = question->cpv;
     query.nuts = question->nuts;
+    query.lots = (kg_texts){(const char **)(uintptr_t)question->lots, question->lots_count};
     query.since = question->since;
     query.limit = question->limit;
     if (set_date(question->from, "--from", &query.from, answer) &&

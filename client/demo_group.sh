@@ -27,6 +27,8 @@ kopgroep_as EX-HUB round propose $round
 kopgroep_as EX-HUB lot list $round
 note "A kopgroep lot with peloton members, its ambition curve, each member alone:"
 kopgroep_as EX-HUB lot show $round/laptop/BE2/1
+note "What two lots would be as one tender, before anybody confirms:"
+kopgroep_as EX-HUB tender launch EX-2027-1 $round/laptop/BE2/1 $round/monitor/BE2/1 --dry-run
 note "A peloton lot, as one of its members sees it before anybody confirmed:"
 kopgroep_as EX-GEM-03 lot show $round/monitor/BE2/1
 

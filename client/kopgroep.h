@@ -169,6 +169,8 @@ typedef struct kopgroep_question {
     bool proposed;               /* RESULT: as proposed, else as it stands */
     const char *category, *cpv, *nuts, *from, *to, *track; /* VOLUME */
     const char *by;              /* VOLUME: "category,month" */
+    const char *const *lots;     /* TENDER, without its id: what these would be together */
+    size_t lots_count;
     uint64_t since;              /* FEED: entries after this number */
     uint32_t limit;              /* FEED: at most so many */
 } kopgroep_question;

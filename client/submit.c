@@ -57,8 +57,9 @@ static bool read_plan(const char *file, const kg_catalogue *catalogue, kg_drafts
     bool good = kg_plan_read(file, &reading, &plan, &problems);
     if (!good) {
         kg_client_take_problems(answer, &problems);
-        kg_client_say(answer, KOPGROEP_LOCAL, "Problems: %zu, in %zu of %zu rows; nothing was sent.",
-                      problems.count, kg_problems_rows(&problems), reading.rows);
+        kg_client_say(answer, KOPGROEP_LOCAL,
+                      "Problems: %zu, in %zu of %zu rows; nothing was sent.", problems.count,
+                      kg_problems_rows(&problems), reading.rows);
     }
     kg_problems_fini(&problems);
     kg_plan_fini(&plan);

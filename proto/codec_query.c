@@ -49,6 +49,8 @@ static void read_query(kg_reader *in, const Kopgroep__Query *m, kg_query *out)
     out->tender = kg_reader_text(in, KG_FIELD(m, tender), KG_ID_BYTES_MAX);
     out->line = kg_reader_text(in, KG_FIELD(m, line), KG_LINE_KEY_BYTES_MAX);
     out->proposed = m->has_proposed && m->proposed;
+    kg_reader_texts(in, KG_FIELDS(m, lots), KG_TENDER_LOTS_MAX, KG_LOT_REFERENCE_BYTES_MAX,
+                    &out->lots);
     read_volume(in, m, out);
     out->since = m->has_since ? m->since : 0;
     out->limit = m->has_limit ? m->limit : 0;
@@ -73,6 +75,8 @@ void kg_codec_query_encode(const kg_query *query, kg_buffer *out)
 {
     Kopgroep__Query m = KOPGROEP__QUERY__INIT;
     Kopgroep__Dimension by[KG_VOLUME_DIMENSIONS];
+    kg_arena scratch;
+    kg_arena_init(&scratch);
     for (size_t i = 0; i < query->by_count; i++)
         by[i] = (Kopgroep__Dimension)query->by[i];
     KG_PUT(&m, view, (Kopgroep__View)query->view);
@@ -92,7 +96,9 @@ void kg_codec_query_encode(const kg_query *query, kg_buffer *out)
     m.by = by;
     KG_PUT(&m, since, query->since);
     KG_PUT(&m, limit, query->limit);
+    KG_PUT_TEXTS(&m, lots, &scratch, &query->lots);
     kg_pack(&m.base, out);
+    kg_arena_fini(&scratch);
 }
 
 kg_status kg_codec_page_decode(const uint8_t *body, size_t count, kg_page *out)

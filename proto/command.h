@@ -127,6 +127,7 @@ typedef struct kg_query {
     kg_view view;
     const char *round, *lot, *tender, *line; /* NULL = not given */
     bool proposed;        /* RESULT: as proposed; else as it stands now */
+    kg_texts lots;        /* TENDER, without an id: what these would be together */
     /* VOLUME */
     const char *category; /* name */
     const char *cpv;      /* prefix of digits */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "broker/query/disclosure.h"
+#include "broker/query/volume.h"
 
 /* What each holding brings to a lot. Owned arrays. */
 typedef struct kg_contributions {
@@ -12,13 +13,6 @@ typedef struct kg_contributions {
     int64_t *values, *quantities;
     size_t count;
 } kg_contributions;
-
-static uint32_t holding_of(const kg_state *state, uint32_t member)
-{
-    const char *parent = kg_state_member(state, member)->record.parent;
-    uint32_t above = parent[0] ? kg_state_find_member(state, parent) : KG_NONE;
-    return above == KG_NONE ? member : holding_of(state, above);
-}
 
 static size_t place_of(const kg_contributions *contributions, uint32_t holding)
 {
@@ -38,7 +32,7 @@ static void contributions_init(kg_contributions *out, const kg_state *state, con
     out->quantities = kg_alloc(most, sizeof *out->quantities);
     for (size_t i = 0; i < lot->members_count; i++) {
         const kg_claim *claim = &campaign->claims[lot->members[i]];
-        uint32_t holding = holding_of(state, kg_state_line(state, claim->pool_line)->member);
+        uint32_t holding = kg_holding_of(state, kg_state_line(state, claim->pool_line)->member);
         size_t place = place_of(out, holding);
         out->count += place == out->count;
         out->holdings[place] = holding;
@@ -62,7 +56,7 @@ static bool safe_for_member(const kg_asking *asking, const kg_lot *lot)
         context->disclosure_two_percent, context->disclosure_p_percent};
     kg_contributions parts;
     contributions_init(&parts, asking->state, lot);
-    size_t viewer = place_of(&parts, holding_of(asking->state, asking->member));
+    size_t viewer = place_of(&parts, kg_holding_of(asking->state, asking->member));
     bool safe = kg_disclosure_safe(&rules, parts.values, parts.count, viewer) &&
                 kg_disclosure_safe(&rules, parts.quantities, parts.count, viewer);
     contributions_fini(&parts);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdlib.h>
+
 #include "broker/query/joint.h"
 
 static const kg_campaign *campaign_of(const kg_asking *asking, const kg_tender *tender)
@@ -52,8 +54,48 @@ kg_status kg_view_tenders(const kg_asking *asking, json_t **out)
     return KG_STATUS_OK;
 }
 
+/* Every lot must be there, of one round, and seen by the asker. */
+static kg_status find_lots(const kg_asking *asking, uint32_t *lots)
+{
+    const kg_texts *ids = &asking->query->lots;
+    for (size_t i = 0; i < ids->count; i++) {
+        lots[i] = kg_state_find_lot(asking->state, ids->items[i]);
+        if (lots[i] == KG_NONE)
+            return KG_STATUS_UNKNOWN_LOT;
+        const kg_lot *lot = kg_state_lot(asking->state, lots[i]);
+        if (lot->campaign != kg_state_lot(asking->state, lots[0])->campaign)
+            return KG_STATUS_LOTS_MIXED;
+        if (!kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign)) &&
+            !kg_asking_in_lot(asking, lot))
+            return KG_STATUS_NOT_A_MEMBER;
+    }
+    return KG_STATUS_OK;
+}
+
+/* What lots would be as one tender: before it is launched, and before anyone confirms. */
+static kg_status preview(const kg_asking *asking, json_t **out)
+{
+    size_t count = asking->query->lots.count;
+    uint32_t *lots = kg_alloc(count, sizeof *lots);
+    kg_status status = find_lots(asking, lots);
+    if (status == KG_STATUS_OK) {
+        const kg_joint joint = {kg_state_lot(asking->state, lots[0])->campaign, lots, count,
+                                asking->context->today};
+        json_t *ids = json_array();
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(ids, kg_json_id(asking->state, lots[i]));
+        *out = json_pack("{s:n,s:o}", "tender", "lots", ids);
+        kg_joint_add_sums(asking, &joint, *out);
+        kg_joint_add_regime(asking, &joint, *out);
+    }
+    free(lots);
+    return status;
+}
+
 kg_status kg_view_tender(const kg_asking *asking, json_t **out)
 {
+    if (asking->query->lots.count > 0)
+        return preview(asking, out);
     const char *id = asking->query->tender ? asking->query->tender : "";
     uint32_t index = kg_state_find_tender(asking->state, id);
     if (index == KG_NONE)

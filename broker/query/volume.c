@@ -65,11 +65,11 @@ static kg_volume_cell key_of(const kg_state *state, const kg_query *query,
     return key;
 }
 
-static uint32_t holding_of(const kg_state *state, uint32_t member)
+uint32_t kg_holding_of(const kg_state *state, uint32_t member)
 {
     const char *parent = kg_state_member(state, member)->record.parent;
     uint32_t above = parent[0] ? kg_state_find_member(state, parent) : KG_NONE;
-    return above == KG_NONE ? member : holding_of(state, above);
+    return above == KG_NONE ? member : kg_holding_of(state, above);
 }
 
 static int compare_categories(const kg_catalogue *catalogue, kg_category a, kg_category b)
@@ -147,7 +147,7 @@ void kg_volume_count(const kg_state *state, const kg_query *query, const uint32_
         if (!wanted(state, query, &line->line))
             continue;
         rows[count++] = (kg_volume_row){key_of(state, query, &line->line), lines[i],
-                                        line->member, holding_of(state, line->member)};
+                                        line->member, kg_holding_of(state, line->member)};
     }
     qsort_r(rows, count, sizeof *rows, compare_by_member, (void *)(uintptr_t)state);
     add_up(state, rows, count, out);

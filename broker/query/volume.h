@@ -24,6 +24,8 @@ typedef struct kg_volume {
     size_t count;
 } kg_volume;
 
+/* The topmost parent of a member that is registered: what counts as one contributor. */
+uint32_t kg_holding_of(const kg_state *state, uint32_t member);
 /* Which lines count: filters that are given in the query, and `lines`, indices into the pool. */
 void kg_volume_count(const kg_state *state, const kg_query *query, const uint32_t *lines,
                      size_t lines_count, kg_volume *out);

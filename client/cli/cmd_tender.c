@@ -49,8 +49,19 @@ static void show(const json_t *tender)
     cli_show_table(cli_at(tender, "alone"), alone, "Nobody.");
 }
 
+/* What the lots would be together: sums and thresholds, nothing launched. */
+static int preview(const cli_arguments *arguments)
+{
+    kopgroep_question question = {.view = KOPGROEP_VIEW_TENDER,
+                                  .lots = arguments->rest + 1,
+                                  .lots_count = arguments->count - 1};
+    return cli_ask(arguments, &question, fields, show);
+}
+
 static int run_launch(const cli_arguments *arguments)
 {
+    if (arguments->option['n'])
+        return preview(arguments);
     if (!arguments->option['l']) {
         fprintf(stderr, "kopgroep tender launch: --lead ORGANISATION is needed.\n");
         return KOPGROEP_USAGE;
@@ -73,6 +84,7 @@ static int run_show(const cli_arguments *arguments)
 static const struct argp_option launch_options[] = {
     {"lead", 'l', "ORGANISATION", 0, "the lead buyer: a member that can lead", 0},
     {"title", 't', "TEXT", 0, "the tender's title", 0},
+    {"dry-run", 'n', NULL, 0, "show sums and thresholds of the lots together, launch nothing", 0},
     {0},
 };
 
@@ -80,7 +92,9 @@ const cli_command cli_tender[] = {
     {"tender launch", "TENDER LOT...", 2, CLI_ARGUMENTS_MAX,
      "Launch confirmed lots as one joint tender (coordinators)",
      "  kopgroep tender launch T-2027-1 2027-laptops/laptop/BE/1 2027-laptops/monitor/BE/1 "
-     "--lead BE-0316380940 --title \"Laptops and screens\"\n",
+     "--lead BE-0316380940 --title \"Laptops and screens\"\n"
+     "  kopgroep tender launch T-2027-1 2027-laptops/laptop/BE/1 2027-laptops/monitor/BE/1 "
+     "--dry-run\n",
      "From then on the membership is fixed.", launch_options, run_launch},
     {"tender list", NULL, 0, 0, "Tenders: your own, or of your rounds",
      "  kopgroep tender list\n", NULL, NULL, run_list},
