@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+/* The samples use no more. */
+enum { PLACES = 12, LANGUAGES = 8 };
+
 #define BIT(reason) (1u << KG_REASON_##reason)
 
 /* A lot's members and one line more. */
@@ -39,7 +42,7 @@ static void judge_choices(const set *s, verdict *v)
             all &= (s->lines[i]->conditions & c) != 0;
         condition |= all;
     }
-    for (int l = 0; l < 64; l++) {
+    for (int l = 0; l < LANGUAGES; l++) {
         bool all = !s->fixed || s->fixed->language == l;
         for (size_t i = 0; i < s->count; i++)
             all &= (s->lines[i]->languages >> l & 1) != 0;
@@ -73,7 +76,7 @@ static int level_of(const set *s, int place)
 static void judge_levels(const set *s, verdict *v)
 {
     bool strange = false;
-    for (int place = 0; place < KG_CATEGORY_CRITERIA_MAX; place++) {
+    for (int place = 0; place < PLACES; place++) {
         int x = level_of(s, place);
         bool all = true;
         for (size_t i = 0; i < s->count; i++)
@@ -123,7 +126,7 @@ static void try_change(const set *s, const kg_demand *changed, const kg_round *r
     const kg_demand *line = s->lines[s->count - 1];
     s->lines[s->count - 1] = changed;
     bool lawful = true;
-    for (int i = 0; i < KG_CATEGORY_CRITERIA_MAX; i++)
+    for (int i = 0; i < PLACES; i++)
         lawful &= changed->lo.rank[i] <= changed->hi.rank[i];
     if (lawful && judge(s, round).rules == 0)
         *best = (attempt){true, kind, far, change};
@@ -170,7 +173,7 @@ static void try_days(const set *s, const kg_round *round, attempt *best)
 static void try_choices(const set *s, const kg_round *round, attempt *best)
 {
     const kg_demand line = *s->lines[s->count - 1];
-    for (int l = 0; l < 8; l++) {
+    for (int l = 0; l < LANGUAGES; l++) {
         kg_demand changed = line;
         changed.languages |= (kg_languages)1 << l;
         kg_change change = {.field = KG_CHANGE_LANGUAGES, .place = -1,
