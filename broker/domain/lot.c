@@ -95,27 +95,26 @@ static void input_fini(kg_lot_input *in)
     free(in->of_body);
 }
 
-static void sum_up(kg_grouped_lot *shape, const kg_lot_input *in)
+static void sum_up(kg_grouped_lot *shape, kg_frame *frame, const kg_lot_input *in)
 {
     const kg_fixed_lot fixed = {.condition = shape->condition,
                                 .track = shape->track,
                                 .language = shape->language,
                                 .x = shape->x};
-    kg_frame frame;
-    kg_frame_init_fixed(&frame, in->input.round, &fixed);
+    kg_frame_init_fixed(frame, in->input.round, &fixed);
     for (size_t i = 0; i < in->input.lines_count; i++)
-        kg_frame_add(&frame, &in->demands[i], in->input.round);
-    shape->from = frame.from;
-    shape->to = frame.to;
-    shape->quantity_min = frame.quantity_min;
-    shape->quantity = frame.quantity;
-    shape->quantity_max = frame.quantity_max;
-    shape->value_cents = frame.value_cents;
-    shape->value_max_cents = frame.value_max_cents;
+        kg_frame_add(frame, &in->demands[i], in->input.round);
+    shape->from = frame->from;
+    shape->to = frame->to;
+    shape->quantity_min = frame->quantity_min;
+    shape->quantity = frame->quantity;
+    shape->quantity_max = frame->quantity_max;
+    shape->value_cents = frame->value_cents;
+    shape->value_max_cents = frame->value_max_cents;
     shape->bodies = in->bodies_count;
 }
 
-static void support(kg_grouped_lot *shape, const kg_lot_input *in)
+static void support(kg_grouped_lot *shape, const kg_frame *frame, const kg_lot_input *in)
 {
     shape->members_first = 0;
     shape->members_count = (uint32_t)in->input.lines_count;
@@ -123,6 +122,7 @@ static void support(kg_grouped_lot *shape, const kg_lot_input *in)
                                      .lines = in->members,
                                      .lines_count = in->input.lines_count,
                                      .lots = shape,
+                                     .frames = frame,
                                      .lots_count = 1,
                                      .members = in->members};
     kg_support_lot(&bucket, 0, shape);
@@ -143,8 +143,9 @@ void kg_lot_reshape(const kg_state *state, kg_lot *lot)
 {
     kg_lot_input in;
     input_init(&in, state, lot);
-    sum_up(&lot->shape, &in);
-    support(&lot->shape, &in);
+    kg_frame frame;
+    sum_up(&lot->shape, &frame, &in);
+    support(&lot->shape, &frame, &in);
     lot->counted = kg_lot_all_counted(state, lot);
     input_fini(&in);
 }

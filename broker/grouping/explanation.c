@@ -48,12 +48,9 @@ static void explain_alone(const kg_solved_bucket *bucket, kg_unplaced *out)
 static void explain_nearest(const kg_solved_bucket *bucket, const uint32_t *first,
                             kg_unplaced *out)
 {
-    kg_nearest nearest;
-    kg_nearest_init(&nearest, bucket);
     for (size_t i = 0; i < bucket->unplaced_count; i++)
         if (first[i] == i)
-            kg_nearest_explain(&nearest, &bucket->input->lines[bucket->unplaced[i]], &out[i]);
-    kg_nearest_fini(&nearest);
+            kg_nearest_explain(bucket, &bucket->input->lines[bucket->unplaced[i]], &out[i]);
 }
 
 static void explain_lotless(const kg_solved_bucket *bucket, const uint32_t *first,

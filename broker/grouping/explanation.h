@@ -4,7 +4,7 @@
 #ifndef KG_EXPLANATION_H
 #define KG_EXPLANATION_H
 
-#include "broker/grouping/grouping.h"
+#include "broker/grouping/frame.h"
 
 /* One bucket, solved. */
 typedef struct kg_solved_bucket {
@@ -12,6 +12,7 @@ typedef struct kg_solved_bucket {
     const uint32_t *lines; /* the bucket's lines, ascending */
     size_t lines_count;
     const kg_grouped_lot *lots; /* the bucket's lots, by number */
+    const kg_frame *frames;     /* of each lot: what its members have in common */
     size_t lots_count;
     const uint32_t *members; /* what the lots' members_first points into */
     const uint32_t *unplaced; /* the bucket's lines that are in no lot, ascending */

@@ -127,40 +127,39 @@ static void spread_members(kg_solution *solution, const uint32_t *lines, const u
     }
 }
 
-/* Fills in a lot whose members and `fixed` are known. */
-static void describe_lot(kg_grouped_lot *lot, const uint32_t *members,
+/* Fills in a lot whose members and `fixed` are known, and its frame. */
+static void describe_lot(kg_grouped_lot *lot, kg_frame *frame, const uint32_t *members,
                          const kg_grouping_input *input)
 {
     const kg_fixed_lot *fixed = lot->fixed == KG_NO_LOT ? NULL : &input->fixed[lot->fixed];
-    kg_frame frame;
     if (fixed)
-        kg_frame_init_fixed(&frame, input->round, fixed);
+        kg_frame_init_fixed(frame, input->round, fixed);
     else
-        kg_frame_init(&frame, input->round);
+        kg_frame_init(frame, input->round);
     uint32_t last = KG_NO_ORGANISATION;
     for (uint32_t i = 0; i < lot->members_count; i++) {
         const kg_demand *line = &input->lines[members[lot->members_first + i]];
-        kg_frame_add(&frame, line, input->round);
+        kg_frame_add(frame, line, input->round);
         lot->bodies += line->organisation != last;
         last = line->organisation;
     }
-    lot->condition = frame.conditions & KG_CONDITION_NEW ? KG_CONDITION_NEW
-                                                         : KG_CONDITION_REFURBISHED;
-    lot->language = fixed ? fixed->language : kg_languages_first(frame.languages);
+    lot->condition = frame->conditions & KG_CONDITION_NEW ? KG_CONDITION_NEW
+                                                          : KG_CONDITION_REFURBISHED;
+    lot->language = fixed ? fixed->language : kg_languages_first(frame->languages);
     if (fixed)
         lot->condition = fixed->condition;
-    lot->track = (fixed ? fixed->track == KG_TRACK_KOPGROEP : frame.kopgroep) ? KG_TRACK_KOPGROEP
-                                                                           : KG_TRACK_PELOTON;
-    lot->x = *kg_frame_x(&frame);
+    lot->track = (fixed ? fixed->track == KG_TRACK_KOPGROEP : frame->kopgroep) ? KG_TRACK_KOPGROEP
+                                                                            : KG_TRACK_PELOTON;
+    lot->x = *kg_frame_x(frame);
     lot->steps = kg_levels_steps(&lot->x);
     lot->headroom = lot->x;
-    lot->from = frame.from;
-    lot->to = frame.to;
-    lot->quantity_min = frame.quantity_min;
-    lot->quantity = frame.quantity;
-    lot->quantity_max = frame.quantity_max;
-    lot->value_cents = frame.value_cents;
-    lot->value_max_cents = frame.value_max_cents;
+    lot->from = frame->from;
+    lot->to = frame->to;
+    lot->quantity_min = frame->quantity_min;
+    lot->quantity = frame->quantity;
+    lot->quantity_max = frame->quantity_max;
+    lot->value_cents = frame->value_cents;
+    lot->value_max_cents = frame->value_max_cents;
     lot->lead = KG_NO_ORGANISATION;
 }
 
@@ -199,8 +198,8 @@ static void support(kg_solution *solution, const kg_solved_bucket *solved)
 }
 
 /* Adds what is told about the lots: reasons of the lines left out, decision support. */
-static void explain(kg_solution *solution, const kg_grouping_input *input, const uint32_t *lines,
-                    const uint32_t *lot_at, size_t count)
+static void explain(kg_solution *solution, const kg_grouping_input *input, const kg_frame *frames,
+                    const uint32_t *lines, const uint32_t *lot_at, size_t count)
 {
     uint32_t *unplaced =
         kg_realloc(NULL, count - solution->members_count + 1, sizeof *unplaced);
@@ -211,6 +210,7 @@ static void explain(kg_solution *solution, const kg_grouping_input *input, const
                                .lines = lines,
                                .lines_count = count,
                                .lots = solution->lots,
+                               .frames = frames,
                                .lots_count = solution->lots_count,
                                .members = solution->members,
                                .unplaced = unplaced,
@@ -234,6 +234,7 @@ void kg_grouping_solve(kg_grouping *grouping, size_t index)
     size_t bins = place_lines(grouping, bucket, lines, lot_at, bin_fixed);
     solution->lots_count = number_lots(lot_at, count, numbers, bins, bin_of);
     solution->lots = kg_alloc(solution->lots_count + 1, sizeof *solution->lots);
+    kg_frame *frames = kg_realloc(NULL, solution->lots_count + 1, sizeof *frames);
     spread_members(solution, lines, lot_at, count);
     for (size_t i = 0; i < solution->lots_count; i++) {
         kg_grouped_lot *lot = &solution->lots[i];
@@ -241,10 +242,11 @@ void kg_grouping_solve(kg_grouping *grouping, size_t index)
         lot->nuts = bucket->nuts;
         lot->number = (uint32_t)i + 1;
         lot->fixed = bin_of[i] == KG_NO_LOT ? KG_NO_LOT : bin_fixed[bin_of[i]];
-        describe_lot(lot, solution->members, input);
+        describe_lot(lot, &frames[i], solution->members, input);
     }
     count_bodies(solution, input, lines, lot_at, count);
-    explain(solution, input, lines, lot_at, count);
+    explain(solution, input, frames, lines, lot_at, count);
+    free(frames);
     free(lot_at);
     free(bin_fixed);
     free(bin_of);

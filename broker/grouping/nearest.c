@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/grouping/nearest.h"
 
-#include <stdlib.h>
-
 #include "broker/grouping/change.h"
 #include "broker/grouping/join.h"
 
@@ -24,38 +22,13 @@ static const struct {
     {KG_BREAKS_CAP, KG_REASON_ABOVE_CAP},
 };
 
-void kg_lot_frame(const kg_solved_bucket *bucket, const kg_grouped_lot *lot, kg_frame *out)
-{
-    const kg_grouping_input *input = bucket->input;
-    if (lot->fixed == KG_NO_LOT)
-        kg_frame_init(out, input->round);
-    else
-        kg_frame_init_fixed(out, input->round, &input->fixed[lot->fixed]);
-    const uint32_t *members = bucket->members + lot->members_first;
-    for (uint32_t i = 0; i < lot->members_count; i++)
-        kg_frame_add(out, &input->lines[members[i]], input->round);
-}
-
-void kg_nearest_init(kg_nearest *nearest, const kg_solved_bucket *bucket)
-{
-    nearest->round = bucket->input->round;
-    nearest->count = bucket->lots_count;
-    nearest->frames = kg_alloc(bucket->lots_count, sizeof *nearest->frames);
-    for (size_t i = 0; i < bucket->lots_count; i++)
-        kg_lot_frame(bucket, &bucket->lots[i], &nearest->frames[i]);
-}
-
-void kg_nearest_fini(kg_nearest *nearest)
-{
-    free(nearest->frames);
-}
-
-static void weigh(const kg_nearest *nearest, uint32_t lot, const kg_demand *line,
+static void weigh(const kg_solved_bucket *bucket, uint32_t lot, const kg_demand *line,
                   candidate *best)
 {
-    const kg_frame *frame = &nearest->frames[lot];
+    const kg_frame *frame = &bucket->frames[lot];
+    const kg_round *round = bucket->input->round;
     unsigned breaks;
-    int rules = kg_join_rules(frame, line, nearest->round, best->rules, &breaks);
+    int rules = kg_join_rules(frame, line, round, best->rules, &breaks);
     if (rules > best->rules)
         return;
     if (rules < best->rules)
@@ -65,9 +38,9 @@ static void weigh(const kg_nearest *nearest, uint32_t lot, const kg_demand *line
     /* With two rules broken no single change can do. */
     if (rules != 1)
         return;
-    kg_change change = kg_change_propose(frame, line, nearest->round, breaks);
+    kg_change change = kg_change_propose(frame, line, round, breaks);
     uint64_t cost = kg_change_cost(&change, line);
-    if (cost >= best->cost || !kg_change_holds(&change, frame, line, nearest->round))
+    if (cost >= best->cost || !kg_change_holds(&change, frame, line, round))
         return;
     *best = (candidate){.lot = lot, .rules = 1, .breaks = breaks, .cost = cost, .change = change};
 }
@@ -81,13 +54,13 @@ static uint32_t blocking_of(unsigned breaks)
     return blocking ? blocking : 1u << KG_REASON_BEATEN;
 }
 
-void kg_nearest_explain(const kg_nearest *nearest, const kg_demand *line, kg_unplaced *out)
+void kg_nearest_explain(const kg_solved_bucket *bucket, const kg_demand *line, kg_unplaced *out)
 {
     kg_demand cut = *line;
-    kg_demand_window(line, nearest->round, &cut.from, &cut.to);
+    kg_demand_window(line, bucket->input->round, &cut.from, &cut.to);
     candidate best = {.rules = INT32_MAX};
-    for (uint32_t i = 0; i < nearest->count && best.rules > 0; i++)
-        weigh(nearest, i, &cut, &best);
+    for (uint32_t i = 0; i < bucket->lots_count && best.rules > 0; i++)
+        weigh(bucket, i, &cut, &best);
     out->blocking = blocking_of(best.breaks);
     out->reason = (kg_reason)__builtin_ctz(out->blocking);
     out->nearest_lot = best.lot;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/grouping/support.h"
 
-#include "broker/grouping/frame.h"
-
 static int64_t add(int64_t a, int64_t b)
 {
     int64_t sum;
@@ -15,16 +13,14 @@ static const kg_demand *member(const kg_solved_bucket *bucket, const kg_grouped_
     return &bucket->input->lines[bucket->members[lot->members_first + i]];
 }
 
-static kg_levels headroom_of(const kg_solved_bucket *bucket, const kg_grouped_lot *lot)
+static kg_levels headroom_of(const kg_catalogue *catalogue, const kg_grouped_lot *lot,
+                             const kg_frame *frame)
 {
-    kg_levels out = lot->x, hi = kg_levels_fill(KG_LEVEL_ANY);
-    for (uint32_t i = 0; i < lot->members_count; i++)
-        kg_levels_lower(&hi, &member(bucket, lot, i)->hi);
-    const kg_catalogue *catalogue = bucket->input->catalogue;
+    kg_levels out = lot->x;
     int count = kg_category_criteria(catalogue, lot->category);
     for (int i = 0; i < count; i++) {
         int top = kg_category_criterion(catalogue, lot->category, i)->levels_count - 1;
-        uint8_t highest = hi.rank[i] < top ? hi.rank[i] : (uint8_t)top;
+        uint8_t highest = frame->hi.rank[i] < top ? frame->hi.rank[i] : (uint8_t)top;
         if (highest > out.rank[i])
             out.rank[i] = highest;
     }
@@ -75,7 +71,7 @@ static kg_regime regime_of(const kg_solved_bucket *bucket, const kg_grouped_lot 
 void kg_support_lot(const kg_solved_bucket *bucket, size_t lot, kg_grouped_lot *out)
 {
     const kg_grouped_lot *of = &bucket->lots[lot];
-    kg_levels headroom = headroom_of(bucket, of);
+    kg_levels headroom = headroom_of(bucket->input->catalogue, of, &bucket->frames[lot]);
     uint32_t lead = lead_of(bucket, of);
     kg_regime regime = regime_of(bucket, of);
     out->headroom = headroom;

@@ -27,6 +27,23 @@ typedef struct attempt {
     kg_change change;
 } attempt;
 
+kg_frame *reasons_frames(const kg_solved_bucket *bucket)
+{
+    kg_frame *frames = kg_alloc(bucket->lots_count + 1, sizeof *frames);
+    for (size_t i = 0; i < bucket->lots_count; i++) {
+        const kg_grouped_lot *lot = &bucket->lots[i];
+        const kg_grouping_input *input = bucket->input;
+        if (lot->fixed == KG_NO_LOT)
+            kg_frame_init(&frames[i], input->round);
+        else
+            kg_frame_init_fixed(&frames[i], input->round, &input->fixed[lot->fixed]);
+        for (uint32_t m = 0; m < lot->members_count; m++)
+            kg_frame_add(&frames[i], &input->lines[bucket->members[lot->members_first + m]],
+                         input->round);
+    }
+    return frames;
+}
+
 static void violate(verdict *v, uint32_t reason)
 {
     v->rules++;

@@ -201,7 +201,10 @@ static void test_example(void **state)
     stage s;
     kg_unplaced out[ROWS_MAX];
     stage_init(&s, e);
+    kg_frame *frames = reasons_frames(&s.bucket);
+    s.bucket.frames = frames;
     kg_explain_bucket(&s.bucket, out);
+    free(frames);
     const kg_unplaced *last = &out[s.bucket.unplaced_count - 1];
     assert_int_equal(last->line, s.bucket.lines_count - 1);
     assert_int_equal(last->blocking, e->blocking);

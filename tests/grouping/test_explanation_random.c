@@ -131,7 +131,10 @@ static void check_scattered(random_source *random, size_t lines, size_t fixed, s
     scatter c;
     scatter_init(&c, &s, &input, lots, random);
     kg_unplaced *out = kg_alloc(c.bucket.unplaced_count + 1, sizeof *out);
+    kg_frame *frames = reasons_frames(&c.bucket);
+    c.bucket.frames = frames;
     kg_explain_bucket(&c.bucket, out);
+    free(frames);
     const char *wrong = reasons_check(&s, &c.bucket, out);
     if (wrong)
         fail_msg("%s (random state %llu)", wrong, (unsigned long long)random->state);

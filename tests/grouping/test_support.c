@@ -27,6 +27,7 @@ typedef struct stage {
     kg_grouping_input input;
     uint32_t lines[LINES_MAX], members[LINES_MAX], unplaced[LINES_MAX];
     kg_grouped_lot lot;
+    kg_frame frame;
     kg_solved_bucket bucket;
 } stage;
 
@@ -55,6 +56,7 @@ static void add_row(stage *s, const row *of)
                    s->sample.lines[s->members[lot->members_count - 1]].organisation !=
                        line->organisation;
     s->members[lot->members_count++] = i;
+    kg_frame_add(&s->frame, line, &s->sample.round);
     lot->value_cents += line->value_cents;
     lot->value_max_cents += line->value_max_cents;
 }
@@ -72,8 +74,10 @@ static void stage_init(stage *s, const row *rows, size_t count)
     s->lot = (kg_grouped_lot){.fixed = KG_NO_LOT, .condition = KG_CONDITION_NEW, .track = K,
                               .x = {{2, 1}}, .from = 20000, .to = 20119};
     s->bucket = (kg_solved_bucket){.input = &s->input, .lines = s->lines, .lots = &s->lot,
-                                   .lots_count = 1, .members = s->members,
+                                   .lots_count = 1, .frames = &s->frame,
+                                   .members = s->members,
                                    .unplaced = s->unplaced};
+    kg_frame_init(&s->frame, &s->sample.round);
     for (size_t i = 0; i < count; i++)
         add_row(s, &rows[i]);
     s->sample.lines_count = count;
