@@ -10,7 +10,13 @@
 #define TIMEOUT_MAX 86400 /* seconds */
 
 enum {
-    BROKER = 'B', IDENTITY = 'I', TIMEOUT = 'T', OUTPUT = 'O', QUIET = 'q', HELP = '?', VERSION = 'V'
+    BROKER = 'B',
+    IDENTITY = 'I',
+    TIMEOUT = 'T',
+    OUTPUT = 'O',
+    QUIET = 'q',
+    HELP = '?',
+    VERSION = 'V',
 };
 
 static const struct argp_option common[] = {

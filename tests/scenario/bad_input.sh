@@ -28,7 +28,9 @@ heading "Every kind of mistake in one plan"
 file=$work/plan.csv
 from=$(day 160) to=$(day 300)
 cat >"$file" <<END
-line,title,cpv,category,condition,quantity,quantity_min,quantity_max,unit_price_max,value,currency,delivery_from,delivery_to,order_by,nuts,languages,track,commitment,criteria,accepts,profile,lifetime_years
+line,title,cpv,category,condition,quantity,quantity_min,quantity_max,unit_price_max,value,\
+currency,delivery_from,delivery_to,order_by,nuts,languages,track,commitment,\
+criteria,accepts,profile,lifetime_years
 G-1,good,,laptop,,10,,,800.00,,,$from,$to,,BE211,,,,,,,
 ,no key,,laptop,,10,,,800.00,,,$from,$to,,BE211,,,,,,,
 G-1,twice,,laptop,,10,,,800.00,,,$from,$to,,BE211,,,,,,,

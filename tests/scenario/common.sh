@@ -189,8 +189,9 @@ round_file() {
     printf 'round "%s" {\n  title_en = "Example round"\n  categories = {"laptop"}\n' "$id"
     printf '  nuts = {"BE"}\n  nuts_level = 1\n  bodies_min = 3\n  window_days_min = 14\n'
     printf '  delivery_from = "%s"\n  delivery_to = "%s"\n' "$(day 150)" "$(day 500)"
-    printf '  opens = "%s"\n  closes = "%s"\n  confirm_by = "%s"\n' "$(day 0)" "$(day 30)" "$(day 44)"
-    printf '  reconfirm_by = "%s"\n  award_by = "%s"\n' "$(day 51)" "$(day 120)"
+    printf '  opens = "%s"\n  closes = "%s"\n' "$(day 0)" "$(day 30)"
+    printf '  confirm_by = "%s"\n  reconfirm_by = "%s"\n' "$(day 44)" "$(day 51)"
+    printf '  award_by = "%s"\n' "$(day 120)"
     [ $# -eq 0 ] || printf '  %s\n' "$@"
     printf '}\n'
 }

@@ -73,7 +73,8 @@ stop KILL 137
 jq -r 'select(.sequence) | [.sequence, .chain] | @tsv' "$work/dump" | sort >"$work/journalled"
 same "$(comm -23 "$work/sorted" "$work/journalled" | wc -l)" 0 "receipts that the journal lacks"
 same "$(jq -r '.sequence // empty' "$work/dump" | awk '$1 != NR' | wc -l)" 0 "gaps"
-same "$(jq -r '.request_key // empty' "$work/dump" | sort | uniq -d | wc -l)" 0 "requests done twice"
+same "$(jq -r '.request_key // empty' "$work/dump" | sort | uniq -d | wc -l)" 0 \
+    "requests done twice"
 
 heading "The same state after another kill and start"
 expect 0 "$KOPGROEPD" journal verify "$broker"

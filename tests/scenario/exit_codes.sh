@@ -40,7 +40,8 @@ expect 2 "$KOPGROEPD" doctor
 
 heading "Help leads with examples"
 begins_with_examples() {
-    grep -n '^Examples\?:$' "$work/out" | head -n 1 | grep -q '^[1-3]:' || fail "no examples first: $*"
+    grep -n '^Examples\?:$' "$work/out" | head -n 1 | grep -q '^[1-3]:' ||
+        fail "no examples first: $*"
     is_silent err
 }
 for program in "$KOPGROEP" "$KOPGROEPD"; do
@@ -141,8 +142,8 @@ expect_unknown() {
 }
 expect_unknown
 has_line() {
-    as S-1 lines --output json >"$work/out" && jq -e 'map(.line) == ["L-1","L-2","L-3"]' "$work/out" \
-        >/dev/null
+    as S-1 lines --output json >"$work/out" &&
+        jq -e 'map(.line) == ["L-1","L-2","L-3"]' "$work/out" >/dev/null
 }
 wait_for "the third line" has_line
 plan "$work/plan.csv" "L-3"
