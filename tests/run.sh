@@ -16,6 +16,7 @@ kg_build release kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release -DKG_TESTS
 kg_build clang kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release -DKG_TESTS=OFF \
     -DCMAKE_C_COMPILER=clang
 
+export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp"
 failed=0
 ctest --test-dir build/tsan --output-on-failure -j "$(nproc)" || failed=1
 ctest --test-dir build/asan --output-on-failure -j "$(nproc)" || failed=1
