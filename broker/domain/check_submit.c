@@ -54,7 +54,7 @@ static bool part_fits(kg_check *check, const kg_pending_plan *pending,
 static bool stands_twice(const kg_submission *submission, const char *key)
 {
     size_t at;
-    uint32_t hash = kg_slots_hash(key, 0);
+    uint32_t hash = kg_slots_hash(key);
     uint32_t found = kg_slots_first(&submission->keys, hash, &at);
     while (found != KG_NONE && strcmp(submission->lines[found].line, key) != 0)
         found = kg_slots_next(&submission->keys, hash, &at);
@@ -105,7 +105,7 @@ static void check_draft(kg_submission *submission, size_t at)
     }
     if (is_held(submission, line))
         refuse_held(submission, row, line);
-    kg_slots_add(&submission->keys, kg_slots_hash(line->line, 0), (uint32_t)submission->count++);
+    kg_slots_add(&submission->keys, kg_slots_hash(line->line), (uint32_t)submission->count++);
 }
 
 /* A round may have closed since an earlier part came. */

@@ -4,6 +4,7 @@
 #define KG_MEMBER_H
 
 #include "broker/domain/feed.h"
+#include "broker/domain/slots.h"
 #include "proto/organisation.h"
 
 typedef struct kg_member {
@@ -15,6 +16,8 @@ typedef struct kg_member {
     uint64_t registered_sequence; /* of its first registration */
     uint32_t first_line, last_line; /* of the pool, joined by kg_pool_line.next; KG_NONE: none */
     size_t lines_count;             /* withdrawn ones included */
+    kg_slots line_index; /* owned; finds a line by its key. A table for each organisation: its
+                            lines are asked for together */
     struct kg_pending_plan *pending; /* parts of a plan that is not complete; owned; NULL: none */
 } kg_member;
 

@@ -8,7 +8,6 @@ void kg_pool_fini(kg_pool *pool)
     for (size_t i = 0; i < pool->chunks_count; i++)
         free(pool->chunks[i]);
     free(pool->chunks);
-    kg_slots_fini(&pool->keys);
 }
 
 kg_pool_line *kg_pool_at(const kg_state *state, uint32_t index)
@@ -19,14 +18,14 @@ kg_pool_line *kg_pool_at(const kg_state *state, uint32_t index)
 uint32_t kg_state_find_line(const kg_state *state, uint32_t member, const char *key)
 {
     size_t at;
-    uint32_t hash = kg_slots_hash(key, member);
-    uint32_t index = kg_slots_first(&state->pool.keys, hash, &at);
-    for (; index != KG_NONE; index = kg_slots_next(&state->pool.keys, hash, &at)) {
-        const kg_pool_line *line = kg_pool_at(state, index);
-        if (line->member == member && strcmp(line->line.line, key) == 0)
-            return index;
-    }
-    return KG_NONE;
+    if (member == KG_NONE)
+        return KG_NONE;
+    const kg_slots *keys = &state->members[member]->line_index;
+    uint32_t hash = kg_slots_hash(key);
+    uint32_t index = kg_slots_first(keys, hash, &at);
+    while (index != KG_NONE && strcmp(kg_pool_at(state, index)->line.line, key) != 0)
+        index = kg_slots_next(keys, hash, &at);
+    return index;
 }
 
 kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_line *line,
@@ -59,7 +58,7 @@ static kg_pool_line *add_line(kg_state *state, uint32_t member, const char *key)
                            .next = KG_NONE};
     line->line.line = kg_arena_text(&state->texts, key, strlen(key));
     line->line.title = "";
-    kg_slots_add(&pool->keys, kg_slots_hash(key, member), index);
+    kg_slots_add(&owner->line_index, kg_slots_hash(key), index);
     if (owner->last_line == KG_NONE)
         owner->first_line = index;
     else

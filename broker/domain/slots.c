@@ -73,9 +73,9 @@ uint32_t kg_slots_next(const kg_slots *slots, uint32_t hash, size_t *at)
 }
 
 /* FNV-1a over 64 bits, then the finaliser of MurmurHash3, folded. */
-uint32_t kg_slots_hash(const char *name, uint32_t set)
+uint32_t kg_slots_hash(const char *name)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ set * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (; *name; name++)
         hash = (hash ^ (uint8_t)*name) * UINT64_C(0x100000001b3);
     hash ^= hash >> 33;

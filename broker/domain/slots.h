@@ -26,7 +26,6 @@ void kg_slots_add(kg_slots *slots, uint32_t hash, uint32_t value);
 uint32_t kg_slots_first(const kg_slots *slots, uint32_t hash, size_t *at);
 uint32_t kg_slots_next(const kg_slots *slots, uint32_t hash, size_t *at);
 
-/* Hash of a name within a set of its own (an organisation's lines). */
-uint32_t kg_slots_hash(const char *name, uint32_t set);
+uint32_t kg_slots_hash(const char *name);
 
 #endif

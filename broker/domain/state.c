@@ -7,7 +7,6 @@ kg_state *kg_state_new(void)
 {
     kg_state *state = kg_alloc(1, sizeof *state);
     kg_arena_init(&state->texts);
-    kg_slots_init(&state->pool.keys);
     return state;
 }
 
@@ -16,6 +15,7 @@ static void destroy_member(kg_member *member)
     kg_pending_plan_destroy(&member->pending);
     kg_organisation_fini(&member->record);
     free(member->keys);
+    kg_slots_fini(&member->line_index);
     free(member->feed.entries);
     free(member);
 }

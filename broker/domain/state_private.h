@@ -14,7 +14,6 @@ typedef struct kg_pool {
     kg_pool_line **chunks; /* owned, each of KG_POOL_CHUNK */
     size_t chunks_count, chunks_capacity;
     size_t count;
-    kg_slots keys; /* by kg_slots_hash(key, member) */
 } kg_pool;
 
 /* A plan that comes in parts: what has come so far. */
@@ -23,7 +22,7 @@ typedef struct kg_pending_plan {
     uint32_t taken, parts;
     kg_plan_line *lines; /* owned */
     size_t count, capacity;
-    kg_slots keys;  /* by kg_slots_hash(key, 0) */
+    kg_slots keys;
     kg_arena texts; /* of the lines */
 } kg_pending_plan;
 
