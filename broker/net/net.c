@@ -201,11 +201,9 @@ static bool read_request(kg_net *net)
         good = take_frame(net, &message);
     }
     drain_message(net->requests);
-    if (!good)
-        atomic_fetch_add(&net->malformed, 1);
-    else if (kg_queue_push(&net->inbound, &message))
-        atomic_fetch_add(&net->received, 1);
-    else
+    /* Counted before the core can have it, so that it never has more than was counted. */
+    atomic_fetch_add(good ? &net->received : &net->malformed, 1);
+    if (good && !kg_queue_push(&net->inbound, &message))
         free(message.bytes); /* cannot be: room was seen, and only this thread fills it */
     return true;
 }

@@ -268,3 +268,13 @@ kg_net_counts net_counts(const net_world *world)
     kg_net_counts_read(world->net, &counts);
     return counts;
 }
+
+void net_await_sent(const net_world *world, uint64_t replies)
+{
+    kg_net_counts counts = net_counts(world);
+    for (net_wait wait = net_wait_begin(); counts.replied + counts.dropped < replies;) {
+        net_waiting(&wait);
+        counts = net_counts(world);
+    }
+    assert_int_equal(counts.replied + counts.dropped, replies);
+}

@@ -65,6 +65,9 @@ void net_reply_text(net_world *world, const kg_peer *peer, const char *text);
 void net_expect_service(net_world *world);
 
 kg_net_counts net_counts(const net_world *world);
+/* Waits until this many replies were sent or dropped, which is counted after the fact; fails when
+ * there are more. */
+void net_await_sent(const net_world *world, uint64_t replies);
 /* Loops while the deadline of 10 s has not passed: for (net_wait w = ...; net_waiting(&w);). */
 typedef struct net_wait {
     int64_t deadline_ms;

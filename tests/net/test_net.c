@@ -22,6 +22,7 @@ static void member_is_served_by_name(void **state)
     kg_peer peer = net_take_text(world, "question");
     net_reply_text(world, &peer, "answer");
     net_expect_text(&client, "answer");
+    net_await_sent(world, 1);
     kg_net_counts counts = net_counts(world);
     assert_int_equal(counts.connections, 1);
     assert_int_equal(counts.received, 1);
