@@ -123,8 +123,11 @@ static void refusals_of_a_line(void **state)
         {"line=a|organisation=B", KG_STATUS_UNKNOWN_COLUMN},
     };
     world w;
+    char title[KG_TITLE_BYTES_MAX + 20] = "line=a|title=";
     world_init(&w);
     world_register(&w, "A", "nl", false);
+    memset(title + strlen(title), 'x', KG_TITLE_BYTES_MAX + 1);
+    assert_status(KG_STATUS_TOO_LONG, world_submit(&w, "A", title));
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         kg_status status = world_submit(&w, "A", cases[i].line);
         if (status != cases[i].status)

@@ -84,16 +84,21 @@ static void write_line(life *l, char *out, size_t size, int key)
                                            "|criteria=warranty-years=5",
                                            "|accepts=warranty-years=3"};
     static const char *const nuts[] = {"BE211", "BE211", "BE100", "BE", "FR101"};
+    static const char *const quantities[] = {"5", "10", "20"};
     static const char *const commitment[] = {"indicative", "intended", "binding", "binding"};
-    bool monitor = chance(l, 25);
+    /* One draw after the other: compilers differ in the order of a call's arguments. */
+    const char *category = chance(l, 25) ? "monitor" : "laptop", *place = PICK(l, nuts);
+    const char *quantity = chance(l, 85) ? PICK(l, quantities) : "";
+    const char *track = chance(l, 25) ? "kopgroep" : "peloton", *sure = PICK(l, commitment);
+    const char *condition = chance(l, 85) ? "new" : "either", *levels = PICK(l, criteria);
+    const char *order_by = chance(l, 10) ? "|order_by=2028-01-01" : "";
+    const char *languages = chance(l, 20) ? "|languages=nl fr" : "";
+    int value = between(l, 1, 90) * 1000;
     snprintf(out, size,
              "line=k%d|quantity=%s|value=%d|category=%s|nuts=%s|track=%s|commitment=%s"
              "|condition=%s%s%s%s\n",
-             key, chance(l, 85) ? (const char *[]){"5", "10", "20"}[between(l, 0, 2)] : "",
-             between(l, 1, 90) * 1000, monitor ? "monitor" : "laptop", PICK(l, nuts),
-             chance(l, 25) ? "kopgroep" : "peloton", PICK(l, commitment),
-             chance(l, 85) ? "new" : "either", PICK(l, criteria),
-             chance(l, 10) ? "|order_by=2028-01-01" : "", chance(l, 20) ? "|languages=nl fr" : "");
+             key, quantity, value, category, place, track, sure, condition, levels, order_by,
+             languages);
 }
 
 static void submit(life *l)
@@ -121,7 +126,8 @@ static void withdraw(life *l)
 {
     char id[8], keys[20];
     kg_command command;
-    snprintf(keys, sizeof keys, chance(l, 50) ? "k%d" : "k%d k11", between(l, 0, KEYS - 2));
+    int key = between(l, 0, KEYS - 2);
+    snprintf(keys, sizeof keys, chance(l, 50) ? "k%d" : "k%d k11", key);
     kg_command_init(&command, KG_KIND_WITHDRAW);
     command.keys = words(&command, keys);
     send(l, body(l, id), &command);
@@ -200,8 +206,10 @@ static void step_round(life *l)
     if (command.kind == KG_KIND_ROUND_EXTEND) {
         kg_date *dates[] = {&command.dates.closes, &command.dates.confirm_by,
                             &command.dates.reconfirm_by, &command.dates.award_by};
-        *PICK(l, dates) = l->w->now.today + between(l, 0, 20);
-        *PICK(l, dates) = l->w->now.today + between(l, 0, 20);
+        for (int i = 0; i < 2; i++) {
+            kg_date *date = PICK(l, dates);
+            *date = l->w->now.today + between(l, 0, 20);
+        }
     }
     send(l, chance(l, 95) ? COORDINATOR : "O01", &command);
 }
