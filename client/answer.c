@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/session.h"
+#include "proto/memory.h"
 
 void kg_client_say(kopgroep_answer *answer, kopgroep_outcome outcome, const char *format, ...)
 {
@@ -29,19 +30,16 @@ static const char *keep(kopgroep_answer *answer, const char *text)
 }
 
 static void add_problems(kopgroep_answer *answer, const kg_problem *problems, size_t count,
-                         const char *file, const long *rows, size_t rows_count)
+                         const kg_client_origin *origin)
 {
     answer->problems = kg_alloc(count ? count : 1, sizeof *answer->problems);
     answer->problems_count = count;
     for (size_t i = 0; i < count; i++) {
         const kg_problem *problem = &problems[i];
-        long row = problem->row;
-        if (rows && row > 0 && (size_t)row <= rows_count)
-            row = rows[row - 1];
         answer->problems[i] = (kopgroep_problem){
             .code = kg_status_name(problem->status),
-            .file = keep(answer, problem->file ? problem->file : file),
-            .row = row,
+            .file = keep(answer, origin ? origin->file : problem->file),
+            .row = origin ? origin->row(origin->context, problem) : problem->row,
             .column = keep(answer, problem->column),
             .value = keep(answer, problem->value),
             .allowed = keep(answer, problem->allowed),
@@ -49,25 +47,30 @@ static void add_problems(kopgroep_answer *answer, const kg_problem *problems, si
     }
 }
 
-void kg_client_take_problems(kopgroep_answer *answer, kg_problems *problems)
+static void set_code(kopgroep_answer *answer, kg_status status)
+{
+    answer->code = (int)status;
+    answer->code_name = kg_status_name(status);
+}
+
+void kg_client_take_problems(kopgroep_answer *answer, const kg_problems *problems)
 {
     answer->outcome = KOPGROEP_LOCAL;
     answer->problems_total = problems->count;
-    add_problems(answer, problems->items, problems->count, NULL, NULL, 0);
+    add_problems(answer, problems->items, problems->count, NULL);
 }
 
-void kg_client_take_reply(kopgroep_answer *answer, kg_reply *reply, const char *file,
-                          const long *rows, size_t rows_count)
+void kg_client_take_reply(kopgroep_answer *answer, const kg_reply *reply,
+                          const kg_client_origin *origin)
 {
     answer->outcome = reply->status == KG_STATUS_OK ? KOPGROEP_DONE : KOPGROEP_REFUSED;
-    answer->code = (int)reply->status;
-    answer->code_name = kg_status_name(reply->status);
+    set_code(answer, reply->status);
     if (reply->status != KG_STATUS_OK)
         kg_text_format(answer->detail, sizeof answer->detail, "%s",
                        reply->detail[0] ? reply->detail : kg_status_text(reply->status));
     answer->problems_total = reply->problems_total;
     if (reply->problems_count > 0)
-        add_problems(answer, reply->problems, reply->problems_count, file, rows, rows_count);
+        add_problems(answer, reply->problems, reply->problems_count, origin);
     answer->has_receipt = reply->has_receipt;
     if (reply->has_receipt) {
         answer->sequence = reply->sequence;
@@ -75,6 +78,7 @@ void kg_client_take_reply(kopgroep_answer *answer, kg_reply *reply, const char *
         kg_hex_write(reply->chain, sizeof reply->chain, answer->chain);
     }
     kg_text_format(answer->result, sizeof answer->result, "%s", reply->result);
+    answer->head = reply->head;
 }
 
 void kopgroep_answer_fini(kopgroep_answer *answer)
@@ -85,9 +89,4 @@ void kopgroep_answer_fini(kopgroep_answer *answer)
     free(answer->problems);
     free(answer->document);
     *answer = (kopgroep_answer){0};
-}
-
-const char *kopgroep_version(void)
-{
-    return KG_VERSION;
 }

@@ -12,50 +12,50 @@ static void add_page(kg_buffer *document, const kg_reply *reply)
     kg_buffer_add(document, reply->page, reply->page_bytes);
 }
 
-/* False with the status in `reply`, or without a reply at all. */
+/* An OK that does not go on where we stand is taken for an answer that is gone. */
+static bool check_page(const kg_buffer *document, kg_reply *reply)
+{
+    bool goes_on = reply->has_page && reply->offset == document->count &&
+                   (reply->page_bytes > 0 || reply->total_bytes == 0);
+    if (reply->status == KG_STATUS_OK && !goes_on)
+        reply->status = KG_STATUS_DOCUMENT_GONE;
+    return reply->status == KG_STATUS_OK;
+}
+
 static bool next_page(kopgroep_session *session, uint64_t id, kg_buffer *document,
-                      kg_reply *reply, kopgroep_answer *answer)
+                      kopgroep_answer *answer)
 {
     kg_buffer body;
+    kg_reply reply;
     const kg_page page = {id, document->count};
     kg_buffer_init(&body);
     kg_codec_page_encode(&page, &body);
-    bool answered = kg_client_request(session, KG_KIND_PAGE, &body, reply, answer);
-    kg_buffer_fini(&body);
-    if (answered && reply->has_page && reply->offset == document->count &&
-        reply->page_bytes > 0)
-        add_page(document, reply);
-    else if (answered && reply->status == KG_STATUS_OK)
-        reply->status = KG_STATUS_DOCUMENT_GONE;
-    return answered && reply->status == KG_STATUS_OK;
-}
-
-static bool read_pages(kopgroep_session *session, kg_reply *first, kg_buffer *document,
-                       kopgroep_answer *answer, kg_status *status)
-{
-    bool good = true;
-    add_page(document, first);
-    while (good && document->count < first->total_bytes) {
-        kg_reply reply;
-        good = next_page(session, first->document, document, &reply, answer);
-        *status = reply.status;
-        kg_reply_fini(&reply);
+    bool answered = kg_client_request(session, KG_KIND_PAGE, &body, &reply, answer);
+    bool good = answered && check_page(document, &reply);
+    if (good) {
+        add_page(document, &reply);
+    } else if (answered) {
+        kopgroep_answer_fini(answer);
+        kg_client_take_reply(answer, &reply, NULL);
     }
+    kg_reply_fini(&reply);
+    kg_buffer_fini(&body);
     return good;
 }
 
-/* One try. `*status` is DOCUMENT_GONE when another may help. */
 static bool ask_once(kopgroep_session *session, const kg_buffer *body, kg_buffer *document,
-                     kopgroep_answer *answer, kg_status *status)
+                     kopgroep_answer *answer)
 {
     kg_reply reply;
-    bool answered = kg_client_request(session, KG_KIND_QUERY, body, &reply, answer);
-    bool good = answered && reply.status == KG_STATUS_OK && reply.has_page;
-    *status = reply.status;
-    if (answered)
-        kg_client_take_reply(answer, &reply, NULL, NULL, 0);
-    answer->head = reply.head;
-    good = good && read_pages(session, &reply, document, answer, status);
+    bool good = kg_client_request(session, KG_KIND_QUERY, body, &reply, answer);
+    if (good) {
+        good = check_page(document, &reply);
+        kg_client_take_reply(answer, &reply, NULL);
+    }
+    if (good)
+        add_page(document, &reply);
+    while (good && document->count < reply.total_bytes)
+        good = next_page(session, reply.document, document, answer);
     kg_reply_fini(&reply);
     return good;
 }
@@ -63,24 +63,23 @@ static bool ask_once(kopgroep_session *session, const kg_buffer *body, kg_buffer
 bool kg_client_ask(kopgroep_session *session, const kg_query *query, kopgroep_answer *answer)
 {
     kg_buffer body, document;
-    kg_status status = KG_STATUS_DOCUMENT_GONE;
     bool good = false;
     kg_buffer_init(&body);
     kg_codec_query_encode(query, &body);
-    for (int i = 0; i < TRIES_MAX && !good && status == KG_STATUS_DOCUMENT_GONE; i++) {
+    for (int i = 0; i < TRIES_MAX && !good; i++) {
         kopgroep_answer_fini(answer);
         kg_buffer_init(&document);
-        good = ask_once(session, &body, &document, answer, &status);
+        good = ask_once(session, &body, &document, answer);
         if (good) {
-            kg_buffer_add(&document, "", 0);
+            kg_buffer_add(&document, "", 0); /* makes the NUL of an empty one */
             answer->document = document.bytes;
             answer->document_bytes = document.count;
         } else {
             kg_buffer_fini(&document);
         }
+        if (answer->code != KG_STATUS_DOCUMENT_GONE)
+            break;
     }
-    if (!good && status == KG_STATUS_DOCUMENT_GONE)
-        kg_client_say(answer, KOPGROEP_REFUSED, "%s", kg_status_text(status));
     kg_buffer_fini(&body);
     return good;
 }
@@ -155,8 +154,7 @@ void kopgroep_ask(kopgroep_session *session, const kopgroep_question *question,
     query.limit = question->limit;
     if (set_date(question->from, "--from", &query.from, answer) &&
         set_date(question->to, "--to", &query.to, answer) &&
-        set_track(question->track, &query, answer) &&
-        set_dimensions(question->by, &query, answer))
+        set_track(question->track, &query, answer) && set_dimensions(question->by, &query, answer))
         kg_client_ask(session, &query, answer);
     kg_query_fini(&query);
 }

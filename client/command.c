@@ -26,7 +26,7 @@ const kg_catalogue *kg_client_catalogue(kopgroep_session *session, kopgroep_answ
     return session->catalogue;
 }
 
-void kg_client_command(kopgroep_session *session, kg_command *command,
+void kg_client_command(kopgroep_session *session, const kg_command *command,
                        const kg_catalogue *catalogue, kopgroep_answer *answer)
 {
     kg_buffer body;
@@ -37,7 +37,7 @@ void kg_client_command(kopgroep_session *session, kg_command *command,
         kg_client_say(answer, KOPGROEP_USAGE, "%s", kg_status_text(KG_STATUS_OVERSIZE));
     } else {
         if (kg_client_request(session, command->kind, &body, &reply, answer))
-            kg_client_take_reply(answer, &reply, NULL, NULL, 0);
+            kg_client_take_reply(answer, &reply, NULL);
         kg_reply_fini(&reply);
     }
     kg_buffer_fini(&body);
@@ -46,7 +46,7 @@ void kg_client_command(kopgroep_session *session, kg_command *command,
 /* Sends, frees the command's own. */
 static void finish(kopgroep_session *session, kg_command *command, kopgroep_answer *answer)
 {
-    *answer = (kopgroep_answer){0};
+    kg_client_begin(session, answer);
     kg_client_command(session, command, NULL, answer);
     kg_command_fini(command);
 }
@@ -84,22 +84,22 @@ void kopgroep_lot_decline(kopgroep_session *session, const char *lot, const char
     answer_lot(session, KG_KIND_LOT_DECLINE, lot, lines, count, reason, answer);
 }
 
-void kopgroep_round_open(kopgroep_session *session, const char *round_file,
-                         kopgroep_answer *answer)
+void kopgroep_round_open(kopgroep_session *session, const char *round_file, kopgroep_answer *answer)
 {
     kg_command command;
     kg_problems problems;
-    *answer = (kopgroep_answer){0};
+    kg_client_begin(session, answer);
     const kg_catalogue *catalogue = kg_client_catalogue(session, answer);
     if (!catalogue)
         return;
     kg_command_init(&command, KG_KIND_ROUND_OPEN);
     kg_problems_init(&problems, round_file);
-    kg_round_fini(&command.round_rules);
     if (kg_round_read(round_file, catalogue, &command.round_rules, &problems))
         kg_client_command(session, &command, catalogue, answer);
     else
         kg_client_take_problems(answer, &problems);
+    if (answer->outcome == KOPGROEP_REFUSED)
+        kg_catalogue_destroy(&session->catalogue); /* the broker's may be another by now */
     kg_problems_fini(&problems);
     kg_command_fini(&command);
 }
@@ -128,11 +128,11 @@ static bool set_date(const char *text, kg_date *out, kopgroep_answer *answer)
 }
 
 void kopgroep_round_extend(kopgroep_session *session, const char *round, const char *closes,
-                           const char *confirm_by, const char *reconfirm_by,
-                           const char *award_by, kopgroep_answer *answer)
+                           const char *confirm_by, const char *reconfirm_by, const char *award_by,
+                           kopgroep_answer *answer)
 {
     kg_command command;
-    *answer = (kopgroep_answer){0};
+    kg_client_begin(session, answer);
     kg_command_init(&command, KG_KIND_ROUND_EXTEND);
     command.round = round;
     kg_round_dates *dates = &command.dates;
@@ -203,7 +203,7 @@ void kopgroep_lot_award(kopgroep_session *session, const char *lot, const char *
                         kopgroep_answer *answer)
 {
     kg_command command;
-    *answer = (kopgroep_answer){0};
+    kg_client_begin(session, answer);
     kg_command_init(&command, KG_KIND_LOT_AWARD);
     command.lot = lot;
     command.award.supplier = supplier;
@@ -218,12 +218,14 @@ void kopgroep_lot_call_off(kopgroep_session *session, const char *lot, const cha
                            int64_t quantity, const char *value, kopgroep_answer *answer)
 {
     kg_command command;
-    *answer = (kopgroep_answer){0};
+    kg_client_begin(session, answer);
     kg_command_init(&command, KG_KIND_LOT_CALL_OFF);
     command.lot = lot;
     command.organisation = organisation;
     command.quantity = quantity;
-    if (set_money(value, &command.value_cents, answer))
+    if (quantity < -1)
+        kg_client_say(answer, KOPGROEP_USAGE, "A quantity is not negative.");
+    else if (set_money(value, &command.value_cents, answer))
         kg_client_command(session, &command, NULL, answer);
     kg_command_fini(&command);
 }

@@ -1,46 +1,59 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Identities, and their registration. */
+#include "client/session.h"
+
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "client/session.h"
 #include "proto/catalogue_file.h"
+
+/* Both files or none. */
+static bool write_files(const kg_identity *identity, const char *path, const char *passphrase)
+{
+    kg_public_key key;
+    size_t bytes = strlen(path) + sizeof ".pub";
+    char *public_path = kg_alloc(bytes, 1);
+    kg_text_format(public_path, bytes, "%s.pub", path);
+    kg_identity_public(identity, &key);
+    bool made = kg_identity_write(identity, path, passphrase);
+    bool good = made && kg_public_key_write(public_path, kg_identity_organisation(identity), &key);
+    if (made && !good)
+        unlink(path);
+    free(public_path);
+    return good;
+}
 
 void kopgroep_keygen(const char *path, const char *organisation, const char *passphrase,
                      kopgroep_answer *answer)
 {
-    char public_path[4096];
-    kg_public_key key;
     *answer = (kopgroep_answer){0};
     if (!kg_id_valid(organisation)) {
         kg_client_say(answer, KOPGROEP_USAGE, "%s", kg_status_text(KG_STATUS_ORGANISATION));
         return;
     }
     kg_identity *identity = kg_identity_generate(organisation);
-    kg_identity_public(identity, &key);
-    kg_text_format(public_path, sizeof public_path, "%s.pub", path);
-    if (!kg_identity_write(identity, path, passphrase) ||
-        !kg_public_key_write(public_path, organisation, &key))
+    if (!write_files(identity, path, passphrase))
         kg_client_say(answer, KOPGROEP_LOCAL, "%s", kg_identity_error());
     kg_identity_destroy(&identity);
 }
 
 static bool read_roles(const char *roles, uint32_t *out, kopgroep_answer *answer)
 {
-    char *copy = kg_strdup(roles ? roles : ""), *rest = NULL;
-    bool good = true;
+    char *copy = kg_strdup(roles ? roles : ""), *rest = NULL, *name;
     *out = 0;
-    for (char *name = strtok_r(copy, " ,", &rest); name && good;
-         name = strtok_r(NULL, " ,", &rest)) {
+    for (name = strtok_r(copy, " ,", &rest); name; name = strtok_r(NULL, " ,", &rest)) {
         uint32_t role = kg_role_find(name);
-        good = role != 0;
+        if (role == 0)
+            break;
         *out |= role;
-        if (!good)
-            kg_client_say(answer, KOPGROEP_USAGE,
-                          "A role is organisation, coordinator, reader or administrator, not "
-                          "'%s'.",
-                          name);
     }
+    bool good = !name && *out != 0;
+    if (!good)
+        kg_client_say(answer, KOPGROEP_USAGE,
+                      "What a key may do is one or more of organisation, coordinator, reader, "
+                      "administrator, not '%s'.",
+                      name ? name : "");
     free(copy);
     return good;
 }
@@ -54,8 +67,8 @@ static bool read_key(const char *file, const char *id, const char *roles, kg_pub
         return false;
     }
     if (strcmp(organisation, id) != 0) {
-        kg_client_say(answer, KOPGROEP_USAGE, "%s is the key of %s, not of %s.", file,
-                      organisation, id);
+        kg_client_say(answer, KOPGROEP_USAGE, "%s is the key of %s, not of %s.", file, organisation,
+                      id);
         return false;
     }
     return read_roles(roles, &key->roles, answer);
@@ -76,19 +89,40 @@ static void register_one(kopgroep_session *session, const kg_organisation *recor
     kg_command_fini(&command);
 }
 
-/* The one that is named, or all of them until one is refused. */
-static void register_some(kopgroep_session *session, const kg_organisation *records,
-                          size_t count, const char *id, const kg_public_key *key,
-                          kopgroep_answer *answer)
+/* Of several it is said which was the last: one after the other until one is refused. */
+static void say_which(const kg_organisation *record, size_t done, kopgroep_answer *answer)
 {
-    bool found = false;
-    for (size_t i = 0; i < count && answer->outcome == KOPGROEP_DONE; i++)
-        if (!id || strcmp(records[i].id, id) == 0) {
+    char said[sizeof answer->detail];
+    if (answer->outcome == KOPGROEP_DONE) {
+        kg_text_format(answer->result, sizeof answer->result, "%zu organisations registered.",
+                       done);
+        return;
+    }
+    kg_text_format(said, sizeof said, "%s", answer->detail);
+    kg_text_format(answer->detail, sizeof answer->detail, "%s (registered before it: %zu): %s",
+                   record->id, done, said);
+}
+
+static void register_all(kopgroep_session *session, const kg_organisation *records, size_t count,
+                         kopgroep_answer *answer)
+{
+    size_t done = 0;
+    while (done < count && answer->outcome == KOPGROEP_DONE) {
+        register_one(session, &records[done], NULL, answer);
+        done += answer->outcome == KOPGROEP_DONE;
+    }
+    say_which(&records[done < count ? done : count - 1], done, answer);
+}
+
+static void register_named(kopgroep_session *session, const kg_organisation *records, size_t count,
+                           const char *id, const kg_public_key *key, kopgroep_answer *answer)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(records[i].id, id) == 0) {
             register_one(session, &records[i], key, answer);
-            found = true;
+            return;
         }
-    if (!found)
-        kg_client_say(answer, KOPGROEP_LOCAL, "The file has no organisation \"%s\".", id);
+    kg_client_say(answer, KOPGROEP_LOCAL, "The file has no organisation \"%s\".", id);
 }
 
 void kopgroep_register(kopgroep_session *session, const char *organisations_file, const char *id,
@@ -97,7 +131,7 @@ void kopgroep_register(kopgroep_session *session, const char *organisations_file
     size_t count = 0;
     kg_public_key key;
     kg_problems problems;
-    *answer = (kopgroep_answer){0};
+    kg_client_begin(session, answer);
     if (public_key_file && !id) {
         kg_client_say(answer, KOPGROEP_USAGE, "A key is one organisation's: name it with --id.");
         return;
@@ -106,8 +140,10 @@ void kopgroep_register(kopgroep_session *session, const char *organisations_file
         return;
     kg_problems_init(&problems, organisations_file);
     kg_organisation *records = kg_organisations_read(organisations_file, &count, &problems);
-    if (records)
-        register_some(session, records, count, id, public_key_file ? &key : NULL, answer);
+    if (records && id)
+        register_named(session, records, count, id, public_key_file ? &key : NULL, answer);
+    else if (records)
+        register_all(session, records, count, answer);
     else
         kg_client_take_problems(answer, &problems);
     for (size_t i = 0; i < count; i++)

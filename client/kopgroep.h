@@ -39,8 +39,8 @@ typedef struct kopgroep_problem {
 
 typedef struct kopgroep_answer {
     kopgroep_outcome outcome;
-    int code;              /* stable number of the broker's status; 0 = accepted */
-    const char *code_name; /* its name, "LINE_CLAIMED" */
+    int code;              /* stable number of the broker's status; 0 = accepted, or none came */
+    const char *code_name; /* its name, "LINE_CLAIMED"; NULL = none came */
     char detail[600];      /* one or two sentences on what went wrong and how to mend it */
     kopgroep_problem *problems;
     size_t problems_count;
@@ -66,7 +66,8 @@ typedef struct kopgroep_options {
     const char *broker;     /* path of the broker's access file */
     const char *identity;   /* path of the identity file */
     const char *passphrase; /* NULL: none */
-    int timeout_ms;         /* for an answer; 0 = 30,000. Being let in takes at most 5,000 */
+    int timeout_ms; /* for an answer, after which it is asked for once more, as long; 0 = 30,000.
+                       Being let in takes at most 5,000 */
 } kopgroep_options;
 
 /* Connects and waits until the broker let this key in, or says within 5 s why not, with the likely
@@ -75,20 +76,22 @@ kopgroep_session *kopgroep_open(const kopgroep_options *options, kopgroep_answer
 void kopgroep_close(kopgroep_session **session);
 /* The organisation of the session's identity; lives as long as the session. */
 const char *kopgroep_organisation(const kopgroep_session *session);
-/* Sends the last command again, byte for byte, and waits for its receipt. */
+/* Sends the last command again, byte for byte, over a fresh connection, and waits for its receipt.
+ * A plan in parts goes on where it stood. */
 void kopgroep_resend(kopgroep_session *session, kopgroep_answer *answer);
 
 /* ---- keys (no session needed) ---- */
 
-/* Makes an identity file (mode 0600) and beside it PATH.pub to give to the administrator. Neither
- * is overwritten. */
+/* Makes an identity file (mode 0600) and beside it PATH.pub to give to the administrator; both or
+ * none. Neither is overwritten. */
 void kopgroep_keygen(const char *path, const char *organisation, const char *passphrase,
                      kopgroep_answer *answer);
 
 /* ---- administrators ---- */
 
-/* Registers one organisation of an organisations file, or all of them (`id` NULL). `public_key`
- * NULL changes the record only; it needs an id. `roles`: "organisation coordinator". */
+/* Registers one organisation of an organisations file, or all of them (`id` NULL), one after the
+ * other until one is refused. `public_key_file` NULL changes the record only; a key needs an id and
+ * `roles`: "organisation coordinator". */
 void kopgroep_register(kopgroep_session *session, const char *organisations_file, const char *id,
                        const char *public_key_file, const char *roles, kopgroep_answer *answer);
 
@@ -96,7 +99,7 @@ void kopgroep_register(kopgroep_session *session, const char *organisations_file
 
 typedef struct kopgroep_submit_options {
     bool dry_run; /* check all against the broker's catalogue, send nothing */
-    void (*progress)(void *context, size_t lines_sent, size_t lines); /* may be NULL */
+    void (*progress)(void *context, size_t lines_taken, size_t lines); /* may be NULL */
     void *context;
 } kopgroep_submit_options;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "client/transport.h"
 
-#include <stdatomic.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -12,28 +12,57 @@
 #include "proto/limits.h"
 #include "proto/memory.h"
 
+#define ROUTING_ID_BYTES 16
 #define RECONNECT_MS 100
 #define RECONNECT_MS_MAX 30000
+#define HANDSHAKE_MS 3000
 #define HEARTBEAT_MS 10000
 #define BROKER_DEAD_MS 30000
-#define ROUTING_ID_BYTES 16
+#define LET_IN_MS_MAX 5000
+/* When nobody listens, or each connection is closed at once: enough tries were made by then. */
+#define LET_IN_MS_REFUSED 2000
+/* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
+#define CURVE_BYTES (8 + 8 + 16 + 1)
 
-struct kg_transport {
+/* What the monitor has told of the connection. */
+typedef struct kg_client_seen {
+    bool tried;     /* an address was tried */
+    bool refused;   /* nobody listens there */
+    bool retried;   /* it began again */
+    bool connected; /* TCP is there */
+    bool closed;    /* the other end closed it before anybody was let in */
+    bool foreign;   /* the other end speaks something else */
+    bool let_in, not_let_in;
+    bool lost; /* after being let in */
+} kg_client_seen;
+
+struct kg_client_transport {
     const kg_broker_access *access;
     const kg_identity *identity;
     void *context, *requests, *monitor, *hints;
-    int wake; /* eventfd */
-    atomic_bool interrupted;
-    unsigned connections; /* for the monitors' names */
+    char topic[KG_ID_BYTES_MAX + 1]; /* of the hints */
+    kg_client_seen seen;             /* of the requests' connection */
+    int wake;                        /* eventfd */
+    bool interruptible;
 };
 
-kg_transport *kg_transport_new(const kg_broker_access *access, const kg_identity *identity)
+int64_t kg_client_now_ms(void)
 {
-    kg_transport *transport = kg_alloc(1, sizeof *transport);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+kg_client_transport *kg_client_transport_new(const kg_broker_access *access,
+                                             const kg_identity *identity)
+{
+    kg_client_transport *transport = kg_alloc(1, sizeof *transport);
     transport->access = access;
     transport->identity = identity;
-    transport->context = zmq_ctx_new();
     transport->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    transport->context = zmq_ctx_new();
+    if (transport->wake < 0 || !transport->context)
+        kg_client_transport_destroy(&transport);
     return transport;
 }
 
@@ -44,20 +73,12 @@ static void close_socket(void **socket)
     *socket = NULL;
 }
 
-static void close_requests(kg_transport *transport)
+void kg_client_transport_destroy(kg_client_transport **transport)
 {
-    if (transport->requests)
-        zmq_socket_monitor(transport->requests, NULL, 0);
-    close_socket(&transport->monitor);
-    close_socket(&transport->requests);
-}
-
-void kg_transport_destroy(kg_transport **transport)
-{
-    kg_transport *self = *transport;
+    kg_client_transport *self = *transport;
     if (!self)
         return;
-    close_requests(self);
+    kg_client_transport_drop(self);
     close_socket(&self->hints);
     if (self->context)
         zmq_ctx_term(self->context);
@@ -72,28 +93,33 @@ static bool set_int(void *socket, int option, int value)
     return zmq_setsockopt(socket, option, &value, sizeof value) == 0;
 }
 
-static bool secure(const kg_transport *transport, void *socket)
+static bool set_key(void *socket, int option, const uint8_t *key)
+{
+    return zmq_setsockopt(socket, option, key, KG_KEY_BYTES) == 0;
+}
+
+/* What each socket is given before it is connected. */
+static bool prepare(const kg_client_transport *transport, void *socket)
 {
     kg_public_key key;
-    const int64_t most = KG_FRAME_BYTES_MAX;
+    const int64_t largest = KG_FRAME_BYTES_MAX + CURVE_BYTES;
     kg_identity_public(transport->identity, &key);
-    return zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, transport->access->key, KG_KEY_BYTES) ==
-               0 &&
-           zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, key.transport, KG_KEY_BYTES) == 0 &&
-           zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY,
-                          kg_identity_transport_secret(transport->identity),
-                          KG_KEY_BYTES) == 0 &&
-           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
+    return set_key(socket, ZMQ_CURVE_SERVERKEY, transport->access->key) &&
+           set_key(socket, ZMQ_CURVE_PUBLICKEY, key.transport) &&
+           set_key(socket, ZMQ_CURVE_SECRETKEY,
+                   kg_identity_transport_secret(transport->identity)) &&
+           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof largest) == 0 &&
            set_int(socket, ZMQ_LINGER, 0) && set_int(socket, ZMQ_IPV6, 1) &&
            set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS) &&
            set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MS_MAX) &&
+           set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
            set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) &&
            set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, BROKER_DEAD_MS) &&
+           set_int(socket, ZMQ_HEARTBEAT_TTL, BROKER_DEAD_MS) &&
            set_int(socket, ZMQ_TCP_KEEPALIVE, 1);
 }
 
-/* A broker ignores a second connection of an id that it knows, so each has its own; ids that
- * begin with 0 are the broker's. */
+/* Ids that begin with 0 are the broker's own. */
 static bool set_routing_id(void *socket)
 {
     uint8_t id[ROUTING_ID_BYTES];
@@ -102,164 +128,314 @@ static bool set_routing_id(void *socket)
     return zmq_setsockopt(socket, ZMQ_ROUTING_ID, id, sizeof id) == 0;
 }
 
-static bool open_requests(kg_transport *transport)
+/* ---- what the monitor tells ---- */
+
+/* The monitor's queue has no bound: the library would else wait for us to read it. While the
+ * broker is away it gains an entry or two every 30 s. */
+static bool watch_connection(kg_client_transport *transport)
 {
-    char name[64];
-    kg_text_format(name, sizeof name, "inproc://entry-%u", transport->connections++);
-    close_requests(transport);
-    transport->requests = zmq_socket(transport->context, ZMQ_DEALER);
+    char endpoint[64];
+    uint64_t name;
+    kg_random(&name, sizeof name);
+    kg_text_format(endpoint, sizeof endpoint, "inproc://kopgroep-%016llx",
+                   (unsigned long long)name);
     transport->monitor = zmq_socket(transport->context, ZMQ_PAIR);
-    return transport->requests && transport->monitor &&
-           secure(transport, transport->requests) && set_routing_id(transport->requests) &&
-           set_int(transport->monitor, ZMQ_LINGER, 0) &&
-           zmq_socket_monitor(transport->requests, name,
-                              ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
-                                  ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-                                  ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
-                                  ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL) == 0 &&
-           zmq_connect(transport->monitor, name) == 0 &&
-           zmq_connect(transport->requests, transport->access->requests) == 0;
+    return transport->monitor && set_int(transport->monitor, ZMQ_LINGER, 0) &&
+           set_int(transport->monitor, ZMQ_RCVHWM, 0) &&
+           zmq_socket_monitor(transport->requests, endpoint, ZMQ_EVENT_ALL) == 0 &&
+           zmq_connect(transport->monitor, endpoint) == 0;
 }
 
-static int64_t now_ms(void)
+static void note(kg_client_seen *seen, uint16_t event, uint32_t value)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void drain_message(void *socket)
-{
-    int more = 1;
-    size_t size = sizeof more;
-    while (zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size) == 0 && more) {
-        char rest[256];
-        if (zmq_recv(socket, rest, sizeof rest, ZMQ_DONTWAIT) < 0)
-            return;
+    switch (event) {
+    case ZMQ_EVENT_CONNECT_DELAYED:
+        seen->tried = true;
+        break;
+    case ZMQ_EVENT_CLOSED:
+        seen->refused = true;
+        break;
+    case ZMQ_EVENT_CONNECT_RETRIED:
+        seen->retried = true;
+        break;
+    case ZMQ_EVENT_CONNECTED:
+        seen->connected = true;
+        break;
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        seen->let_in = true;
+        break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+        seen->not_let_in = true;
+        break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+        seen->foreign = true;
+        break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: /* EAGAIN: it never ended, and we closed */
+        seen->closed = seen->closed || value != EAGAIN;
+        break;
+    case ZMQ_EVENT_DISCONNECTED:
+        seen->lost = seen->let_in;
+        break;
+    default:
+        break;
     }
 }
 
-/* The next event of the monitor; 0 when the time is over. */
-static int next_event(void *monitor, int64_t deadline)
+static void read_monitor(kg_client_transport *transport)
 {
-    char frame[16];
-    uint16_t event;
-    int64_t left = deadline - now_ms();
-    zmq_pollitem_t item = {monitor, 0, ZMQ_POLLIN, 0};
-    if (left <= 0 || zmq_poll(&item, 1, (long)left) <= 0)
-        return 0;
-    if (zmq_recv(monitor, frame, sizeof frame, ZMQ_DONTWAIT) < (int)sizeof event)
-        return 0;
-    memcpy(&event, frame, sizeof event);
-    drain_message(monitor);
-    return event;
-}
-
-/* A connection that breaks during the handshake may be a broker that starts just now: it is tried
- * again until the time is over; a clear no is final. */
-static kg_entry wait_for_entry(kg_transport *transport, int timeout_ms)
-{
-    int64_t deadline = now_ms() + timeout_ms;
-    kg_entry entry = KG_ENTRY_NOT_REACHED;
-    int event;
-    while ((event = next_event(transport->monitor, deadline)) != 0) {
-        if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-            return KG_ENTRY_GRANTED;
-        if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
-            return KG_ENTRY_REFUSED;
-        entry = KG_ENTRY_BROKEN;
+    uint8_t frame[6];
+    char address[256];
+    while (transport->monitor &&
+           zmq_recv(transport->monitor, frame, sizeof frame, ZMQ_DONTWAIT) == (int)sizeof frame) {
+        uint16_t event;
+        uint32_t value;
+        memcpy(&event, frame, sizeof event);
+        memcpy(&value, frame + sizeof event, sizeof value);
+        zmq_recv(transport->monitor, address, sizeof address, ZMQ_DONTWAIT);
+        note(&transport->seen, event, value);
     }
-    return entry;
 }
 
-kg_entry kg_transport_connect(kg_transport *transport, int timeout_ms)
+/* Waits until `socket` (NULL: none) or the monitor has something, or somebody interrupts. */
+static kg_client_event wait_for(kg_client_transport *transport, void *socket, int64_t deadline_ms)
 {
-    if (!transport->context || transport->wake < 0 || !open_requests(transport))
-        return KG_ENTRY_FAILED;
-    return wait_for_entry(transport, timeout_ms);
+    zmq_pollitem_t items[3];
+    int count = 0;
+    int64_t left = deadline_ms - kg_client_now_ms();
+    if (transport->interruptible)
+        items[count++] = (zmq_pollitem_t){NULL, transport->wake, ZMQ_POLLIN, 0};
+    if (socket)
+        items[count++] = (zmq_pollitem_t){socket, 0, ZMQ_POLLIN, 0};
+    if (transport->monitor)
+        items[count++] = (zmq_pollitem_t){transport->monitor, 0, ZMQ_POLLIN, 0};
+    int ready = zmq_poll(items, count, left > 0 ? (long)left : 0);
+    read_monitor(transport);
+    if (ready > 0 && transport->interruptible && items[0].revents)
+        return KG_CLIENT_STOPPED;
+    return ready == 0 ? KG_CLIENT_SILENT : KG_CLIENT_FRAME; /* a signal is no silence */
 }
 
-bool kg_transport_send(kg_transport *transport, const void *bytes, size_t count)
+/* ---- being let in ---- */
+
+static bool no_hope(const kg_client_seen *seen, int64_t waited_ms)
 {
-    return zmq_send(transport->requests, bytes, count, ZMQ_DONTWAIT) >= 0;
+    return waited_ms >= LET_IN_MS_REFUSED &&
+           (seen->closed || seen->foreign || (seen->retried && !seen->connected));
 }
 
-static uint8_t *take_message(void *socket, size_t *count)
+static const char *likely_cause(const kg_client_seen *seen)
 {
-    zmq_msg_t message;
-    uint8_t *out = NULL;
-    zmq_msg_init(&message);
-    if (zmq_msg_recv(&message, socket, ZMQ_DONTWAIT) >= 0) {
-        *count = zmq_msg_size(&message);
-        out = kg_alloc(*count ? *count : 1, 1);
-        memcpy(out, zmq_msg_data(&message), *count);
+    if (seen->foreign)
+        return "What listens at %s is no Kopgroep broker. Check the endpoint in the access file.";
+    if (seen->closed)
+        return "%s closes the connection before it lets anybody in: it is not the broker of your "
+               "access file, or no Kopgroep broker. Ask the administrator for a new access file.";
+    if (seen->connected)
+        return "%s takes the connection, but does not answer. The broker is stuck or has too much "
+               "to do, or it is not the broker of your access file: check the endpoint there.";
+    if (seen->refused)
+        return "Nobody answers at %s: the connection is refused. Is the broker running?";
+    if (seen->retried && !seen->tried)
+        return "There is no such host or port: %s. Check the endpoint in the access file.";
+    return "Nobody answers at %s. Is the host up, and does a firewall let you through?";
+}
+
+static kg_client_standing wait_until_let_in(kg_client_transport *transport, int64_t deadline_ms)
+{
+    const kg_client_seen *seen = &transport->seen;
+    int64_t begun = kg_client_now_ms(), now = begun, refused_at = begun + LET_IN_MS_REFUSED;
+    int64_t end = begun + LET_IN_MS_MAX < deadline_ms ? begun + LET_IN_MS_MAX : deadline_ms;
+    while (!seen->let_in && !seen->not_let_in && now < end && !no_hope(seen, now - begun)) {
+        int64_t look = refused_at > now && refused_at < end ? refused_at : end;
+        if (wait_for(transport, NULL, look) == KG_CLIENT_STOPPED)
+            return KG_CLIENT_INTERRUPTED;
+        now = kg_client_now_ms();
     }
-    zmq_msg_close(&message);
-    drain_message(socket);
-    return out;
+    if (seen->let_in)
+        return KG_CLIENT_LET_IN;
+    return seen->not_let_in ? KG_CLIENT_NOT_LET_IN : KG_CLIENT_NOT_REACHED;
 }
 
-uint8_t *kg_transport_receive(kg_transport *transport, int timeout_ms, size_t *count)
+static kg_client_standing be_let_in(kg_client_transport *transport, int64_t deadline_ms,
+                                    char detail[static KG_CLIENT_DETAIL_BYTES])
 {
-    zmq_pollitem_t item = {transport->requests, 0, ZMQ_POLLIN, 0};
-    if (zmq_poll(&item, 1, timeout_ms) <= 0)
-        return NULL;
-    return take_message(transport->requests, count);
+    const char *endpoint = transport->access->requests;
+    kg_client_standing standing = wait_until_let_in(transport, deadline_ms);
+    if (standing == KG_CLIENT_NOT_LET_IN)
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "The broker at %s does not know this key.",
+                       endpoint);
+    else if (standing == KG_CLIENT_NOT_REACHED)
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, likely_cause(&transport->seen), endpoint);
+    return standing;
 }
 
-bool kg_transport_listen(kg_transport *transport, const char *topic)
+kg_client_standing kg_client_transport_connect(kg_client_transport *transport, int64_t deadline_ms,
+                                               char detail[static KG_CLIENT_DETAIL_BYTES])
 {
+    kg_client_standing standing = KG_CLIENT_UNUSABLE;
+    kg_client_transport_drop(transport);
+    transport->seen = (kg_client_seen){0};
+    transport->requests = zmq_socket(transport->context, ZMQ_DEALER);
+    if (!transport->requests || !prepare(transport, transport->requests) ||
+        !set_routing_id(transport->requests) || !watch_connection(transport))
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "No connection can be made: %s.",
+                       zmq_strerror(zmq_errno()));
+    else if (zmq_connect(transport->requests, transport->access->requests) != 0)
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES,
+                       "\"%s\" in the access file is no endpoint: %s.", transport->access->requests,
+                       zmq_strerror(zmq_errno()));
+    else
+        standing = be_let_in(transport, deadline_ms, detail);
+    if (standing != KG_CLIENT_LET_IN)
+        kg_client_transport_drop(transport);
+    return standing;
+}
+
+bool kg_client_transport_connected(kg_client_transport *transport)
+{
+    read_monitor(transport);
+    return transport->requests && !transport->seen.lost;
+}
+
+void kg_client_transport_drop(kg_client_transport *transport)
+{
+    close_socket(&transport->requests);
+    close_socket(&transport->monitor);
+}
+
+/* ---- messages ---- */
+
+bool kg_client_transport_send(kg_client_transport *transport, const void *bytes, size_t count)
+{
+    return transport->requests &&
+           zmq_send(transport->requests, bytes, count, ZMQ_DONTWAIT) == (int)count;
+}
+
+/* Takes a message, of which it keeps the first two frames. Returns how many it had. */
+static int take_message(void *socket, zmq_msg_t frames[2])
+{
+    int count = 0;
+    bool more = true;
+    zmq_msg_init(&frames[0]);
+    zmq_msg_init(&frames[1]);
+    while (more && count < 2 && zmq_msg_recv(&frames[count], socket, ZMQ_DONTWAIT) >= 0)
+        more = zmq_msg_more(&frames[count++]);
+    for (; more && count >= 2; count++) {
+        char rest;
+        int again = 0;
+        size_t size = sizeof again;
+        if (zmq_recv(socket, &rest, sizeof rest, ZMQ_DONTWAIT) < 0)
+            break;
+        more = zmq_getsockopt(socket, ZMQ_RCVMORE, &again, &size) == 0 && again;
+    }
+    return count;
+}
+
+static void release(zmq_msg_t frames[2])
+{
+    zmq_msg_close(&frames[0]);
+    zmq_msg_close(&frames[1]);
+}
+
+kg_client_event kg_client_transport_receive(kg_client_transport *transport, int64_t deadline_ms,
+                                            uint8_t **bytes, size_t *count)
+{
+    while (transport->requests) {
+        zmq_msg_t frames[2];
+        int taken = take_message(transport->requests, frames);
+        if (taken == 1) {
+            *count = zmq_msg_size(&frames[0]);
+            *bytes = kg_alloc(*count ? *count : 1, 1);
+            memcpy(*bytes, zmq_msg_data(&frames[0]), *count);
+        }
+        release(frames);
+        if (taken == 1)
+            return KG_CLIENT_FRAME;
+        if (taken > 1)
+            continue;
+        if (transport->seen.lost)
+            return KG_CLIENT_LOST;
+        kg_client_event event = wait_for(transport, transport->requests, deadline_ms);
+        if (event != KG_CLIENT_FRAME)
+            return event;
+    }
+    return KG_CLIENT_LOST;
+}
+
+/* ---- hints ---- */
+
+bool kg_client_transport_subscribe(kg_client_transport *transport, const char *organisation)
+{
+    size_t bytes = strlen(organisation);
     close_socket(&transport->hints);
+    kg_text_format(transport->topic, sizeof transport->topic, "%s", organisation);
     transport->hints = zmq_socket(transport->context, ZMQ_SUB);
-    return transport->hints && secure(transport, transport->hints) &&
-           zmq_setsockopt(transport->hints, ZMQ_SUBSCRIBE, topic, strlen(topic)) == 0 &&
+    return transport->hints && prepare(transport, transport->hints) &&
+           zmq_setsockopt(transport->hints, ZMQ_SUBSCRIBE, organisation, bytes) == 0 &&
            zmq_connect(transport->hints, transport->access->feeds) == 0;
 }
 
-/* A subscription also brings topics that only begin like ours. */
-static bool read_hint(void *socket, const char *topic, uint64_t *number)
+/* A subscription is to every topic that begins so. */
+static bool read_hint(const kg_client_transport *transport, zmq_msg_t frames[2], uint64_t *number)
 {
-    char name[KG_ID_BYTES_MAX + 1];
-    uint8_t bytes[8];
-    int got = zmq_recv(socket, name, sizeof name, ZMQ_DONTWAIT);
-    int more = 0;
-    size_t size = sizeof more;
-    bool ours = got >= 0 && (size_t)got == strlen(topic) && memcmp(name, topic, (size_t)got) == 0;
-    zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size);
-    if (!more || zmq_recv(socket, bytes, sizeof bytes, ZMQ_DONTWAIT) != sizeof bytes)
-        ours = false;
-    drain_message(socket);
+    size_t bytes = strlen(transport->topic);
+    if (zmq_msg_size(&frames[0]) != bytes || zmq_msg_size(&frames[1]) != 8 ||
+        memcmp(zmq_msg_data(&frames[0]), transport->topic, bytes) != 0)
+        return false;
+    const uint8_t *digits = zmq_msg_data(&frames[1]);
     *number = 0;
-    for (int i = 0; ours && i < 8; i++)
-        *number = *number << 8 | bytes[i];
-    return ours;
+    for (int i = 0; i < 8; i++)
+        *number = *number << 8 | digits[i];
+    return true;
 }
 
-kg_heard kg_transport_hear(kg_transport *transport, const char *topic, int timeout_ms,
-                           uint64_t *number)
+kg_client_event kg_client_transport_hint(kg_client_transport *transport, int64_t deadline_ms,
+                                         uint64_t *number)
 {
-    int64_t deadline = now_ms() + timeout_ms;
-    zmq_pollitem_t items[] = {{transport->hints, 0, ZMQ_POLLIN, 0},
-                              {NULL, transport->wake, ZMQ_POLLIN, 0}};
-    for (int64_t left = timeout_ms; left > 0; left = deadline - now_ms()) {
-        if (atomic_load(&transport->interrupted))
-            return KG_HEARD_INTERRUPT;
-        if (zmq_poll(items, 2, (long)left) > 0 && items[0].revents &&
-            read_hint(transport->hints, topic, number))
-            return KG_HEARD_HINT;
+    for (;;) {
+        zmq_msg_t frames[2];
+        int taken = take_message(transport->hints, frames);
+        bool ours = taken == 2 && read_hint(transport, frames, number);
+        release(frames);
+        if (ours)
+            return KG_CLIENT_FRAME;
+        if (taken > 0)
+            continue;
+        kg_client_event event = wait_for(transport, transport->hints, deadline_ms);
+        if (event != KG_CLIENT_FRAME)
+            return event;
     }
-    return KG_HEARD_NOTHING;
 }
 
-void kg_transport_interrupt(kg_transport *transport)
+kg_client_event kg_client_transport_pause(kg_client_transport *transport, int64_t deadline_ms)
+{
+    kg_client_event event;
+    do
+        event = wait_for(transport, NULL, deadline_ms);
+    while (event == KG_CLIENT_FRAME);
+    return event;
+}
+
+/* ---- interrupts ---- */
+
+void kg_client_transport_begin_interruptible(kg_client_transport *transport)
+{
+    transport->interruptible = true;
+}
+
+void kg_client_transport_end_interruptible(kg_client_transport *transport)
+{
+    uint64_t count;
+    ssize_t got = read(transport->wake, &count, sizeof count);
+    (void)got; /* nothing to read: nobody interrupted */
+    transport->interruptible = false;
+}
+
+void kg_client_transport_interrupt(kg_client_transport *transport)
 {
     uint64_t one = 1;
-    atomic_store(&transport->interrupted, true);
+    int error = errno; /* of whom a signal handler interrupted */
     ssize_t written = write(transport->wake, &one, sizeof one);
     (void)written; /* it is readable already */
-}
-
-bool kg_transport_interrupted(const kg_transport *transport)
-{
-    return atomic_load(&transport->interrupted);
+    errno = error;
 }

@@ -1,45 +1,70 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The client's sockets: one DEALER for requests, one SUB for hints, both under CURVE. The only
- * place of the client that knows ZeroMQ. One thread, but for kg_transport_interrupt(). */
-#ifndef KG_TRANSPORT_H
-#define KG_TRANSPORT_H
+/* The client's sockets: one connection for requests, one subscription to hints. The one place of
+ * the client that knows ZeroMQ. Each connection is made with a fresh random routing id: a broker
+ * that still holds a dead one would ignore a second with the same id. One thread, but for
+ * kg_client_transport_interrupt(). */
+#ifndef KG_CLIENT_TRANSPORT_H
+#define KG_CLIENT_TRANSPORT_H
 
 #include "proto/access_file.h"
 #include "proto/identity.h"
 
-typedef struct kg_transport kg_transport;
+#define KG_CLIENT_DETAIL_BYTES 600
 
-/* How being let in ended. */
-typedef enum kg_entry {
-    KG_ENTRY_GRANTED,
-    KG_ENTRY_NOT_REACHED, /* nobody listens there, or the network drops it */
-    KG_ENTRY_REFUSED,     /* the broker said that it does not know the key */
-    KG_ENTRY_BROKEN,      /* connected, but the handshake was broken off or never ended: most
-                             likely another broker's key, or no broker at all */
-    KG_ENTRY_FAILED       /* no socket could be made */
-} kg_entry;
+typedef struct kg_client_transport kg_client_transport;
 
-/* Borrows both for as long as it lives. Nothing is connected yet. */
-kg_transport *kg_transport_new(const kg_broker_access *access, const kg_identity *identity);
-void kg_transport_destroy(kg_transport **transport);
+typedef enum kg_client_standing {
+    KG_CLIENT_LET_IN,
+    KG_CLIENT_NOT_REACHED, /* nobody answers there, or what does is not this broker */
+    KG_CLIENT_NOT_LET_IN,  /* the broker said that it does not know the key */
+    KG_CLIENT_UNUSABLE,    /* no socket can be made, or the endpoint is none */
+    KG_CLIENT_INTERRUPTED
+} kg_client_standing;
 
-/* (Re)connects with a fresh routing id and waits at most `timeout_ms` until let in. */
-kg_entry kg_transport_connect(kg_transport *transport, int timeout_ms);
+typedef enum kg_client_event {
+    KG_CLIENT_FRAME,  /* something came */
+    KG_CLIENT_SILENT, /* nothing did in time */
+    KG_CLIENT_LOST,   /* the connection is gone: connect again */
+    KG_CLIENT_STOPPED /* interrupted */
+} kg_client_event;
 
-/* Queues a message for the broker. False when it cannot be queued. */
-bool kg_transport_send(kg_transport *transport, const void *bytes, size_t count);
-/* Waits for a message; NULL when none came in time. Returns owned (free). */
-uint8_t *kg_transport_receive(kg_transport *transport, int timeout_ms, size_t *count);
+/* Milliseconds of a clock that only goes forward; deadlines are told in it. */
+int64_t kg_client_now_ms(void);
 
-/* Starts to hear hints of a topic. False when no socket could be made. */
-bool kg_transport_listen(kg_transport *transport, const char *topic);
+/* Borrows both for as long as it lives. Nothing is connected yet. NULL when the system gives no
+ * descriptors. */
+kg_client_transport *kg_client_transport_new(const kg_broker_access *access,
+                                             const kg_identity *identity);
+void kg_client_transport_destroy(kg_client_transport **transport);
 
-typedef enum kg_heard { KG_HEARD_NOTHING, KG_HEARD_HINT, KG_HEARD_INTERRUPT } kg_heard;
-/* Waits for a hint of exactly this topic, the interrupt, or the time to be over. */
-kg_heard kg_transport_hear(kg_transport *transport, const char *topic, int timeout_ms,
-                           uint64_t *number);
-/* From any thread or a signal handler. */
-void kg_transport_interrupt(kg_transport *transport);
-bool kg_transport_interrupted(const kg_transport *transport);
+/* Drops an earlier connection, makes one, and waits until the broker let us in: until the deadline
+ * and 5 s at most. `detail` tells the likely cause of a failure. */
+kg_client_standing kg_client_transport_connect(kg_client_transport *transport, int64_t deadline_ms,
+                                               char detail[static KG_CLIENT_DETAIL_BYTES]);
+/* Is there a connection, as far as is known? */
+bool kg_client_transport_connected(kg_client_transport *transport);
+void kg_client_transport_drop(kg_client_transport *transport);
+
+/* Queues a message of one frame; false when there is no connection, or no room. */
+bool kg_client_transport_send(kg_client_transport *transport, const void *bytes, size_t count);
+/* The next message of one frame; `*bytes` is owned (free). */
+kg_client_event kg_client_transport_receive(kg_client_transport *transport, int64_t deadline_ms,
+                                            uint8_t **bytes, size_t *count);
+
+/* Subscribes to the hints of a feed; the subscription outlives the broker's restarts. False when
+ * the feeds' endpoint is none. */
+bool kg_client_transport_subscribe(kg_client_transport *transport, const char *organisation);
+/* FRAME: a hint of exactly this feed says that it is at `*number`. */
+kg_client_event kg_client_transport_hint(kg_client_transport *transport, int64_t deadline_ms,
+                                         uint64_t *number);
+/* Waits for nothing: SILENT or STOPPED. */
+kg_client_event kg_client_transport_pause(kg_client_transport *transport, int64_t deadline_ms);
+
+/* Between begin and end an interrupt ends each wait, also one that came before begin; end forgets
+ * it. */
+void kg_client_transport_begin_interruptible(kg_client_transport *transport);
+void kg_client_transport_end_interruptible(kg_client_transport *transport);
+/* Any thread; safe in a signal handler. */
+void kg_client_transport_interrupt(kg_client_transport *transport);
 
 #endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* How messages go out and replies come in. All is made so that sending twice does no harm: a
+ * message keeps its request id and its bytes, and the broker gives its first receipt again. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/session.h"
+#include "proto/limits.h"
+#include "proto/memory.h"
+
+#define EXPIRY_MS 600000
+#define LOSSES_MAX 3 /* broken connections; after one more our message is likely to break them */
+#define PAUSE_MS 100 /* between two tries to connect */
+
+static int64_t wall_clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- a flight of messages ---- */
+
+void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, kg_kind kind,
+                          const kg_buffer *body, size_t tag)
+{
+    kg_client_message *message = &flight->messages[flight->count++];
+    kg_envelope envelope = {
+        .version = KG_PROTOCOL_VERSION,
+        .kind = kind,
+        .expires_ms = wall_clock_ms() + EXPIRY_MS,
+        .body = (const uint8_t *)body->bytes,
+        .body_bytes = body->count,
+    };
+    *message = (kg_client_message){.tag = tag};
+    kg_random(message->request_id, sizeof message->request_id);
+    memcpy(envelope.request_id, message->request_id, sizeof envelope.request_id);
+    memcpy(envelope.deployment, session->access.deployment, sizeof envelope.deployment);
+    memcpy(envelope.key_id, session->key_id, sizeof envelope.key_id);
+    kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
+                   kg_identity_organisation(session->identity));
+    kg_buffer_init(&message->bytes);
+    kg_envelope_seal(&envelope, session->identity, &message->bytes);
+}
+
+void kg_client_flight_prune(kg_client_flight *flight)
+{
+    size_t kept = 0, sent = 0;
+    for (size_t i = 0; i < flight->count; i++) {
+        if (flight->messages[i].answered) {
+            kg_buffer_fini(&flight->messages[i].bytes);
+            continue;
+        }
+        sent += i < flight->sent;
+        flight->messages[kept++] = flight->messages[i];
+    }
+    flight->count = kept;
+    flight->sent = sent;
+}
+
+void kg_client_flight_fini(kg_client_flight *flight)
+{
+    for (size_t i = 0; i < flight->count; i++)
+        kg_buffer_fini(&flight->messages[i].bytes);
+    *flight = (kg_client_flight){0};
+}
+
+static bool has_left(const kg_client_flight *flight)
+{
+    for (size_t i = 0; i < flight->count; i++)
+        if (flight->messages[i].left && !flight->messages[i].answered)
+            return true;
+    return false;
+}
+
+/* ---- out ---- */
+
+static kg_client_standing connect_anew(kopgroep_session *session, kg_client_flight *flight,
+                                       int64_t deadline_ms, char *cause)
+{
+    kg_client_standing standing;
+    flight->sent = 0;
+    for (;;) {
+        standing = kg_client_transport_connect(session->transport, deadline_ms, cause);
+        if (standing != KG_CLIENT_NOT_REACHED || kg_client_now_ms() + PAUSE_MS >= deadline_ms)
+            return standing;
+        if (kg_client_transport_pause(session->transport, kg_client_now_ms() + PAUSE_MS) ==
+            KG_CLIENT_STOPPED)
+            return KG_CLIENT_INTERRUPTED;
+    }
+}
+
+/* What cannot be queued now is taken for a loss: receiving will say so. */
+static void send_rest(kopgroep_session *session, kg_client_flight *flight)
+{
+    for (; flight->sent < flight->count; flight->sent++) {
+        kg_client_message *message = &flight->messages[flight->sent];
+        if (message->answered)
+            continue;
+        if (!kg_client_transport_send(session->transport, message->bytes.bytes,
+                                      message->bytes.count))
+            return;
+        message->left = true;
+    }
+}
+
+/* ---- in ---- */
+
+/* Whose reply it is. A request id of zeros says that the broker could not read one: that is an
+ * answer to the oldest message. */
+static bool find_message(const kg_client_flight *flight, const kg_reply *reply, size_t *which)
+{
+    static const uint8_t none[KG_REQUEST_ID_BYTES];
+    bool unread =
+        reply->status != KG_STATUS_OK && memcmp(reply->request_id, none, sizeof none) == 0;
+    for (*which = 0; *which < flight->count; (*which)++) {
+        const kg_client_message *message = &flight->messages[*which];
+        if (!message->answered &&
+            (unread || memcmp(message->request_id, reply->request_id, sizeof none) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* Replies that are nobody's (late ones, second ones) are passed over. */
+static kg_client_event take_reply(kopgroep_session *session, const kg_client_flight *flight,
+                                  int64_t deadline_ms, kg_reply *reply, size_t *which)
+{
+    for (;;) {
+        uint8_t *bytes;
+        size_t count;
+        kg_client_event event =
+            kg_client_transport_receive(session->transport, deadline_ms, &bytes, &count);
+        if (event != KG_CLIENT_FRAME)
+            return event;
+        bool good =
+            kg_codec_reply_decode(bytes, count, reply) && find_message(flight, reply, which);
+        free(bytes);
+        if (good)
+            return KG_CLIENT_FRAME;
+        kg_reply_fini(reply);
+        kg_reply_init(reply);
+    }
+}
+
+/* ---- what is said when no reply came ---- */
+
+void kg_client_say_standing(const kopgroep_session *session, kg_client_standing standing,
+                            const char *detail, kopgroep_answer *answer)
+{
+    if (standing != KG_CLIENT_NOT_LET_IN) {
+        kg_client_say(answer,
+                      standing == KG_CLIENT_UNUSABLE ? KOPGROEP_LOCAL : KOPGROEP_NOT_REACHED, "%s",
+                      detail);
+        return;
+    }
+    kg_client_say(answer, KOPGROEP_NOT_REACHED,
+                  "The broker at %s does not know the key of %s. Give %s.pub to the "
+                  "administrator, who registers it; if that was done, the access file is another "
+                  "broker's.",
+                  session->access.requests, session->identity_path, session->identity_path);
+    answer->code = KG_STATUS_NOT_ADMITTED;
+    answer->code_name = kg_status_name(KG_STATUS_NOT_ADMITTED);
+}
+
+static void say_silence(const kopgroep_session *session, bool question, const char *cause,
+                        kopgroep_answer *answer)
+{
+    const char *endpoint = session->access.requests, *gap = cause[0] ? " " : "";
+    double seconds = session->timeout_ms / 1000.0;
+    if (question)
+        kg_client_say(answer, KOPGROEP_NOT_REACHED, "No answer came from %s within %g s.%s%s",
+                      endpoint, seconds, gap, cause);
+    else
+        kg_client_say(answer, KOPGROEP_UNKNOWN,
+                      "It was sent to %s, but no receipt came back within %g s.%s%s Sending it "
+                      "again is safe: the broker does it at most once.",
+                      endpoint, seconds, gap, cause);
+}
+
+static kg_client_end end_without(const kopgroep_session *session, const kg_client_flight *flight,
+                                 bool question, kg_client_standing standing, const char *cause,
+                                 kopgroep_answer *answer)
+{
+    bool left = has_left(flight);
+    if (standing == KG_CLIENT_INTERRUPTED) {
+        kg_client_say(answer, KOPGROEP_NOT_REACHED, "Interrupted.");
+        return KG_CLIENT_BROKEN_OFF;
+    }
+    if (standing != KG_CLIENT_LET_IN && (!left || question))
+        kg_client_say_standing(session, standing, cause, answer);
+    else if (left)
+        say_silence(session, question, cause, answer);
+    else
+        kg_client_say(answer, KOPGROEP_NOT_REACHED, "Nothing could be sent to %s.",
+                      session->access.requests);
+    return left ? KG_CLIENT_UNANSWERED : KG_CLIENT_NOT_SENT;
+}
+
+/* ---- both ---- */
+
+kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *flight, bool question,
+                              kg_reply *reply, size_t *which, kopgroep_answer *answer)
+{
+    char cause[KG_CLIENT_DETAIL_BYTES] = "";
+    int64_t deadline = kg_client_now_ms() + session->timeout_ms;
+    kg_client_standing standing = KG_CLIENT_LET_IN;
+    bool again = flight->last_try;
+    kg_reply_init(reply);
+    for (int losses = 0; losses <= LOSSES_MAX;) {
+        if (!kg_client_transport_connected(session->transport))
+            standing = connect_anew(session, flight, deadline, cause);
+        if (standing != KG_CLIENT_LET_IN)
+            break;
+        cause[0] = '\0';
+        send_rest(session, flight);
+        kg_client_event event = take_reply(session, flight, deadline, reply, which);
+        if (event == KG_CLIENT_FRAME) {
+            flight->messages[*which].answered = true;
+            return KG_CLIENT_ANSWERED;
+        }
+        if (event == KG_CLIENT_STOPPED)
+            standing = KG_CLIENT_INTERRUPTED;
+        if (event == KG_CLIENT_STOPPED || (event == KG_CLIENT_SILENT && again))
+            break;
+        kg_client_transport_drop(session->transport);
+        if (event == KG_CLIENT_SILENT) {
+            again = true;
+            deadline = kg_client_now_ms() + session->timeout_ms;
+        } else if (++losses > LOSSES_MAX) {
+            kg_text_format(cause, sizeof cause, "The connection broke %d times.", losses);
+        }
+    }
+    return end_without(session, flight, question, standing, cause, answer);
+}
+
+static bool is_question(kg_kind kind)
+{
+    return kind == KG_KIND_QUERY || kind == KG_KIND_PAGE;
+}
+
+bool kg_client_request(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
+                       kg_reply *reply, kopgroep_answer *answer)
+{
+    kg_client_flight asked = {0};
+    bool question = is_question(kind);
+    kg_client_flight *flight = question ? &asked : &session->flight;
+    size_t which;
+    kg_client_flight_fini(flight);
+    kg_client_flight_add(session, flight, kind, body, 0);
+    kg_client_end end = kg_client_await(session, flight, question, reply, &which, answer);
+    kg_client_flight_fini(&asked);
+    return end == KG_CLIENT_ANSWERED;
+}
+
+void kg_client_begin(kopgroep_session *session, kopgroep_answer *answer)
+{
+    *answer = (kopgroep_answer){0};
+    kg_client_flight_fini(&session->flight);
+    kg_client_plan_destroy(&session->plan);
+}
+
+/* After an answer, it is the last message that is sent again: its receipt is that of the whole. */
+void kopgroep_resend(kopgroep_session *session, kopgroep_answer *answer)
+{
+    kg_client_flight *flight = &session->flight;
+    kg_reply reply;
+    size_t which;
+    *answer = (kopgroep_answer){0};
+    kg_client_transport_drop(session->transport);
+    if (session->plan) {
+        kg_client_plan_go_on(session, answer);
+        return;
+    }
+    if (flight->count == 0) {
+        kg_client_say(answer, KOPGROEP_USAGE, "No command was sent in this session yet.");
+        return;
+    }
+    flight->messages[flight->count - 1].answered = false;
+    flight->last_try = true;
+    if (kg_client_await(session, flight, false, &reply, &which, answer) == KG_CLIENT_ANSWERED)
+        kg_client_take_reply(answer, &reply, NULL);
+    kg_reply_fini(&reply);
+}
