@@ -9,7 +9,7 @@
 typedef struct kg_start {
     const kg_instance *instance;
     const kg_state *state;
-    uint32_t *left; /* items, ascending; of those that a lot took meanwhile, `gone` are still here */
+    uint32_t *left; /* items, ascending; of those that a lot took, `gone` are still here */
     size_t left_count, gone;
     int64_t least; /* smallest value at maximum of an item */
     uint32_t *members; /* of the lot in the making */

@@ -195,8 +195,8 @@ static void what_is_no_query_is_refused(void **state)
 {
     scene *s = *state;
     start(s);
-    wire_number(&s->bytes, 16, 1);
-    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 16");
+    wire_number(&s->bytes, 17, 1);
+    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 17");
     start(s);
     wire_varint(&s->bytes, 1 << 3 | 7);
     need(s, KG_STATUS_MALFORMED, "Query");
