@@ -154,7 +154,7 @@ static void open_round(life *l)
     rules->closes = today + between(l, 3, 8);
     rules->confirm_by = rules->closes + between(l, 1, 8);
     rules->reconfirm_by = rules->confirm_by + between(l, 0, 5);
-    rules->award_by = rules->reconfirm_by + between(l, 0, 15);
+    rules->award_by = rules->reconfirm_by + between(l, 0, 8);
     rules->bodies_min = between(l, 3, 4);
     rules->value_min_cents = chance(l, 30) ? 10000000 : 0;
     rules->value_max_cents = chance(l, 40) ? 25000000 : 0;
@@ -360,8 +360,8 @@ void life_step(life *l)
         int weight;
     } things[] = {{submit, 24},  {withdraw, 3},         {open_round, 3}, {step_round, 10},
                   {answer, 26},  {launch, 5},           {award, 5},      {call_off, 8},
-                  {fail_lot, 1}, {change_catalogue, 1}, {pass_time, 5}};
-    int at = between(l, 1, 92);
+                  {fail_lot, 1}, {change_catalogue, 1}, {pass_time, 7}};
+    int at = between(l, 1, 94);
     char id[8];
     l->steps++;
     for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {

@@ -7,9 +7,10 @@
 #include "helper_invariants.h"
 #include "proto/catalogue_file.h"
 #include "proto/codec.h"
+#include "proto/identity.h"
 #include "random_life.h"
 
-#define STEPS 2500
+#define STEPS 2000
 
 /* Of the lives to be lived; more may be asked for on the command line. */
 static uint64_t first_seed = 1, seeds = 4;
@@ -89,6 +90,21 @@ static void assert_same_state(const kg_state *live, const kg_state *again, uint6
     kg_buffer_fini(&b);
 }
 
+/* For comparing what other compilers and machines make of the same seed. */
+static void print_hash(const world *w, const log *events, uint64_t seed)
+{
+    uint8_t digest[KG_SHA256_BYTES];
+    char text[2 * KG_SHA256_BYTES + 1];
+    kg_sha256 *hash = kg_sha256_new();
+    kg_state_write(w->state, kg_sha256_sink(hash));
+    for (size_t i = 0; i < events->count; i++)
+        kg_sha256_add(hash, events->events[i].bytes, events->events[i].count);
+    kg_sha256_end(&hash, digest);
+    kg_hex_write(digest, sizeof digest, text);
+    print_message("seed %llu: %zu events, state and journal %s\n", (unsigned long long)seed,
+                  events->count, text);
+}
+
 /* As world_init(), with every event in the log. */
 static void begin(world *w, log *events)
 {
@@ -128,10 +144,10 @@ static void assert_eventful(const life *sum)
         KG_KIND_CATALOGUE,     KG_KIND_ROUND_START,   KG_KIND_LOTS_EXPIRE,
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (sum->taken[kinds[i]] < 5)
+        if (sum->taken[kinds[i]] < 2)
             fail_msg("%s was taken %zu times only", kg_kind_name(kinds[i]), sum->taken[kinds[i]]);
-    assert_true(sum->moved >= 5 && sum->exhausted >= 5 && sum->expired >= 5);
-    assert_true(sum->failed >= 5 && sum->partial >= 5);
+    assert_true(sum->moved >= 3 && sum->exhausted >= 3 && sum->expired >= 3);
+    assert_true(sum->failed >= 3 && sum->partial >= 3);
 }
 
 static void a_replay_makes_the_same_state(void **state)
@@ -151,6 +167,7 @@ static void a_replay_makes_the_same_state(void **state)
             fail_msg("seed %llu: %s", (unsigned long long)seed, wrong);
         kg_state *again = replay(&events, events.count);
         assert_same_state(w.state, again, seed);
+        print_hash(&w, &events, seed);
         life_sum_up(&l);
         add_up(&sum, &l);
         kg_state_destroy(&again);
