@@ -46,6 +46,7 @@ static void catch_signals(kg_net *net)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit then fails, which the journal tells */
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)

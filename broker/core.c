@@ -12,7 +12,10 @@
 #include "proto/identity.h"
 
 #define IDLE_MS 1000 /* how long the core sleeps at most: then it looks at the date */
-#define MAP_USED_PERCENT_MAX 90
+/* Read-only well before the journal itself refuses: a batch that it refused was applied already,
+ * and would end the process. */
+#define MAP_USED_PERCENT_MAX 85
+#define ROOM_BYTES (256u << 20)
 
 size_t kg_core_stage(kg_core *core, kg_event **event, const uint8_t *message,
                      size_t message_bytes,
@@ -136,7 +139,7 @@ static void look_at_room(kg_core *core)
 {
     kg_journal_usage usage;
     kg_journal_usage_read(core->store.journal, &usage);
-    uint64_t reserve = (uint64_t)core->config->disk_reserve_mib << 20;
+    uint64_t reserve = ((uint64_t)core->config->disk_reserve_mib << 20) + ROOM_BYTES;
     bool full = usage.used_bytes > usage.map_bytes / 100 * MAP_USED_PERCENT_MAX ||
                 usage.disk_free_bytes < reserve;
     if (full != core->read_only)
@@ -200,7 +203,7 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
                 kg_request_handle(core, &messages[i]);
             free(messages[i].bytes);
         }
-        good = good && kg_core_commit(core);
+        good = good && !core->failed && kg_core_commit(core);
     }
     free(messages);
     return good;

@@ -54,6 +54,7 @@ typedef struct kg_core {
     kg_moment now;     /* of the batch; never before the last record's */
     int64_t started_ms;
     bool read_only;    /* too little room: only withdrawals and queries */
+    bool failed;       /* the journal cannot be read: nothing more is answered, the process ends */
 } kg_core;
 
 /* Runs until `stop` is set (and kg_net_wake called). False when the journal failed. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "broker/grouped.h"
+#include "broker/log.h"
 
 typedef struct kg_recalling {
     const uint8_t *message;
@@ -42,8 +43,12 @@ static bool give_receipt(void *context, const kg_journal_record *record)
 
 static kg_recalled recall_journal(kg_core *core, uint64_t sequence, kg_recalling *recalling)
 {
-    kg_journal_follow(core->store.journal, sequence, false, give_receipt, recalling);
-    return KG_RECALLED_REPLY;
+    if (kg_journal_follow(core->store.journal, sequence, false, give_receipt, recalling))
+        return KG_RECALLED_REPLY;
+    kg_log(KG_LOG_ERROR, "journal-failed", "sequence=%llu error=\"%s\"",
+           (unsigned long long)sequence, kg_journal_error());
+    core->failed = true;
+    return KG_RECALLED_WAITING;
 }
 
 /* In the batch that is being made: the same receipt as the first, once it is durable. */
