@@ -207,7 +207,8 @@ static void mend(kg_search *search, kg_state *state, bool help)
 static bool draw_together(kg_search *search, kg_state *state)
 {
     kg_draft draft;
-    draft_around(search, state, draw_item(search, state), true, draw(search, 5), &draft);
+    uint32_t raise = draw(search, 5); /* before the item: the order of arguments is the compiler's */
+    draft_around(search, state, draw_item(search, state), true, raise, &draft);
     if (draft.gain <= 0 || !kg_draft_make(&draft, &search->drafter, state, true))
         return false;
     mend(search, state, draw(search, 2));
