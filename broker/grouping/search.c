@@ -207,7 +207,7 @@ static void mend(kg_search *search, kg_state *state, bool help)
 static bool draw_together(kg_search *search, kg_state *state)
 {
     kg_draft draft;
-    uint32_t raise = draw(search, 5); /* before the item: the order of arguments is the compiler's */
+    uint32_t raise = draw(search, 5); /* first: the order of arguments is the compiler's */
     draft_around(search, state, draw_item(search, state), true, raise, &draft);
     if (draft.gain <= 0 || !kg_draft_make(&draft, &search->drafter, state, true))
         return false;
