@@ -9,6 +9,7 @@ static uint32_t add_member(kg_apply *apply, const char *id)
     kg_state *state = apply->state;
     kg_member *member = kg_alloc(1, sizeof *member);
     kg_organisation_init(&member->record);
+    member->id = kg_arena_text(&state->texts, id, strlen(id));
     member->first_line = member->last_line = KG_NONE;
     member->registered_sequence = apply->event->sequence;
     state->members = kg_grow(state->members, state->members_count, &state->members_capacity,

@@ -40,20 +40,15 @@ void kg_apply_round_start(kg_apply *apply)
     become_open(apply, apply->state->campaigns[round_of(apply)]);
 }
 
-/* A line to be claimed. */
+/* A line to be claimed, or an organisation, by its key. */
 typedef struct kg_claimable {
     const char *key;
-    uint32_t line;
+    uint32_t index;
 } kg_claimable;
 
 static int by_key(const void *a, const void *b)
 {
     return strcmp(((const kg_claimable *)a)->key, ((const kg_claimable *)b)->key);
-}
-
-static int by_id(const void *a, const void *b)
-{
-    return strcmp((*(kg_member *const *)a)->record.id, (*(kg_member *const *)b)->record.id);
 }
 
 /* The member's free lines in scope, sorted by key, into `out`. */
@@ -77,12 +72,12 @@ static void claim_lines(kg_state *state, uint32_t index, const kg_claimable *lin
     campaign->claims =
         kg_realloc(campaign->claims, campaign->claims_count + count, sizeof *campaign->claims);
     for (size_t i = 0; i < count; i++) {
-        kg_pool_line *line = kg_pool_at(state, lines[i].line);
+        kg_pool_line *line = kg_pool_at(state, lines[i].index);
         uint32_t place = (uint32_t)campaign->claims_count++;
         kg_claim *claim = &campaign->claims[place];
         memset(claim, 0, sizeof *claim);
         claim->line = line->line;
-        claim->pool_line = lines[i].line;
+        claim->pool_line = lines[i].index;
         claim->lot = KG_NONE;
         claim->why.line = place;
         claim->why.nearest_lot = KG_NO_LOT;
@@ -92,13 +87,34 @@ static void claim_lines(kg_state *state, uint32_t index, const kg_claimable *lin
     }
 }
 
-static void tell_claimed(kg_apply *apply, const kg_campaign *campaign, const kg_member *member,
+static void tell_claimed(kg_apply *apply, const kg_campaign *campaign, uint32_t member,
                          size_t count)
 {
     kg_about about = {.round = campaign->rules.id};
     about.detail = kg_apply_text(apply, "%zu line%s", count, count == 1 ? "" : "s");
-    kg_tell(apply, kg_state_find_member(apply->state, member->record.id), KG_FEED_LINES_CLAIMED,
-            about);
+    kg_tell(apply, member, KG_FEED_LINES_CLAIMED, about);
+}
+
+static void claim_of_member(kg_apply *apply, uint32_t index, uint32_t member, kg_claimable *lines)
+{
+    kg_campaign *campaign = apply->state->campaigns[index];
+    size_t count = claimable(apply->state, campaign, apply->state->members[member], lines);
+    if (count == 0)
+        return;
+    campaign->bodies[campaign->bodies_count++] =
+        (kg_claimed_body){member, (uint32_t)campaign->claims_count};
+    claim_lines(apply->state, index, lines, count);
+    tell_claimed(apply, campaign, member, count);
+}
+
+/* The state's members by id. Returns owned. */
+static kg_claimable *members_by_id(const kg_state *state)
+{
+    kg_claimable *members = kg_alloc(state->members_count, sizeof *members);
+    for (uint32_t i = 0; i < state->members_count; i++)
+        members[i] = (kg_claimable){state->members[i]->id, i};
+    qsort(members, state->members_count, sizeof *members, by_key);
+    return members;
 }
 
 void kg_apply_round_close(kg_apply *apply)
@@ -106,26 +122,19 @@ void kg_apply_round_close(kg_apply *apply)
     kg_state *state = apply->state;
     uint32_t index = round_of(apply);
     kg_campaign *campaign = state->campaigns[index];
-    kg_member **members = kg_alloc(state->members_count, sizeof *members);
-    kg_claimable *lines = NULL;
-    size_t bodies = 0, most = 0;
-    memcpy(members, state->members, state->members_count * sizeof *members);
-    qsort(members, state->members_count, sizeof *members, by_id);
+    kg_claimable *members = members_by_id(state);
+    size_t most = 0;
     for (size_t i = 0; i < state->members_count; i++)
-        most = members[i]->lines_count > most ? members[i]->lines_count : most;
-    lines = kg_alloc(most, sizeof *lines);
-    for (size_t i = 0; i < state->members_count; i++) {
-        size_t count = claimable(state, campaign, members[i], lines);
-        if (count == 0)
-            continue;
-        claim_lines(state, index, lines, count);
-        tell_claimed(apply, campaign, members[i], count);
-        bodies++;
-    }
+        most = state->members[i]->lines_count > most ? state->members[i]->lines_count : most;
+    kg_claimable *lines = kg_alloc(most, sizeof *lines);
+    campaign->bodies = kg_alloc(state->members_count, sizeof *campaign->bodies);
+    for (size_t i = 0; i < state->members_count; i++)
+        claim_of_member(apply, index, members[i].index, lines);
     campaign->state = KG_ROUND_CLOSED;
     kg_apply_result(apply, "%s is closed: %zu line%s of %zu organisation%s claimed.",
                     campaign->rules.id, campaign->claims_count,
-                    campaign->claims_count == 1 ? "" : "s", bodies, bodies == 1 ? "" : "s");
+                    campaign->claims_count == 1 ? "" : "s", campaign->bodies_count,
+                    campaign->bodies_count == 1 ? "" : "s");
     free(members);
     free(lines);
 }

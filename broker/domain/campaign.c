@@ -12,7 +12,7 @@ const char *kg_round_state_name(kg_round_state state)
 
 bool kg_claims_same_body(const kg_campaign *campaign, size_t a, size_t b)
 {
-    /* Every line of the state borrows its organisation from the member's record. */
+    /* Every line of the state names its organisation by the member's one text. */
     return campaign->claims[a].line.organisation == campaign->claims[b].line.organisation;
 }
 
@@ -38,6 +38,7 @@ void kg_campaign_destroy(kg_campaign **campaign)
     kg_round_fini(&c->rules);
     kg_outcome_destroy(&c->proposed);
     free(c->claims);
+    free(c->bodies);
     free(c->lots);
     free(c->reason);
     free(c);

@@ -35,6 +35,12 @@ typedef struct kg_claim {
                              re-run, the failed lot as nearest_lot */
 } kg_claim;
 
+/* An organisation among the claims. */
+typedef struct kg_claimed_body {
+    uint32_t member; /* index into the state's members */
+    uint32_t first;  /* place of its first claim; the next one's begins where its own end */
+} kg_claimed_body;
+
 typedef struct kg_campaign {
     kg_round rules; /* owned */
     char coordinator[KG_ID_BYTES_MAX + 1];
@@ -42,6 +48,8 @@ typedef struct kg_campaign {
     bool reconfirming;  /* CONFIRMING again, after the one re-run, until reconfirm_by */
     kg_claim *claims;   /* owned; by (organisation, line) in bytes; made at close */
     size_t claims_count;
+    kg_claimed_body *bodies; /* owned; by id in bytes */
+    size_t bodies_count;
     kg_outcome *proposed; /* owned; as proposed; line indices are places in claims, `lead` is an
                              index into the state's members; NULL before */
     char ruleset[65], input_digest[65];

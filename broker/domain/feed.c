@@ -90,12 +90,9 @@ void kg_tell_round(kg_apply *apply, const kg_campaign *campaign, kg_feed_kind ki
         kg_tell_everybody(apply, kind, about);
         return;
     }
-    for (size_t i = 0; i < campaign->claims_count; i++) {
-        if (i > 0 && kg_claims_same_body(campaign, i - 1, i))
-            continue;
-        uint32_t member = kg_pool_at(apply->state, campaign->claims[i].pool_line)->member;
-        kg_tell(apply, member, kind, about);
-        told |= member == coordinator;
+    for (size_t i = 0; i < campaign->bodies_count; i++) {
+        kg_tell(apply, campaign->bodies[i].member, kind, about);
+        told |= campaign->bodies[i].member == coordinator;
     }
     if (!told)
         kg_tell(apply, coordinator, kind, about);

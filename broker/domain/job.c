@@ -5,98 +5,86 @@
 #include "broker/domain/conclusion.h"
 
 struct kg_job {
-    kg_grouping_input input;
-    kg_round rules;      /* owned */
-    kg_plan_line *lines; /* owned; texts are the state's */
-    kg_demand *demands;  /* owned */
-    uint32_t *places;    /* owned; in the claims, by line of the input; ascending */
-    kg_body *bodies;     /* owned; all organisations of the round's claims */
+    kg_grouping_input input; /* lines NULL until it is asked for */
+    kg_round rules;          /* owned */
+    const kg_claim *claims;  /* the round's; only their lines are read, which do not change */
+    size_t claims_count, lines_count;
+    uint8_t *stays;   /* owned; by claim; NULL: all are wanted */
+    uint32_t *firsts; /* owned; place of each organisation's first claim */
+    kg_body *bodies;  /* owned; all organisations of the round's claims */
+    size_t bodies_count;
     kg_fixed_lot *fixed; /* owned */
-    uint32_t *members;   /* owned; of all fixed lots */
+    uint32_t *members;   /* owned; of all fixed lots; places in the claims, then lines */
+    size_t members_count;
+    kg_demand *demands; /* owned; with the input */
+    uint32_t *places;   /* owned; with the input: in the claims, by line; ascending */
     uint32_t campaign;
     uint64_t changed; /* what the campaign's said when the job was made */
 };
 
-/* Takes the claims that are wanted: all, or those that stay. */
-static void take_lines(kg_job *job, const kg_state *state, const kg_campaign *campaign,
-                       const uint8_t *wanted)
-{
-    uint32_t bodies = 0;
-    size_t count = 0;
-    for (size_t i = 0; i < campaign->claims_count; i++) {
-        const kg_claim *claim = &campaign->claims[i];
-        if (i == 0 || !kg_claims_same_body(campaign, i - 1, i)) {
-            uint32_t member = kg_pool_at(state, claim->pool_line)->member;
-            const kg_organisation *record = &state->members[member]->record;
-            job->bodies[bodies++] = (kg_body){record->can_lead, record->languages, record->central};
-        }
-        if (wanted && !wanted[i])
-            continue;
-        job->lines[count] = claim->line;
-        job->demands[count] = kg_demand_of(&claim->line, state->catalogue, bodies - 1);
-        job->places[count++] = (uint32_t)i;
-    }
-    job->input.lines_count = count;
-}
-
-static kg_job *new_job(const kg_state *state, uint32_t index, const uint8_t *wanted, size_t count)
+static kg_job *new_job(const kg_state *state, uint32_t index)
 {
     const kg_campaign *campaign = state->campaigns[index];
     kg_job *job = kg_alloc(1, sizeof *job);
     job->campaign = index;
     job->changed = campaign->changed;
+    job->claims = campaign->claims;
+    job->claims_count = job->lines_count = campaign->claims_count;
+    job->bodies_count = campaign->bodies_count;
+    job->bodies = kg_alloc(job->bodies_count, sizeof *job->bodies);
+    job->firsts = kg_alloc(job->bodies_count, sizeof *job->firsts);
+    for (size_t i = 0; i < job->bodies_count; i++) {
+        const kg_organisation *record = &state->members[campaign->bodies[i].member]->record;
+        job->firsts[i] = campaign->bodies[i].first;
+        job->bodies[i] = (kg_body){record->can_lead, record->languages, record->central};
+    }
     kg_round_copy(&job->rules, &campaign->rules);
-    job->lines = kg_alloc(count, sizeof *job->lines);
-    job->demands = kg_alloc(count, sizeof *job->demands);
-    job->places = kg_alloc(count, sizeof *job->places);
-    job->bodies = kg_alloc(state->members_count, sizeof *job->bodies);
     job->input = (kg_grouping_input){.catalogue = state->catalogue,
                                      .round = &job->rules,
-                                     .lines = job->demands,
+                                     .lines_count = job->lines_count,
                                      .bodies = job->bodies};
-    take_lines(job, state, campaign, wanted);
     return job;
 }
 
 kg_job *kg_job_new_proposal(const kg_state *state, uint32_t campaign)
 {
-    return new_job(state, campaign, NULL, state->campaigns[campaign]->claims_count);
+    return new_job(state, campaign);
 }
 
-/* A healthy lot stands with the lines that stay in it. `line_at` finds a place's line. */
-static size_t fix_lot(kg_job *job, const kg_lot *lot, const uint8_t *stays, const uint32_t *line_at,
-                      size_t first)
+/* A healthy lot stands with the lines that stay in it. */
+static void fix_lot(kg_job *job, const kg_lot *lot)
 {
     kg_fixed_lot *fixed = &job->fixed[job->input.fixed_count++];
-    size_t count = 0;
+    const uint32_t *members = job->members + job->members_count;
     for (size_t i = 0; i < lot->members_count; i++)
-        if (stays[lot->members[i]])
-            job->members[first + count++] = line_at[lot->members[i]];
+        if (job->stays[lot->members[i]])
+            job->members[job->members_count++] = lot->members[i];
     *fixed = (kg_fixed_lot){.category = lot->shape.category,
                             .nuts = lot->shape.nuts,
                             .condition = lot->shape.condition,
                             .track = lot->shape.track,
                             .language = lot->shape.language,
                             .x = lot->shape.x,
-                            .members = job->members + first,
-                            .members_count = count};
-    return first + count;
+                            .members = members,
+                            .members_count = (size_t)(job->members + job->members_count - members)};
 }
 
-static void fix_lots(kg_job *job, const kg_state *state, const kg_conclusion *conclusion)
+static kg_job *new_rerun(const kg_state *state, uint32_t campaign, kg_conclusion *conclusion)
 {
-    size_t claims = state->campaigns[job->campaign]->claims_count, used = 0;
-    uint32_t *line_at = kg_alloc(claims, sizeof *line_at);
-    for (size_t i = 0; i < job->input.lines_count; i++)
-        line_at[job->places[i]] = (uint32_t)i;
+    kg_job *job = new_job(state, campaign);
+    job->stays = conclusion->stays;
+    conclusion->stays = NULL;
+    job->lines_count = 0;
+    for (size_t i = 0; i < conclusion->count; i++)
+        job->lines_count += conclusion->standings[i].lines;
+    job->input.lines_count = job->lines_count;
     job->fixed = kg_alloc(conclusion->healthy, sizeof *job->fixed);
-    job->members = kg_alloc(job->input.lines_count, sizeof *job->members);
+    job->members = kg_alloc(job->lines_count, sizeof *job->members);
     for (size_t i = 0; i < conclusion->count; i++)
         if (conclusion->standings[i].healthy)
-            used = fix_lot(job, state->lots[conclusion->standings[i].lot], conclusion->stays,
-                           line_at, used);
+            fix_lot(job, state->lots[conclusion->standings[i].lot]);
     job->input.fixed = job->fixed;
-    free(line_at);
+    return job;
 }
 
 kg_job *kg_job_new_rerun(const kg_state *state, uint32_t campaign)
@@ -104,15 +92,48 @@ kg_job *kg_job_new_rerun(const kg_state *state, uint32_t campaign)
     kg_job *job = NULL;
     kg_conclusion conclusion;
     kg_conclusion_init(&conclusion, state, campaign);
-    if (kg_conclusion_reruns(&conclusion, state->campaigns[campaign])) {
-        size_t lines = 0;
-        for (size_t i = 0; i < conclusion.count; i++)
-            lines += conclusion.standings[i].lines;
-        job = new_job(state, campaign, conclusion.stays, lines);
-        fix_lots(job, state, &conclusion);
-    }
+    if (kg_conclusion_reruns(&conclusion, state->campaigns[campaign]))
+        job = new_rerun(state, campaign, &conclusion);
     kg_conclusion_fini(&conclusion);
     return job;
+}
+
+size_t kg_job_lines(const kg_job *job)
+{
+    return job->lines_count;
+}
+
+/* Places become lines of the input. */
+static void place_members(kg_job *job)
+{
+    uint32_t *line_at = kg_alloc(job->claims_count, sizeof *line_at);
+    for (size_t i = 0; i < job->lines_count; i++)
+        line_at[job->places[i]] = (uint32_t)i;
+    for (size_t i = 0; i < job->members_count; i++)
+        job->members[i] = line_at[job->members[i]];
+    free(line_at);
+}
+
+const kg_grouping_input *kg_job_input(kg_job *job)
+{
+    uint32_t body = 0;
+    size_t count = 0;
+    if (job->demands)
+        return &job->input;
+    job->demands = kg_realloc(NULL, job->lines_count + 1, sizeof *job->demands);
+    job->places = kg_realloc(NULL, job->lines_count + 1, sizeof *job->places);
+    for (uint32_t i = 0; i < job->claims_count; i++) {
+        while (body + 1 < job->bodies_count && job->firsts[body + 1] <= i)
+            body++;
+        if (job->stays && !job->stays[i])
+            continue;
+        job->demands[count] = kg_demand_of(&job->claims[i].line, job->input.catalogue, body);
+        job->places[count++] = i;
+    }
+    if (job->fixed)
+        place_members(job);
+    job->input.lines = job->demands;
+    return &job->input;
 }
 
 bool kg_job_holds(const kg_job *job, const kg_state *state, uint32_t campaign)
@@ -121,33 +142,16 @@ bool kg_job_holds(const kg_job *job, const kg_state *state, uint32_t campaign)
            job->input.catalogue == state->catalogue;
 }
 
-/* The state's members behind the organisation numbers of the round's claims. */
-static uint32_t *members_of_bodies(const kg_state *state, const kg_campaign *campaign)
-{
-    uint32_t *members = kg_alloc(state->members_count, sizeof *members);
-    uint32_t bodies = 0;
-    for (size_t i = 0; i < campaign->claims_count; i++)
-        if (i == 0 || !kg_claims_same_body(campaign, i - 1, i))
-            members[bodies++] = kg_pool_at(state, campaign->claims[i].pool_line)->member;
-    return members;
-}
-
 void kg_job_map(const kg_job *job, const kg_state *state, kg_outcome *outcome)
 {
-    uint32_t *members = members_of_bodies(state, state->campaigns[job->campaign]);
+    const kg_claimed_body *bodies = state->campaigns[job->campaign]->bodies;
     for (size_t i = 0; i < outcome->members_count; i++)
         outcome->members[i] = job->places[outcome->members[i]];
     for (size_t i = 0; i < outcome->unplaced_count; i++)
         outcome->unplaced[i].line = job->places[outcome->unplaced[i].line];
     for (size_t i = 0; i < outcome->lots_count; i++)
         if (outcome->lots[i].lead != KG_NO_ORGANISATION)
-            outcome->lots[i].lead = members[outcome->lots[i].lead];
-    free(members);
-}
-
-const kg_grouping_input *kg_job_input(const kg_job *job)
-{
-    return &job->input;
+            outcome->lots[i].lead = bodies[outcome->lots[i].lead].member;
 }
 
 void kg_job_write_rules(const kg_job *job, kg_sink sink)
@@ -158,8 +162,9 @@ void kg_job_write_rules(const kg_job *job, kg_sink sink)
 
 void kg_job_write_lines(const kg_job *job, kg_sink sink)
 {
-    for (size_t i = 0; i < job->input.lines_count; i++)
-        kg_plan_line_write(&job->lines[i], job->input.catalogue, sink);
+    for (size_t i = 0; i < job->claims_count; i++)
+        if (!job->stays || job->stays[i])
+            kg_plan_line_write(&job->claims[i].line, job->input.catalogue, sink);
 }
 
 void kg_job_destroy(kg_job **job)
@@ -168,12 +173,13 @@ void kg_job_destroy(kg_job **job)
     if (!j)
         return;
     kg_round_fini(&j->rules);
-    free(j->lines);
-    free(j->demands);
-    free(j->places);
+    free(j->stays);
+    free(j->firsts);
     free(j->bodies);
     free(j->fixed);
     free(j->members);
+    free(j->demands);
+    free(j->places);
     free(j);
     *job = NULL;
 }

@@ -8,7 +8,8 @@
 #include "proto/organisation.h"
 
 typedef struct kg_member {
-    kg_organisation record; /* owned */
+    const char *id;         /* lives as long as the state: what its lines name */
+    kg_organisation record; /* owned; replaced when it is registered again */
     kg_public_key *keys;    /* owned; a key registered again has its roles replaced; no roles:
                                it may do nothing */
     size_t keys_count;

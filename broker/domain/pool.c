@@ -76,7 +76,7 @@ static void set_line(kg_state *state, kg_pool_line *line, const kg_plan_line *fr
         title =
             from->title[0] ? kg_arena_text(&state->texts, from->title, strlen(from->title)) : "";
     line->line = *from;
-    line->line.organisation = state->members[line->member]->record.id;
+    line->line.organisation = state->members[line->member]->id;
     line->line.line = key;
     line->line.title = title;
 }

@@ -151,12 +151,29 @@ static void map_lot(const kg_remap *remap, kg_lot *lot)
     lot->shape.steps = kg_levels_steps(&lot->shape.x);
 }
 
+/* A round that waits for a grouping: a job may read its claims, so they stay as they are. */
+static void retire_claims(kg_state *state, kg_campaign *campaign)
+{
+    bool may_be_read = campaign->state == KG_ROUND_CLOSED ||
+                       (campaign->state == KG_ROUND_CONFIRMING && !campaign->reconfirming);
+    if (!may_be_read || campaign->claims_count == 0)
+        return;
+    kg_claim *claims = kg_realloc(NULL, campaign->claims_count, sizeof *claims);
+    memcpy(claims, campaign->claims, campaign->claims_count * sizeof *claims);
+    state->retired_claims = kg_grow(state->retired_claims, state->retired_claims_count,
+                                    &state->retired_claims_capacity, sizeof *state->retired_claims);
+    state->retired_claims[state->retired_claims_count++] = campaign->claims;
+    campaign->claims = claims;
+}
+
 void kg_remap_state(const kg_remap *remap, kg_state *state)
 {
     for (size_t i = 0; i < state->pool.count; i++)
         map_line(remap, &kg_pool_at(state, (uint32_t)i)->line);
-    for (size_t i = 0; i < state->campaigns_count; i++)
+    for (size_t i = 0; i < state->campaigns_count; i++) {
+        retire_claims(state, state->campaigns[i]);
         map_campaign(remap, state->campaigns[i]);
+    }
     for (size_t i = 0; i < state->lots_count; i++)
         map_lot(remap, state->lots[i]);
 }

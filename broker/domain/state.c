@@ -34,6 +34,9 @@ static void destroy_catalogues(kg_state *state)
     kg_catalogue_destroy(&state->catalogue);
     for (size_t i = 0; i < state->retired_count; i++)
         kg_catalogue_destroy(&state->retired[i]);
+    for (size_t i = 0; i < state->retired_claims_count; i++)
+        free(state->retired_claims[i]);
+    free(state->retired_claims);
     free(state->retired);
     free(state->catalogue_text);
 }

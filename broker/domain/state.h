@@ -29,10 +29,13 @@ typedef struct kg_actor {
 } kg_actor;
 
 /* A grouping to be run before a command can be decided: on any thread, while the state goes on.
- * Owns a copy of all it needs, but for catalogue and texts, which the state keeps for its whole
- * life. */
+ * Owns a copy of all it needs, but for the catalogue and the claimed lines, which the state
+ * keeps as they are for its whole life. One thread at a time has it. */
 typedef struct kg_job kg_job;
-const kg_grouping_input *kg_job_input(const kg_job *job);
+size_t kg_job_lines(const kg_job *job);
+/* The first call makes it, which takes a while for millions of lines: call it on the thread that
+ * runs the grouping. Lives as long as the job. */
+const kg_grouping_input *kg_job_input(kg_job *job);
 /* Canonical bytes for the two digests. */
 void kg_job_write_rules(const kg_job *job, kg_sink sink);
 void kg_job_write_lines(const kg_job *job, kg_sink sink);

@@ -41,8 +41,11 @@ struct kg_state {
     kg_name *keys; /* public keys, both halves, to the member */
     kg_catalogue *catalogue; /* owned; NULL before the first */
     char *catalogue_text;    /* owned */
-    kg_catalogue **retired;  /* owned, each: a job may still read one */
+    /* A job may still read these: */
+    kg_catalogue **retired; /* owned, each */
     size_t retired_count, retired_capacity;
+    kg_claim **retired_claims; /* owned, each */
+    size_t retired_claims_count, retired_claims_capacity;
 };
 
 /* --- pool.c --- */

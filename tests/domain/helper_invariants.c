@@ -22,7 +22,8 @@ static bool line_holds(const kg_state *state, uint32_t index, char *wrong)
 {
     const kg_pool_line *line = kg_state_line(state, index);
     const kg_member *member = kg_state_member(state, line->member);
-    REQUIRE(line->line.organisation == member->record.id);
+    REQUIRE(line->line.organisation == member->id);
+    REQUIRE(strcmp(member->id, member->record.id) == 0);
     REQUIRE(kg_state_find_line(state, line->member, line->line.line) == index);
     REQUIRE(line->round == KG_NONE || !line->withdrawn);
     REQUIRE(line->round == KG_NONE || line->round == line->last_round);
@@ -162,6 +163,16 @@ static bool campaign_holds(const kg_state *state, uint32_t index, char *wrong)
     const kg_campaign *campaign = kg_state_campaign(state, index);
     size_t live = 0;
     REQUIRE(kg_state_find_campaign(state, campaign->rules.id) == index);
+    size_t bodies = 0;
+    for (uint32_t i = 0; i < campaign->claims_count; i++) {
+        const kg_plan_line *line = &campaign->claims[i].line;
+        bodies += i == 0 || line->organisation != campaign->claims[i - 1].line.organisation;
+        REQUIRE(bodies <= campaign->bodies_count);
+        const kg_claimed_body *body = &campaign->bodies[bodies - 1];
+        REQUIRE(body->first <= i && kg_state_member(state, body->member)->id == line->organisation);
+        REQUIRE(bodies < campaign->bodies_count ? body[1].first > i : true);
+    }
+    REQUIRE(bodies == campaign->bodies_count);
     REQUIRE(campaign->state >= KG_ROUND_CLOSED || campaign->claims_count == 0);
     for (size_t i = 0; i < campaign->lots_count; i++) {
         kg_lot_state lot = kg_state_lot(state, campaign->lots[i])->state;

@@ -537,7 +537,11 @@ static void an_outcome_that_came_too_late(void **state)
     kg_decision_init(&second);
     kg_state_check(w.state, &who, &propose, w.now, &first);
     assert_non_null(first.job);
+    assert_int_equal(6, kg_job_lines(first.job));
+    /* What it reads does not change: an organisation that is registered again, say. */
+    world_register(&w, "A", "de", false);
     kg_outcome *outcome = kg_grouping_run(kg_job_input(first.job));
+    assert_int_equal(2, outcome->lots_count);
     kg_command later =
         extend_command((kg_round_dates){NO_DATE, day("2027-02-10"), NO_DATE, NO_DATE});
     world_must(&w, COORDINATOR, &later);
