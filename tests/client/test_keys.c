@@ -211,7 +211,7 @@ static void all_are_registered_until_one_is_refused(void **state)
     assert_string_equal(answer.result, "3 organisations registered.");
     expect(&answer, KOPGROEP_DONE, "");
     assert_int_equal(fake_came(broker, KG_KIND_REGISTER), 3);
-    broker->handler = refuse_b;
+    fake_handle(broker, refuse_b);
     kopgroep_register(broker->session, file, NULL, NULL, NULL, &answer);
     assert_int_equal(answer.code, KG_STATUS_ROLE);
     expect(&answer, KOPGROEP_REFUSED, "BE-B (registered before it: 1): ");

@@ -120,7 +120,8 @@ static net_client make_client(net_world *world, int type, const net_keys *keys)
     set_key(client.socket, ZMQ_CURVE_SERVERKEY, world->broker.public_key);
     set_key(client.socket, ZMQ_CURVE_PUBLICKEY, keys->public_key);
     set_key(client.socket, ZMQ_CURVE_SECRETKEY, keys->secret_key);
-    kg_text_format(endpoint, sizeof endpoint, "inproc://monitor-%p", client.socket);
+    /* Each its own name: that of one that was closed is free only later. */
+    kg_text_format(endpoint, sizeof endpoint, "inproc://monitor-%zu", world->clients_made++);
     assert_int_equal(zmq_socket_monitor(client.socket, endpoint, ZMQ_EVENT_ALL), 0);
     assert_int_equal(zmq_connect(client.monitor, endpoint), 0);
     return client;

@@ -21,7 +21,7 @@ typedef struct net_world {
     net_keys broker, member; /* the member is let in as "BE-MEMBER" */
     void *context;           /* of the clients */
     net_client clients[NET_CLIENTS_MAX]; /* not closed yet: a test that fails leaves them */
-    size_t clients_count;
+    size_t clients_count, clients_made;
 } net_world;
 
 #define NET_MEMBER "BE-MEMBER"
