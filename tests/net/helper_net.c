@@ -168,7 +168,7 @@ void net_close(net_world *world, net_client *client)
     zmq_close(client->monitor);
 }
 
-static int next_event(net_client *client)
+int net_event(net_client *client)
 {
     uint8_t frame[6], address[256];
     uint16_t event;
@@ -183,14 +183,14 @@ static int next_event(net_client *client)
 
 void net_await_event(net_client *client, int event)
 {
-    while (next_event(client) != event)
+    while (net_event(client) != event)
         continue;
 }
 
 int net_handshake(net_client *client)
 {
     for (;;) {
-        int event = next_event(client);
+        int event = net_event(client);
         if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED || event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH ||
             event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL ||
             event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)

@@ -44,6 +44,8 @@ net_client net_join(net_world *world);
 /* A DEALER that takes one message and little more, and so stalls its sender soon. */
 net_client net_join_narrow(net_world *world);
 void net_close(net_world *world, net_client *client);
+/* Waits for the next event of the client's monitor. */
+int net_event(net_client *client);
 /* How the next handshake of the client ends: one of ZMQ_EVENT_HANDSHAKE_*. */
 int net_handshake(net_client *client);
 /* Waits for this event of the client's monitor. */
