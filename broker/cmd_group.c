@@ -235,13 +235,11 @@ static bool group(const files *in, const arguments *given)
 
 int kg_cmd_group(int argc, char **argv)
 {
-    static char name[] = "kopgroepd group";
     const struct argp argp = {.options = options,
                               .parser = parse_option,
                               .args_doc = "--catalogue FILE ROUND LINES.csv",
                               .doc = help_text};
     arguments given = {.threads = cores()};
-    argv[0] = name;
     argp_err_exit_status = EXIT_USAGE;
     if (argp_parse(&argp, argc, argv, 0, NULL, &given) != 0)
         return EXIT_USAGE;

@@ -282,7 +282,7 @@ int kg_cmd_journal(int argc, char **argv)
         "verify recomputes every chain value and replays every record; dump prints a JSON object "
         "a record, then the state's hash; backup copies while the broker runs; both copies are "
         "made into an empty folder and verified.\v"
-        "A backup holds the journal only: keep broker.key and broker.conf too. "
+        "A backup holds the journal only: keep broker.key, broker.conf and catalogue.conf too. "
         "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
     static const struct argp_option options[] = {
         {"from", FROM, "N", 0, "dump: first record (1)", 0},

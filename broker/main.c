@@ -40,8 +40,12 @@ int main(int argc, char **argv)
         return 0;
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(commands[i].name, name) == 0)
+        if (strcmp(commands[i].name, name) == 0) {
+            char full[64]; /* what usage and mistakes begin with */
+            snprintf(full, sizeof full, "kopgroepd %s", name);
+            argv[1] = full;
             return commands[i].run(argc - 1, argv + 1);
+        }
     if (name[0])
         fprintf(stderr, "kopgroepd: there is no command '%s'.\n\n", name);
     print_usage(stderr);

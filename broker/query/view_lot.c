@@ -186,7 +186,8 @@ kg_status kg_view_lot(const kg_asking *asking, json_t **out)
         json_object_set_new(*out, "members", names_of(asking, lot));
     if (coordinates) {
         json_object_set_new(*out, "lines", lines_of(asking, lot));
-        add_support(asking, lot, *out);
+        if (lot->state != KG_LOT_FAILED)
+            add_support(asking, lot, *out);
     }
     json_object_set_new(*out, "award", award_of(asking->state, lot));
     json_object_set_new(*out, "remaining",

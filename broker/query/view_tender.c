@@ -65,6 +65,11 @@ static kg_status find_lots(const kg_asking *asking, uint32_t *lots)
         const kg_lot *lot = kg_state_lot(asking->state, lots[i]);
         if (lot->campaign != kg_state_lot(asking->state, lots[0])->campaign)
             return KG_STATUS_LOTS_MIXED;
+        if (lot->state == KG_LOT_FAILED || lot->state == KG_LOT_EXPIRED) {
+            kg_text_format(asking->detail, 600, "%s is %s: it cannot be launched.", lot->id,
+                           kg_lot_state_name(lot->state));
+            return KG_STATUS_LOT_STATE;
+        }
         if (!kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign)) &&
             !kg_asking_in_lot(asking, lot))
             return KG_STATUS_NOT_A_MEMBER;

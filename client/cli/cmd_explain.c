@@ -30,14 +30,14 @@ static const cli_column fields[] = {
     {0},
 };
 
-static void show_change(const json_t *line)
+static void show_change(const json_t *line, const char *reason)
 {
     char *field = cli_value(line, "change.field"), *to = cli_value(line, "change.to");
     char *criterion = cli_value(line, "change.criterion"), *lot = cli_value(line, "nearest_lot");
     if (field[0])
         printf("\nThe smallest change that would make %s feasible with this line: %s %s%s%s.\n",
                lot, field, criterion, criterion[0] ? "=" : "", to);
-    else if (lot[0])
+    else if (lot[0] && strcmp(reason, "DECLINED") != 0 && strcmp(reason, "LOT_FAILED") != 0)
         printf("\nNo single change of this line would make %s feasible with it.\n", lot);
     free(field);
     free(to);
@@ -51,7 +51,7 @@ static void show(const json_t *line)
     cli_show_fields(line, fields);
     if (reason[0]) {
         printf("\n%s\n", cli_reason_text(reason));
-        show_change(line);
+        show_change(line, reason);
     }
     free(reason);
 }

@@ -172,7 +172,8 @@ const cli_command cli_lot[] = {
     {"lot call-off", "LOT", 1, 1, "Record an order under an awarded lot",
      "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 120\n"
      "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 20 --for BE-0316380940\n",
-     "Orders count down to the lot's maximum; at zero the lot is exhausted.", call_off_options,
+     "Orders count down to the maximum of the lot as a whole, whoever orders; at zero it is "
+     "exhausted.", call_off_options,
      run_call_off},
     {"lot fail", "LOT", 1, 1, "Give a lot up and free its lines (coordinators)",
      "  kopgroep lot fail 2027-laptops/laptop/BE/1 --reason \"no valid offer\"\n", NULL,
