@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* forge ACCESS IDENTITY OTHER: sends messages that no honest client sends, over an admitted
+ * connection, and holds the broker to the status of each. OTHER is another registered identity.
+ * Exit 0 when every answer was right. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/transport.h"
+#include "proto/codec.h"
+#include "proto/envelope.h"
+
+#define ANSWER_MS 20000
+#define MINUTE_MS 60000
+
+typedef struct forge {
+    kg_broker_access access;
+    kg_identity *identity, *other;
+    kg_client_transport *transport;
+    int failures;
+} forge;
+
+static int64_t wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What an honest client would send. */
+static kg_envelope honest(const forge *f, kg_kind kind, const kg_buffer *body)
+{
+    kg_public_key key;
+    kg_envelope envelope = {.version = KG_PROTOCOL_VERSION,
+                            .kind = kind,
+                            .expires_ms = wall_ms() + MINUTE_MS,
+                            .body = (const uint8_t *)body->bytes,
+                            .body_bytes = body->count};
+    memcpy(envelope.deployment, f->access.deployment, sizeof envelope.deployment);
+    kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
+                   kg_identity_organisation(f->identity));
+    kg_identity_public(f->identity, &key);
+    kg_key_id(key.sign, envelope.key_id);
+    kg_random(envelope.request_id, sizeof envelope.request_id);
+    return envelope;
+}
+
+static bool ask(forge *f, const kg_buffer *message, kg_reply *reply)
+{
+    uint8_t *bytes = NULL;
+    size_t count = 0;
+    kg_reply_init(reply);
+    int64_t deadline = kg_client_now_ms() + ANSWER_MS;
+    bool good = kg_client_transport_send(f->transport, message->bytes, message->count) &&
+                kg_client_transport_receive(f->transport, deadline, &bytes, &count) ==
+                    KG_CLIENT_FRAME &&
+                kg_codec_reply_decode(bytes, count, reply);
+    free(bytes);
+    return good;
+}
+
+static void expect(forge *f, const char *what, const kg_buffer *message, kg_status status)
+{
+    kg_reply reply;
+    bool answered = ask(f, message, &reply);
+    if (!answered || reply.status != status) {
+        printf("%s: %s, not %s\n", what, answered ? kg_status_name(reply.status) : "no answer",
+               kg_status_name(status));
+        f->failures++;
+    }
+    kg_reply_fini(&reply);
+}
+
+static void try(forge *f, const char *what, const kg_envelope *envelope,
+                const kg_identity *signer, kg_status status)
+{
+    kg_buffer message;
+    kg_buffer_init(&message);
+    kg_envelope_seal(envelope, signer, &message);
+    expect(f, what, &message, status);
+    kg_buffer_fini(&message);
+}
+
+static void submit_body(const char *line, kg_buffer *body)
+{
+    kg_line_draft draft = {0};
+    kg_command command;
+    draft.text[KG_COLUMN_LINE] = line;
+    draft.text[KG_COLUMN_CATEGORY] = "laptop";
+    draft.text[KG_COLUMN_QUANTITY] = "10";
+    draft.text[KG_COLUMN_DELIVERY_FROM] = "2027-03-01";
+    draft.text[KG_COLUMN_DELIVERY_TO] = "2027-06-30";
+    draft.text[KG_COLUMN_NUTS] = "BE211";
+    kg_command_init(&command, KG_KIND_SUBMIT);
+    command.submit = (kg_submit){.part = 1, .parts = 1, .drafts = &draft, .count = 1};
+    kg_buffer_init(body);
+    kg_codec_command_encode(&command, NULL, body);
+    kg_command_fini(&command);
+}
+
+static void forge_envelopes(forge *f, const kg_buffer *body)
+{
+    kg_envelope e = honest(f, KG_KIND_SUBMIT, body);
+    e.version = 99;
+    try(f, "another version", &e, f->identity, KG_STATUS_VERSION);
+    e = honest(f, KG_KIND_SUBMIT, body);
+    e.deployment[0] ^= 1;
+    try(f, "another deployment", &e, f->identity, KG_STATUS_DEPLOYMENT);
+    e = honest(f, KG_KIND_SUBMIT, body);
+    e.expires_ms = wall_ms() - MINUTE_MS;
+    try(f, "expired", &e, f->identity, KG_STATUS_EXPIRED);
+    e = honest(f, KG_KIND_SUBMIT, body);
+    e.expires_ms = wall_ms() + 48 * 60 * (int64_t)MINUTE_MS;
+    try(f, "an expiry far ahead", &e, f->identity, KG_STATUS_EXPIRED);
+    e = honest(f, KG_KIND_SUBMIT, body);
+    e.key_id[0] ^= 1;
+    try(f, "a key that is not registered", &e, f->identity, KG_STATUS_UNKNOWN_KEY);
+    e = honest(f, KG_KIND_SUBMIT, body);
+    try(f, "another's signature", &e, f->other, KG_STATUS_SIGNATURE);
+    kg_text_format(e.organisation, sizeof e.organisation, "%s",
+                   kg_identity_organisation(f->other));
+    try(f, "in another's name", &e, f->other, KG_STATUS_WRONG_ORGANISATION);
+    e = honest(f, (kg_kind)999, body);
+    try(f, "an unknown kind", &e, f->identity, KG_STATUS_UNKNOWN_KIND);
+    e = honest(f, KG_KIND_CATALOGUE, body);
+    try(f, "a kind of the broker's own", &e, f->identity, KG_STATUS_ROLE);
+}
+
+static void forge_bodies(forge *f, const kg_buffer *body)
+{
+    static const uint8_t unknown[] = {0xfa, 0x01, 0x01, 'x'}; /* field 31 */
+    kg_buffer wrong;
+    kg_buffer_init(&wrong);
+    kg_buffer_add(&wrong, body->bytes, body->count);
+    kg_buffer_add(&wrong, unknown, sizeof unknown);
+    kg_envelope e = honest(f, KG_KIND_SUBMIT, &wrong);
+    try(f, "an unknown field", &e, f->identity, KG_STATUS_UNKNOWN_FIELD);
+    wrong.count = 3;
+    memcpy(wrong.bytes, "\xff\xff\xff", 3);
+    e = honest(f, KG_KIND_SUBMIT, &wrong);
+    try(f, "no protobuf", &e, f->identity, KG_STATUS_MALFORMED);
+    wrong.count = 7;
+    memcpy(wrong.bytes, "rubbish", 7);
+    expect(f, "no envelope", &wrong, KG_STATUS_MALFORMED);
+    wrong.count = 0;
+    const kg_page page = {12345, 0};
+    kg_codec_page_encode(&page, &wrong);
+    e = honest(f, KG_KIND_PAGE, &wrong);
+    try(f, "a page of nobody's answer", &e, f->identity, KG_STATUS_DOCUMENT_GONE);
+    kg_buffer_fini(&wrong);
+}
+
+/* Sent again: the same receipt. The same id with other content: refused. */
+static void send_again(forge *f, const kg_buffer *body)
+{
+    kg_buffer message, other;
+    kg_reply first, second;
+    kg_envelope e = honest(f, KG_KIND_SUBMIT, body);
+    kg_buffer_init(&message);
+    kg_envelope_seal(&e, f->identity, &message);
+    bool answered = ask(f, &message, &first);
+    answered = ask(f, &message, &second) && answered;
+    if (!answered || first.status != KG_STATUS_OK || !second.has_receipt ||
+        first.sequence != second.sequence || memcmp(first.chain, second.chain, 32) != 0) {
+        printf("sent again: another receipt\n");
+        f->failures++;
+    }
+    submit_body("F-2", &other);
+    e.body = (const uint8_t *)other.bytes;
+    e.body_bytes = other.count;
+    try(f, "the same id with other content", &e, f->identity, KG_STATUS_REQUEST_ID_REUSED);
+    kg_reply_fini(&first);
+    kg_reply_fini(&second);
+    kg_buffer_fini(&message);
+    kg_buffer_fini(&other);
+}
+
+int main(int argc, char **argv)
+{
+    forge f = {0};
+    char detail[KG_CLIENT_DETAIL_BYTES];
+    kg_buffer body;
+    kg_problems problems;
+    bool needs;
+    kg_problems_init(&problems, "access");
+    if (argc != 4 || !kg_broker_access_read(argv[1], &f.access, &problems))
+        return 2;
+    f.identity = kg_identity_read(argv[2], NULL, &needs);
+    f.other = kg_identity_read(argv[3], NULL, &needs);
+    f.transport = kg_client_transport_new(&f.access, f.identity);
+    if (kg_client_transport_connect(f.transport, kg_client_now_ms() + ANSWER_MS, detail) !=
+        KG_CLIENT_LET_IN) {
+        printf("not let in: %s\n", detail);
+        return 3;
+    }
+    submit_body("F-1", &body);
+    forge_envelopes(&f, &body);
+    forge_bodies(&f, &body);
+    send_again(&f, &body);
+    kg_buffer_fini(&body);
+    kg_problems_fini(&problems);
+    kg_client_transport_destroy(&f.transport);
+    kg_identity_destroy(&f.identity);
+    kg_identity_destroy(&f.other);
+    return f.failures ? 1 : 0;
+}
