@@ -66,6 +66,14 @@ kg_client_transport *kg_client_transport_new(const kg_broker_access *access,
     return transport;
 }
 
+/* What a monitor tells, it tells blocking: one whose reader is gone would hold up the library's
+ * thread for ever. So it is stopped before either end is closed. */
+static void stop_monitor(kg_client_transport *transport)
+{
+    if (transport->requests && transport->monitor)
+        zmq_socket_monitor(transport->requests, NULL, 0);
+}
+
 static void close_socket(void **socket)
 {
     if (*socket)
@@ -299,6 +307,7 @@ bool kg_client_transport_connected(kg_client_transport *transport)
 
 void kg_client_transport_drop(kg_client_transport *transport)
 {
+    stop_monitor(transport);
     close_socket(&transport->requests);
     close_socket(&transport->monitor);
 }

@@ -24,8 +24,7 @@
 #define PEER_DEAD_MS 30000
 #define PEER_QUEUE 100
 #define BACKLOG 1024
-#define SELF_TESTS 3
-#define SELF_TEST_MS 2000
+#define SELF_TEST_MS 5000
 #define STOP_MS 500
 /* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
 #define CURVE_BYTES (8 + 8 + 16 + 1)
@@ -309,14 +308,12 @@ static int read_handshake(void *monitor)
     return event;
 }
 
-static int try_stranger(void *context, int type, const char *endpoint, int attempt,
-                        const uint8_t *server_key)
+static int try_stranger(void *context, int type, const char *endpoint, const uint8_t *server_key)
 {
     char monitor_endpoint[300]; /* one a test: a closed one's name is free only later */
     char public_key[41], secret_key[41];
     int event = -1;
-    kg_text_format(monitor_endpoint, sizeof monitor_endpoint, "inproc://self-test/%d/%s", attempt,
-                   endpoint);
+    kg_text_format(monitor_endpoint, sizeof monitor_endpoint, "inproc://self-test/%s", endpoint);
     void *stranger = zmq_socket(context, type), *monitor = zmq_socket(context, ZMQ_PAIR);
     if (stranger && monitor && zmq_curve_keypair(public_key, secret_key) == 0 &&
         set_int(stranger, ZMQ_LINGER, 0) && set_int(monitor, ZMQ_LINGER, 0) &&
@@ -330,30 +327,28 @@ static int try_stranger(void *context, int type, const char *endpoint, int attem
                                ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL) == 0 &&
         zmq_connect(monitor, monitor_endpoint) == 0 && zmq_connect(stranger, endpoint) == 0)
         event = read_handshake(monitor);
-    if (stranger)
+    /* A monitor tells blocking: without a reader it would hold up the context's thread for ever. */
+    if (stranger) {
+        zmq_socket_monitor(stranger, NULL, 0);
         zmq_close(stranger);
+    }
     if (monitor)
         zmq_close(monitor);
     return event;
 }
 
-/* Refused means: the handler said no, and no handshake succeeded. How it failed does not count: the
- * message to the stranger can be lost with the connection, and then its monitor stays silent. */
+/* Refused means: the handler said no, and the handshake failed. Its message to the stranger can be
+ * lost with the connection, so how it failed does not count. */
 static bool refuses_stranger(kg_net *net, int type, const char *endpoint,
                              const kg_net_options *options, char error[static 300])
 {
     const uint64_t refused = atomic_load(&net->refused);
-    for (int i = 0; i < SELF_TESTS && atomic_load(&net->refused) == refused; i++)
-        if (try_stranger(net->context, type, endpoint, i, options->transport_public) ==
-            ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
-            kg_text_format(error, 300, "the self-test failed: a stranger's key at %s was let in",
-                           endpoint);
-            return false;
-        }
-    if (atomic_load(&net->refused) > refused)
+    int event = try_stranger(net->context, type, endpoint, options->transport_public);
+    if (event >= 0 && event != ZMQ_EVENT_HANDSHAKE_SUCCEEDED &&
+        atomic_load(&net->refused) > refused)
         return true;
-    kg_text_format(error, 300, "the self-test failed: a stranger's key at %s was not refused",
-                   endpoint);
+    kg_text_format(error, 300, "the self-test failed: a stranger's key at %s was %s", endpoint,
+                   event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED ? "let in" : "not refused");
     return false;
 }
 

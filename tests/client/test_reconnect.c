@@ -78,7 +78,7 @@ static void question_survives_a_restart(void **state)
 
 /* ---- routing ids ---- */
 
-#define PEERS 8
+#define PEERS 64
 
 /* Of the first messages; `state` counts them. Only one test asks. */
 static kg_peer peers_seen[PEERS];
@@ -214,7 +214,7 @@ static void plan_goes_on_where_it_stood(void **state)
     size_t taken = 0;
     const kopgroep_submit_options options = {.progress = count_lines, .context = &taken};
     write_plan(broker);
-    fake_open(broker, 1500);
+    fake_open(broker, 1000);
     fake_handle(broker, serve_some);
     atomic_store(&broker->state, ANSWERED);
     kopgroep_submit(broker->session, broker->plan_path, &options, &answer);
@@ -240,7 +240,7 @@ static void plan_that_reached_nobody_goes_on_too(void **state)
     kopgroep_answer answer;
     const kopgroep_submit_options dry = {.dry_run = true};
     write_plan(broker);
-    fake_open(broker, 1500);
+    fake_open(broker, 1000);
     kopgroep_submit(broker->session, broker->plan_path, &dry, &answer); /* has the catalogue */
     kopgroep_answer_fini(&answer);
     fake_stop(broker);

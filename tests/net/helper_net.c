@@ -164,6 +164,8 @@ void net_close(net_world *world, net_client *client)
     while (world->clients[at].socket != client->socket)
         at++;
     world->clients[at] = world->clients[--world->clients_count];
+    /* A monitor tells blocking: without a reader it would hold up the context's thread for ever. */
+    zmq_socket_monitor(client->socket, NULL, 0);
     zmq_close(client->socket);
     zmq_close(client->monitor);
 }
