@@ -108,6 +108,7 @@ bool kg_core_commit(kg_core *core)
     kg_batch *batch = &core->batch;
     if (batch->records_count > 0) {
         kg_journal *journal = core->store.journal;
+        batch->result = KG_APPEND_FAILED; /* until the journal says otherwise */
         kg_journal_append(journal, kg_journal_epoch(journal), kg_journal_head(journal),
                           batch->records, batch->records_count, batch->withdrawals_only,
                           note_result, batch);
