@@ -54,7 +54,8 @@ kg_status kg_view_tenders(const kg_asking *asking, json_t **out)
     return KG_STATUS_OK;
 }
 
-/* Every lot must be there, of one round, and seen by the asker. */
+/* Every lot must be there, named once, of one round of the asker's: a member would learn exact sums
+ * that its lots tell in bands. */
 static kg_status find_lots(const kg_asking *asking, uint32_t *lots)
 {
     const kg_texts *ids = &asking->query->lots;
@@ -63,16 +64,18 @@ static kg_status find_lots(const kg_asking *asking, uint32_t *lots)
         if (lots[i] == KG_NONE)
             return KG_STATUS_UNKNOWN_LOT;
         const kg_lot *lot = kg_state_lot(asking->state, lots[i]);
+        if (!kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign)))
+            return KG_STATUS_NOT_YOUR_ROUND;
         if (lot->campaign != kg_state_lot(asking->state, lots[0])->campaign)
             return KG_STATUS_LOTS_MIXED;
+        for (size_t j = 0; j < i; j++)
+            if (lots[j] == lots[i])
+                return KG_STATUS_INVALID;
         if (lot->state == KG_LOT_FAILED || lot->state == KG_LOT_EXPIRED) {
             kg_text_format(asking->detail, 600, "%s is %s: it cannot be launched.", lot->id,
                            kg_lot_state_name(lot->state));
             return KG_STATUS_LOT_STATE;
         }
-        if (!kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign)) &&
-            !kg_asking_in_lot(asking, lot))
-            return KG_STATUS_NOT_A_MEMBER;
     }
     return KG_STATUS_OK;
 }

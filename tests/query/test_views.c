@@ -134,8 +134,12 @@ static void lots_are_seen_together_before_they_are_a_tender(void **state)
     assert_non_null(strstr(text, "\"regime\""));
     free(text);
     query = of(KG_VIEW_TENDER, NULL, NULL);
+    query.lots = (kg_texts){lots, 1};
+    free(ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_NOT_YOUR_ROUND));
+    lots[1] = LOT1;
+    query = of(KG_VIEW_TENDER, NULL, NULL);
     query.lots = (kg_texts){lots, 2};
-    free(ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_NOT_A_MEMBER));
+    free(ask(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query, KG_STATUS_INVALID));
     world_fini(&w);
 }
 
