@@ -214,7 +214,7 @@ static void plan_goes_on_where_it_stood(void **state)
     size_t taken = 0;
     const kopgroep_submit_options options = {.progress = count_lines, .context = &taken};
     write_plan(broker);
-    fake_open(broker, 1000);
+    fake_open(broker, 4000);
     fake_handle(broker, serve_some);
     atomic_store(&broker->state, ANSWERED);
     kopgroep_submit(broker->session, broker->plan_path, &options, &answer);
