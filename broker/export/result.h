@@ -3,7 +3,7 @@
 #ifndef KG_EXPORT_RESULT_H
 #define KG_EXPORT_RESULT_H
 
-#include "broker/grouping/outcome.h"
+#include "proto/outcome.h"
 #include "proto/sink.h"
 
 /* Borrowed by every call. `organisations` and `lines` are by line index. An unplaced line of the

@@ -6,7 +6,7 @@
 #ifndef KG_GROUPING_H
 #define KG_GROUPING_H
 
-#include "broker/grouping/outcome.h"
+#include "proto/outcome.h"
 #include "proto/round.h"
 
 /* What grouping needs of a line. */

@@ -48,13 +48,19 @@ static void lines_are_ones_own(void **state)
     char *text = ask(&w, "B", KG_ROLE_ORGANISATION, &query, KG_STATUS_OK);
     assert_non_null(strstr(text, "\"b1\""));
     assert_null(strstr(text, "\"a1\""));
-    assert_null(strstr(text, "unit_price"));
+    assert_null(strstr(text, "777.77"));
     free(text);
     query = of(KG_VIEW_EXPLAIN, NULL, "b1");
     free(ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_UNKNOWN_LINE));
     query = of(KG_VIEW_EXPLAIN, NULL, "b1");
     text = ask(&w, "B", KG_ROLE_ORGANISATION, &query, KG_STATUS_OK);
     assert_non_null(strstr(text, "\"placed\""));
+    assert_null(strstr(text, "777.77"));
+    free(text);
+    query = of(KG_VIEW_LOT, LOT1, NULL);
+    text = ask(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query, KG_STATUS_OK);
+    assert_non_null(strstr(text, "\"b1\""));
+    assert_null(strstr(text, "777.77")); /* a price ceiling never leaves the broker */
     free(text);
     world_fini(&w);
 }
