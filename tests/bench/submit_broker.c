@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "submit_broker.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "plan_workload.h"
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "%s: %s\n", what, strerror(errno));
+    exit(4);
+}
+
+static void run(char *const *arguments)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
+        execv(arguments[0], arguments);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
+        fprintf(stderr, "%s %s failed\n", arguments[0], arguments[1]);
+        exit(4);
+    }
+}
+
+static void write_catalogue(const char *path)
+{
+    char *text = workload_catalogue_text();
+    FILE *file = fopen(path, "w");
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+        fail(path);
+    free(text);
+}
+
+static void serve(submit_broker *broker, const char *kopgroepd)
+{
+    char config[4200], log[4200];
+    snprintf(config, sizeof config, "%s/broker/broker.conf", broker->folder);
+    snprintf(log, sizeof log, "%s/log", broker->folder);
+    broker->pid = fork();
+    if (broker->pid == 0) {
+        int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+        dup2(out, STDERR_FILENO);
+        execl(kopgroepd, kopgroepd, "run", "-c", config, (char *)NULL);
+        _exit(127);
+    }
+    if (broker->pid < 0)
+        fail("fork");
+}
+
+static bool is_serving(const submit_broker *broker)
+{
+    char log[4200], row[1000];
+    bool found = false;
+    snprintf(log, sizeof log, "%s/log", broker->folder);
+    FILE *file = fopen(log, "r");
+    while (file && !found && fgets(row, sizeof row, file))
+        found = strstr(row, "event=serving") != NULL;
+    if (file)
+        fclose(file);
+    return found;
+}
+
+static void wait_until_serving(const submit_broker *broker)
+{
+    for (int i = 0; i < 3000 && !is_serving(broker); i++) {
+        if (waitpid(broker->pid, NULL, WNOHANG) == broker->pid) {
+            fprintf(stderr, "kopgroepd ended; see %s/log\n", broker->folder);
+            exit(4);
+        }
+        usleep(10000);
+    }
+}
+
+static void read_files(submit_broker *broker)
+{
+    char path[4200];
+    kg_problems problems;
+    snprintf(path, sizeof path, "%s/broker/broker.access", broker->folder);
+    kg_problems_init(&problems, path);
+    if (!kg_broker_access_read(path, &broker->access, &problems)) {
+        fprintf(stderr, "%s cannot be read\n", path);
+        exit(4);
+    }
+    kg_problems_fini(&problems);
+    snprintf(path, sizeof path, "%s/broker/administrator.key", broker->folder);
+    broker->administrator = kg_identity_read(path, NULL, &(bool){false});
+    if (!broker->administrator) {
+        fprintf(stderr, "%s\n", kg_identity_error());
+        exit(4);
+    }
+}
+
+void submit_broker_start(submit_broker *broker, const char *kopgroepd, const char *parent)
+{
+    char program[4096], catalogue[4200], folder[4200];
+    snprintf(broker->folder, sizeof broker->folder, "%s/submit.%d", parent, (int)getpid());
+    snprintf(program, sizeof program, "%s", kopgroepd);
+    snprintf(catalogue, sizeof catalogue, "%s/catalogue.conf", broker->folder);
+    snprintf(folder, sizeof folder, "%s/broker", broker->folder);
+    if (mkdir(broker->folder, 0700) != 0)
+        fail(broker->folder);
+    write_catalogue(catalogue);
+    char init[] = "init", c[] = "--catalogue", r[] = "--requests", f[] = "--feeds";
+    char any[] = "tcp://127.0.0.1:*";
+    run((char *[]){program, init, c, catalogue, r, any, f, any, folder, NULL});
+    serve(broker, kopgroepd);
+    wait_until_serving(broker);
+    read_files(broker);
+}
+
+double submit_broker_cpu(const submit_broker *broker)
+{
+    char path[64], row[1000];
+    unsigned long user = 0, system = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)broker->pid);
+    FILE *file = fopen(path, "r");
+    if (!file || !fgets(row, sizeof row, file))
+        fail(path);
+    fclose(file);
+    sscanf(strrchr(row, ')') + 2, "%*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %lu %lu", &user,
+           &system);
+    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+double submit_broker_memory(const submit_broker *broker)
+{
+    char path[64], row[200];
+    double kib = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)broker->pid);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(row, sizeof row, file))
+        sscanf(row, "RssAnon: %lf", &kib);
+    if (file)
+        fclose(file);
+    return kib / 1024;
+}
+
+double submit_broker_journal(const submit_broker *broker)
+{
+    char path[4200];
+    double bytes = 0;
+    struct stat status;
+    snprintf(path, sizeof path, "%s/broker/journal", broker->folder);
+    DIR *entries = opendir(path);
+    if (!entries)
+        fail(path);
+    for (struct dirent *entry; (entry = readdir(entries));)
+        if (fstatat(dirfd(entries), entry->d_name, &status, 0) == 0 && S_ISREG(status.st_mode))
+            bytes += (double)status.st_blocks * 512;
+    closedir(entries);
+    return bytes;
+}
+
+void submit_broker_stop(submit_broker *broker, bool keep)
+{
+    char rm[] = "/bin/rm", recursive[] = "-rf";
+    int status = 0;
+    kill(broker->pid, SIGTERM);
+    waitpid(broker->pid, &status, 0);
+    if (status != 0)
+        fprintf(stderr, "kopgroepd did not end well: %d\n", status);
+    kg_identity_destroy(&broker->administrator);
+    if (!keep && status == 0)
+        run((char *[]){rm, recursive, broker->folder, NULL});
+}

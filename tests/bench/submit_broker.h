@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A broker of one's own for a measurement, in a fresh folder. Ends the program when it cannot. */
+#ifndef SUBMIT_BROKER_H
+#define SUBMIT_BROKER_H
+
+#include <sys/types.h>
+
+#include "proto/access_file.h"
+#include "proto/identity.h"
+
+typedef struct submit_broker {
+    char folder[4096];
+    pid_t pid;
+    kg_broker_access access;
+    kg_identity *administrator; /* owned */
+} submit_broker;
+
+/* Makes PARENT/submit.PID with the workload's catalogue, and serves. */
+void submit_broker_start(submit_broker *broker, const char *kopgroepd, const char *parent);
+/* CPU time that it has used, seconds. */
+double submit_broker_cpu(const submit_broker *broker);
+/* Resident memory, MiB. */
+double submit_broker_memory(const submit_broker *broker);
+/* Bytes that the journal takes on the disk. */
+double submit_broker_journal(const submit_broker *broker);
+/* Stops it; removes the folder unless `keep`. */
+void submit_broker_stop(submit_broker *broker, bool keep);
+
+#endif
