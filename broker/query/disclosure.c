@@ -2,10 +2,24 @@
 #include "broker/query/disclosure.h"
 
 typedef struct kg_concentration {
-    kg_int128 rest;         /* of the total, without the viewer's part */
-    int64_t largest, second; /* of the others */
+    kg_int128 rest;                 /* of the total, without the viewer's part */
+    int64_t largest, second, third; /* of the others */
     size_t others;
 } kg_concentration;
+
+static void place(kg_concentration *out, int64_t amount)
+{
+    if (amount > out->largest) {
+        out->third = out->second;
+        out->second = out->largest;
+        out->largest = amount;
+    } else if (amount > out->second) {
+        out->third = out->second;
+        out->second = amount;
+    } else if (amount > out->third) {
+        out->third = amount;
+    }
+}
 
 static kg_concentration concentrate(const int64_t *amounts, size_t count, size_t viewer)
 {
@@ -15,12 +29,7 @@ static kg_concentration concentrate(const int64_t *amounts, size_t count, size_t
             continue;
         out.others++;
         out.rest += amounts[i];
-        if (amounts[i] > out.largest) {
-            out.second = out.largest;
-            out.largest = amounts[i];
-        } else if (amounts[i] > out.second) {
-            out.second = amounts[i];
-        }
+        place(&out, amounts[i]);
     }
     return out;
 }
@@ -35,8 +44,10 @@ bool kg_disclosure_safe(const kg_disclosure_rules *rules, const int64_t *amounts
         return false;
     if (((kg_int128)others.largest + others.second) * 100 > others.rest * rules->two_percent)
         return false;
-    /* The second largest knows its own part too. */
-    kg_int128 hidden = others.rest - others.largest - others.second;
+    /* Two that tell each other what they know must not bound the largest: the second and third
+     * largest, or the viewer, whose part is out already, and the second largest. */
+    bool inside = viewer < count;
+    kg_int128 hidden = others.rest - others.largest - others.second - (inside ? 0 : others.third);
     return hidden * 100 >= (kg_int128)others.largest * rules->p_percent;
 }
 

@@ -15,10 +15,12 @@ typedef struct kg_disclosure_rules {
     int organisations_min; /* k */
     int largest_percent;   /* of the total, the most that the largest other may have */
     int two_percent;       /* the same of the two largest others */
-    int p_percent;         /* what the others hide of the largest, at least, in percent of it */
+    int p_percent;         /* what is left when the largest and a coalition of two are taken out, at
+                              least, in percent of the largest */
 } kg_disclosure_rules;
 
-/* `amounts`: one a holding; `viewer`: the viewer's place among them, or SIZE_MAX. */
+/* `amounts`: one a holding; `viewer`: the viewer's place among them, which then is one of the
+ * coalition; at or beyond `count`: it has none. */
 bool kg_disclosure_safe(const kg_disclosure_rules *rules, const int64_t *amounts, size_t count,
                         size_t viewer);
 /* The band that an amount lies in, when the exact one may not be told: 1, 2 or 5 times a power of

@@ -7,10 +7,15 @@
 #include "broker/query/disclosure.h"
 #include "broker/query/volume.h"
 
+/* The totals that are told, each of which must be safe. */
+typedef enum kg_figure {
+    QUANTITY_MIN, QUANTITY, QUANTITY_MAX, VALUE, VALUE_MAX, FIGURES
+} kg_figure;
+
 /* What each holding brings to a lot. Owned arrays. */
 typedef struct kg_contributions {
     uint32_t *holdings;
-    int64_t *values, *quantities;
+    int64_t *amounts[FIGURES];
     size_t count;
 } kg_contributions;
 
@@ -22,30 +27,38 @@ static size_t place_of(const kg_contributions *contributions, uint32_t holding)
     return i;
 }
 
+static void add(kg_contributions *out, size_t place, const kg_plan_line *line)
+{
+    const int64_t amounts[FIGURES] = {line->quantity_min, line->quantity, line->quantity_max,
+                                      line->value_cents, line->value_max_cents};
+    for (int i = 0; i < FIGURES; i++)
+        if (__builtin_add_overflow(out->amounts[i][place], amounts[i], &out->amounts[i][place]))
+            out->amounts[i][place] = INT64_MAX;
+}
+
 static void contributions_init(kg_contributions *out, const kg_state *state, const kg_lot *lot)
 {
     const kg_campaign *campaign = kg_state_campaign(state, lot->campaign);
     size_t most = lot->members_count ? lot->members_count : 1;
     out->count = 0;
     out->holdings = kg_alloc(most, sizeof *out->holdings);
-    out->values = kg_alloc(most, sizeof *out->values);
-    out->quantities = kg_alloc(most, sizeof *out->quantities);
+    for (int i = 0; i < FIGURES; i++)
+        out->amounts[i] = kg_alloc(most, sizeof *out->amounts[i]);
     for (size_t i = 0; i < lot->members_count; i++) {
         const kg_claim *claim = &campaign->claims[lot->members[i]];
         uint32_t holding = kg_holding_of(state, kg_state_line(state, claim->pool_line)->member);
         size_t place = place_of(out, holding);
         out->count += place == out->count;
         out->holdings[place] = holding;
-        out->values[place] += claim->line.value_cents;
-        out->quantities[place] += claim->line.quantity;
+        add(out, place, &claim->line);
     }
 }
 
 static void contributions_fini(kg_contributions *contributions)
 {
     free(contributions->holdings);
-    free(contributions->values);
-    free(contributions->quantities);
+    for (int i = 0; i < FIGURES; i++)
+        free(contributions->amounts[i]);
 }
 
 static bool safe_for_member(const kg_asking *asking, const kg_lot *lot)
@@ -57,8 +70,9 @@ static bool safe_for_member(const kg_asking *asking, const kg_lot *lot)
     kg_contributions parts;
     contributions_init(&parts, asking->state, lot);
     size_t viewer = place_of(&parts, kg_holding_of(asking->state, asking->member));
-    bool safe = kg_disclosure_safe(&rules, parts.values, parts.count, viewer) &&
-                kg_disclosure_safe(&rules, parts.quantities, parts.count, viewer);
+    bool safe = true;
+    for (int i = 0; safe && i < FIGURES; i++)
+        safe = kg_disclosure_safe(&rules, parts.amounts[i], parts.count, viewer);
     contributions_fini(&parts);
     return safe;
 }

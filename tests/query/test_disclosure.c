@@ -27,7 +27,12 @@ static const table_row table[] = {
     {"one has more than 60 %", {61, 10, 10, 9, 10}, 5, SIZE_MAX, false},
     {"two have 80 %: just allowed", {40, 40, 7, 7, 6}, 5, SIZE_MAX, true},
     {"two have more than 80 %", {41, 40, 7, 6, 6}, 5, SIZE_MAX, false},
-    {"the others hide 15 % of the largest", {59, 21, 10, 5, 5}, 5, SIZE_MAX, true},
+    {"two have 81 of 100: the two largest alone refuse", {41, 40, 7, 6, 6}, 5, SIZE_MAX, false},
+    {"what hides the largest is just 15 % of it", {40, 40, 14, 3, 3}, 5, SIZE_MAX, true},
+    {"what hides the largest is less: p % alone refuses", {40, 40, 15, 3, 2}, 5, SIZE_MAX, false},
+    {"the second largest and the viewer leave enough", {40, 3, 30, 15, 12}, 5, 1, true},
+    {"a viewer that is none of them changes nothing", {40, 40, 15, 3, 2}, 5, 5, false},
+    {"with a viewer the largest other's share is of the others", {50, 40, 8, 1, 1}, 5, 0, false},
     {"a viewer takes its own part out", {10, 10, 10, 10, 10}, 5, 0, true},
     {"what hid the largest was the viewer's", {50, 50, 10, 10, 10}, 5, 1, false},
     {"six with a viewer", {20, 20, 20, 20, 20, 20}, 6, 3, true},
@@ -44,27 +49,62 @@ static void rules_hold(void **state)
     }
 }
 
-/* Whatever one that is safe knows of itself: no other is pinned within p % by subtraction. */
-static void the_second_largest_cannot_bound_the_largest(void **state)
+/* Each rule alone: the others let everything through. */
+static void each_rule_decides_alone(void **state)
+{
+    static const struct {
+        kg_disclosure_rules rules;
+        table_row row;
+    } cases[] = {
+        {{6, 100, 100, 1}, {"number", {10, 10, 10, 10, 10}, 5, SIZE_MAX, false}},
+        {{5, 100, 100, 1}, {"number", {10, 10, 10, 10, 10}, 5, SIZE_MAX, true}},
+        {{3, 59, 100, 1}, {"largest", {60, 10, 10, 10, 10}, 5, SIZE_MAX, false}},
+        {{3, 60, 100, 1}, {"largest", {60, 10, 10, 10, 10}, 5, SIZE_MAX, true}},
+        {{3, 74, 100, 1}, {"largest, a viewer", {20, 60, 10, 5, 5}, 5, 0, false}},
+        {{3, 75, 100, 1}, {"largest, a viewer", {20, 60, 10, 5, 5}, 5, 0, true}},
+        {{3, 100, 79, 1}, {"two", {40, 40, 10, 5, 5}, 5, SIZE_MAX, false}},
+        {{3, 100, 80, 1}, {"two", {40, 40, 10, 5, 5}, 5, SIZE_MAX, true}},
+        {{3, 100, 100, 25}, {"p %", {40, 30, 20, 5, 5}, 5, SIZE_MAX, true}},
+        {{3, 100, 100, 26}, {"p %", {40, 30, 20, 5, 5}, 5, SIZE_MAX, false}},
+        {{3, 100, 100, 25}, {"p %, a viewer", {40, 20, 30, 5, 5}, 5, 1, true}},
+        {{3, 100, 100, 26}, {"p %, a viewer", {40, 20, 30, 5, 5}, 5, 1, false}},
+        {{3, 100, 100, 63}, {"p %, a small viewer", {40, 30, 20, 5, 5}, 5, 4, false}},
+        {{3, 100, 100, 62}, {"p %, a small viewer", {40, 30, 20, 5, 5}, 5, 4, true}},
+        {{2, 100, 100, 1}, {"three others at least", {10, 10, 10}, 3, 0, false}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const table_row *row = &cases[i].row;
+        if (kg_disclosure_safe(&cases[i].rules, row->amounts, row->count, row->viewer) != row->safe)
+            fail_msg("%zu, %s: not %d", i, row->what, row->safe);
+    }
+}
+
+/* Whatever the second and third largest tell each other. */
+static void no_two_others_bound_the_largest(void **state)
 {
     uint64_t random = 1;
     (void)state;
     for (int round = 0; round < 20000; round++) {
-        int64_t amounts[8], total = 0, first = 0, second = 0;
+        int64_t amounts[8], total = 0, first = 0, second = 0, third = 0;
         for (size_t i = 0; i < 8; i++) {
             random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             amounts[i] = (int64_t)(random >> 33) % 1000;
             amounts[i] *= amounts[i] * (round % 3);
             total += amounts[i];
             if (amounts[i] > first) {
+                third = second;
                 second = first;
                 first = amounts[i];
             } else if (amounts[i] > second) {
+                third = second;
                 second = amounts[i];
+            } else if (amounts[i] > third) {
+                third = amounts[i];
             }
         }
         if (kg_disclosure_safe(&rules, amounts, 8, SIZE_MAX))
-            assert_true((total - first - second) * 100 >= first * rules.p_percent);
+            assert_true((total - first - second - third) * 100 >= first * rules.p_percent);
     }
 }
 
@@ -89,7 +129,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_hold),
-        cmocka_unit_test(the_second_largest_cannot_bound_the_largest),
+        cmocka_unit_test(each_rule_decides_alone),
+        cmocka_unit_test(no_two_others_bound_the_largest),
         cmocka_unit_test(bands_hold_the_amount),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

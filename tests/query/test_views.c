@@ -3,39 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../domain/helper_world.h"
-#include "broker/query/query.h"
+#include "helper_asking.h"
 
-static const kg_query_context context = {.version = "test",
-                                         .deployment = "00",
-                                         .chain = "00",
-                                         .disclosure_organisations_min = 5,
-                                         .disclosure_largest_percent = 60,
-                                         .disclosure_two_percent = 80,
-                                         .disclosure_p_percent = 15};
-
-/* The answer's text; returns owned, "" when it was refused. */
-static char *ask(const world *w, const char *organisation, uint32_t roles, kg_query *query,
-                 kg_status expected)
-{
-    char detail[600] = "";
-    kg_asker asker = {organisation, roles};
-    kg_buffer out;
-    kg_buffer_init(&out);
-    kg_buffer_add(&out, "", 0);
-    assert_status(expected, kg_query_answer(w->state, &asker, query, &context, &out, detail));
-    kg_query_fini(query);
-    return out.bytes;
-}
-
-static kg_query of(kg_view view, const char *lot, const char *line)
-{
-    kg_query query;
-    kg_query_init(&query, view);
-    query.lot = lot;
-    query.line = line;
-    return query;
-}
+#define MEMBER KG_ROLE_ORGANISATION
 
 static void lines_are_ones_own(void **state)
 {
@@ -44,24 +14,24 @@ static void lines_are_ones_own(void **state)
     world_init(&w);
     world_cast_but(&w, "B", "unit_price_max=777.77");
     world_round(&w, 'p');
-    kg_query query = of(KG_VIEW_LINES, NULL, NULL);
-    char *text = ask(&w, "B", KG_ROLE_ORGANISATION, &query, KG_STATUS_OK);
-    assert_non_null(strstr(text, "\"b1\""));
-    assert_null(strstr(text, "\"a1\""));
-    assert_null(strstr(text, "777.77"));
-    free(text);
-    query = of(KG_VIEW_EXPLAIN, NULL, "b1");
-    free(ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_UNKNOWN_LINE));
-    query = of(KG_VIEW_EXPLAIN, NULL, "b1");
-    text = ask(&w, "B", KG_ROLE_ORGANISATION, &query, KG_STATUS_OK);
-    assert_non_null(strstr(text, "\"placed\""));
-    assert_null(strstr(text, "777.77"));
-    free(text);
-    query = of(KG_VIEW_LOT, LOT1, NULL);
-    text = ask(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query, KG_STATUS_OK);
-    assert_non_null(strstr(text, "\"b1\""));
-    assert_null(strstr(text, "777.77")); /* a price ceiling never leaves the broker */
-    free(text);
+    kg_query query = query_of(KG_VIEW_LINES, NULL, NULL, NULL);
+    json_t *lines = asked(&w, "B", MEMBER, &query);
+    assert_int_equal(json_array_size(lines), 1);
+    assert_string_equal(text(json_array_get(lines, 0), "line"), "b1");
+    assert_false(holds(lines, "777.77"));
+    json_decref(lines);
+    query = query_of(KG_VIEW_EXPLAIN, NULL, NULL, "b1");
+    refused(&w, "A", MEMBER, &query, KG_STATUS_UNKNOWN_LINE);
+    json_t *line = asked(&w, "B", MEMBER, &query);
+    assert_string_equal(text(line, "standing"), "placed");
+    assert_false(holds(line, "777.77"));
+    json_decref(line);
+    query = query_of(KG_VIEW_LOT, NULL, LOT1, NULL);
+    json_t *lot = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
+    assert_int_equal(json_array_size(entry(lot, "lines")), 3);
+    assert_string_equal(text(json_array_get(entry(lot, "lines"), 1), "line"), "b1");
+    assert_false(holds(lot, "777.77")); /* a price ceiling never leaves the broker */
+    json_decref(lot);
     world_fini(&w);
 }
 
@@ -72,21 +42,52 @@ static void a_lot_is_for_its_members_and_coordinator(void **state)
     world_init(&w);
     world_cast(&w);
     world_round(&w, 'p');
-    kg_query query = of(KG_VIEW_LOT, LOT1, NULL);
-    free(ask(&w, "F", KG_ROLE_ORGANISATION, &query, KG_STATUS_NOT_A_MEMBER));
-    query = of(KG_VIEW_LOT, "R1/laptop/BE/9", NULL);
-    free(ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_UNKNOWN_LOT));
-    query = of(KG_VIEW_LOT, LOT1, NULL);
-    char *text = ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_OK);
-    assert_null(strstr(text, "\"B\"")); /* names from the confirmation on */
-    assert_null(strstr(text, "\"b1\""));
-    assert_non_null(strstr(text, "\"exact\":false")); /* three bodies: in bands */
-    free(text);
-    query = of(KG_VIEW_LOT, LOT1, NULL);
-    text = ask(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query, KG_STATUS_OK);
-    assert_non_null(strstr(text, "\"b1\""));
-    assert_non_null(strstr(text, "\"exact\":true"));
-    free(text);
+    kg_query query = query_of(KG_VIEW_LOT, NULL, "R1/laptop/BE/9", NULL);
+    refused(&w, "A", MEMBER, &query, KG_STATUS_UNKNOWN_LOT);
+    query = query_of(KG_VIEW_LOT, NULL, LOT1, NULL);
+    refused(&w, "F", MEMBER, &query, KG_STATUS_NOT_A_MEMBER);
+    refused(&w, COORDINATOR, MEMBER, &query, KG_STATUS_NOT_A_MEMBER); /* by its other key */
+    refused(&w, "F", KG_ROLE_COORDINATOR, &query, KG_STATUS_NOT_A_MEMBER); /* of other rounds */
+    json_t *lot = asked(&w, "A", MEMBER, &query);
+    assert_null(json_object_get(lot, "members")); /* names from the confirmation on */
+    assert_null(json_object_get(lot, "lines"));
+    assert_null(json_object_get(lot, "lead"));
+    assert_null(json_object_get(lot, "ambition_curve"));
+    assert_json(lot, "bodies", "3");
+    assert_json(lot, "own_lines", "[\"a1\"]");
+    assert_json(lot, "exact", "false"); /* three bodies: in bands */
+    assert_json(lot, "quantity", "\"20-49\"");
+    assert_false(holds(lot, "\"B\""));
+    json_decref(lot);
+    lot = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
+    assert_int_equal(json_array_size(entry(lot, "lines")), 3);
+    assert_json(lot, "exact", "true");
+    assert_json(lot, "quantity", "30");
+    json_decref(lot);
+    world_fini(&w);
+}
+
+static void lots_are_listed_where_they_may_be_seen(void **state)
+{
+    world w;
+    (void)state;
+    world_init(&w);
+    world_cast(&w);
+    world_round(&w, 'p');
+    kg_query query = query_of(KG_VIEW_LOTS, NULL, NULL, NULL);
+    json_t *lots = asked(&w, "D", MEMBER, &query);
+    assert_int_equal(json_array_size(lots), 1);
+    assert_string_equal(text(json_array_get(lots, 0), "lot"), LOT2);
+    json_decref(lots);
+    query = query_of(KG_VIEW_LOTS, "R1", NULL, NULL);
+    lots = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
+    assert_int_equal(json_array_size(lots), 2);
+    json_decref(lots);
+    lots = asked(&w, COORDINATOR, MEMBER, &query);
+    assert_int_equal(json_array_size(lots), 0);
+    json_decref(lots);
+    query = query_of(KG_VIEW_LOTS, "R9", NULL, NULL);
+    refused(&w, "D", MEMBER, &query, KG_STATUS_UNKNOWN_ROUND);
     world_fini(&w);
 }
 
@@ -97,12 +98,64 @@ static void names_come_with_the_confirmation_lines_never(void **state)
     world_init(&w);
     world_cast(&w);
     world_round(&w, 'g');
-    kg_query query = of(KG_VIEW_LOT, LOT1, NULL);
-    char *text = ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_OK);
-    assert_non_null(strstr(text, "\"B\""));
-    assert_null(strstr(text, "\"b1\""));
-    free(text);
+    kg_query query = query_of(KG_VIEW_LOT, NULL, LOT1, NULL);
+    json_t *lot = asked(&w, "A", MEMBER, &query);
+    const json_t *members = entry(lot, "members");
+    assert_int_equal(json_array_size(members), 3);
+    assert_string_equal(text(json_array_get(members, 1), "organisation"), "B");
+    assert_false(holds(lot, "\"b1\""));
+    json_decref(lot);
     world_fini(&w);
+}
+
+/* G1 ... G6 in one lot, ten laptops each; the last one's line has these columns too. */
+static void world_of_six(world *w, const char *columns)
+{
+    for (int i = 1; i <= 6; i++) {
+        char id[4], line[100];
+        snprintf(id, sizeof id, "G%d", i);
+        snprintf(line, sizeof line, "line=g%d%s%s", i, i == 6 && *columns ? "|" : "",
+                 i == 6 ? columns : "");
+        world_register(w, id, "nl", false);
+        world_plan(w, id, line);
+    }
+    world_round(w, 'p');
+}
+
+static void safe_sums_are_exact(void **state)
+{
+    world w;
+    (void)state;
+    world_init(&w);
+    world_of_six(&w, "");
+    kg_query query = query_of(KG_VIEW_LOT, NULL, LOT1, NULL);
+    json_t *lot = asked(&w, "G1", MEMBER, &query);
+    assert_json(lot, "exact", "true");
+    assert_json(lot, "quantity_min", "0");
+    assert_json(lot, "quantity", "60");
+    assert_json(lot, "quantity_max", "60");
+    assert_json(lot, "value", "\"48000.00\"");
+    assert_json(lot, "value_max", "\"48000.00\"");
+    json_decref(lot);
+    world_fini(&w);
+}
+
+/* Sums of which only the maximum tells of one member, or only the minimum. */
+static void each_sum_must_be_safe(void **state)
+{
+    static const char *const columns[] = {"quantity_max=1000", "quantity_min=10"};
+    (void)state;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        world w;
+        world_init(&w);
+        world_of_six(&w, columns[i]);
+        kg_query query = query_of(KG_VIEW_LOT, NULL, LOT1, NULL);
+        json_t *lot = asked(&w, "G1", MEMBER, &query);
+        assert_json(lot, "exact", "false");
+        assert_json(lot, "quantity", "\"50-99\"");
+        json_decref(lot);
+        world_fini(&w);
+    }
 }
 
 static void readers_see_no_small_cell(void **state)
@@ -111,41 +164,74 @@ static void readers_see_no_small_cell(void **state)
     (void)state;
     world_init(&w);
     world_cast(&w);
-    kg_query query = of(KG_VIEW_VOLUME, NULL, NULL);
+    kg_query query = query_of(KG_VIEW_VOLUME, NULL, NULL, NULL);
     query.by[query.by_count++] = KG_BY_CATEGORY;
-    char *text = ask(&w, "A", KG_ROLE_READER, &query, KG_STATUS_OK);
-    assert_non_null(strstr(text, "\"organisations\":6"));
-    free(text);
+    json_t *cells = asked(&w, "A", KG_ROLE_READER, &query);
+    assert_int_equal(json_array_size(cells), 1);
+    assert_json(json_array_get(cells, 0), "organisations", "6");
+    json_decref(cells);
     world_withdraw(&w, "E", "e1");
     world_withdraw(&w, "F", "f1");
-    query = of(KG_VIEW_VOLUME, NULL, NULL);
-    query.by[query.by_count++] = KG_BY_CATEGORY;
-    text = ask(&w, "A", KG_ROLE_READER, &query, KG_STATUS_OK);
-    assert_string_equal(text, "[]");
-    free(text);
+    cells = asked(&w, "A", KG_ROLE_READER, &query);
+    assert_int_equal(json_array_size(cells), 0);
+    json_decref(cells);
     world_fini(&w);
 }
 
-static void lots_are_seen_together_before_they_are_a_tender(void **state)
+static void round_figures_are_for_its_coordinator(void **state)
 {
     world w;
-    const char *lots[] = {LOT1, LOT2};
     (void)state;
     world_init(&w);
     world_cast(&w);
     world_round(&w, 'p');
-    kg_query query = of(KG_VIEW_TENDER, NULL, NULL);
-    query.lots = (kg_texts){lots, 2};
-    char *text = ask(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query, KG_STATUS_OK);
-    assert_non_null(strstr(text, "\"regime\""));
-    free(text);
-    query = of(KG_VIEW_TENDER, NULL, NULL);
-    query.lots = (kg_texts){lots, 1};
-    free(ask(&w, "A", KG_ROLE_ORGANISATION, &query, KG_STATUS_NOT_YOUR_ROUND));
-    lots[1] = LOT1;
-    query = of(KG_VIEW_TENDER, NULL, NULL);
-    query.lots = (kg_texts){lots, 2};
-    free(ask(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query, KG_STATUS_INVALID));
+    kg_query query = query_of(KG_VIEW_ROUND, "R9", NULL, NULL);
+    refused(&w, "A", MEMBER, &query, KG_STATUS_UNKNOWN_ROUND);
+    query = query_of(KG_VIEW_ROUND, NULL, NULL, NULL);
+    refused(&w, "A", MEMBER, &query, KG_STATUS_UNKNOWN_ROUND);
+    query = query_of(KG_VIEW_ROUND, "R1", NULL, NULL);
+    json_t *round = asked(&w, "A", MEMBER, &query);
+    assert_string_equal(text(round, "state"), "proposed");
+    assert_json(round, "bodies_min", "3");
+    assert_null(json_object_get(round, "value"));
+    assert_null(json_object_get(round, "unplaced"));
+    json_decref(round);
+    round = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
+    assert_json(round, "placed", "6");
+    assert_json(round, "value", "\"48000.00\"");
+    assert_json(round, "level_vectors", "{\"laptop\":1}");
+    json_decref(round);
+    world_fini(&w);
+}
+
+static void a_feed_goes_on_from_any_number(void **state)
+{
+    world w;
+    (void)state;
+    world_init(&w);
+    world_cast(&w);
+    world_round(&w, 'g');
+    kg_query query = query_of(KG_VIEW_FEED, NULL, NULL, NULL);
+    json_t *all = asked(&w, "A", MEMBER, &query);
+    size_t count = json_array_size(all);
+    assert_true(count >= 5);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(json_integer_value(entry(json_array_get(all, i), "number")), i + 1);
+    query.since = 2;
+    query.limit = 2;
+    json_t *some = asked(&w, "A", MEMBER, &query);
+    assert_int_equal(json_array_size(some), 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(json_equal(json_array_get(some, i), json_array_get(all, i + 2)));
+    json_decref(some);
+    const uint64_t ends[] = {count, count + 1, UINT64_MAX};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        query.since = ends[i];
+        some = asked(&w, "A", MEMBER, &query);
+        assert_int_equal(json_array_size(some), 0);
+        json_decref(some);
+    }
+    json_decref(all);
     world_fini(&w);
 }
 
@@ -154,9 +240,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_ones_own),
         cmocka_unit_test(a_lot_is_for_its_members_and_coordinator),
+        cmocka_unit_test(lots_are_listed_where_they_may_be_seen),
         cmocka_unit_test(names_come_with_the_confirmation_lines_never),
+        cmocka_unit_test(safe_sums_are_exact),
+        cmocka_unit_test(each_sum_must_be_safe),
         cmocka_unit_test(readers_see_no_small_cell),
-        cmocka_unit_test(lots_are_seen_together_before_they_are_a_tender),
+        cmocka_unit_test(round_figures_are_for_its_coordinator),
+        cmocka_unit_test(a_feed_goes_on_from_any_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
