@@ -19,10 +19,18 @@ static void give_page(kg_reply *reply, const kg_document *document, uint64_t off
     memcpy(reply->page, document->bytes + offset, reply->page_bytes);
 }
 
+static kg_reader_key reader_of(const kg_caller *caller)
+{
+    kg_reader_key reader = {.roles = caller->roles};
+    memcpy(reader.key_id, caller->key_id, sizeof reader.key_id);
+    return reader;
+}
+
 static void next_page(kg_core *core, const kg_asked *asked, kg_reply *reply)
 {
+    const kg_reader_key reader = reader_of(&asked->caller);
     const kg_document *document =
-        kg_documents_find(&core->documents, asked->caller.organisation, asked->page.document);
+        kg_documents_find(&core->documents, &reader, asked->page.document);
     if (!document || asked->page.offset > document->count) {
         reply->status = KG_STATUS_DOCUMENT_GONE;
         return;
@@ -69,7 +77,8 @@ void kg_answer_query(kg_core *core, const kg_asked *asked, kg_reply *reply)
         kg_buffer_fini(&text);
         return;
     }
-    const kg_document *document = kg_documents_keep(&core->documents, asker.organisation,
+    const kg_reader_key reader = reader_of(&asked->caller);
+    const kg_document *document = kg_documents_keep(&core->documents, &reader,
                                                     text.bytes, text.count, context.head);
     give_page(reply, document, 0);
 }

@@ -18,7 +18,8 @@ typedef struct kg_caller {
     kg_peer peer; /* count 0: the broker itself, nobody waits for an answer */
     uint8_t request_id[KG_REQUEST_ID_BYTES];
     char organisation[KG_ID_BYTES_MAX + 1]; /* "": the broker itself */
-    uint32_t roles;
+    uint8_t key_id[KG_KEY_ID_BYTES];        /* which of its keys signed */
+    uint32_t roles;                         /* of that key */
 } kg_caller;
 
 /* A command that waits for its grouping. */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/identity.h"
 #include "proto/memory.h"
 
 void kg_documents_init(kg_documents *documents, size_t places, size_t bytes_max)
@@ -52,7 +51,7 @@ static kg_document *oldest_kept(kg_documents *documents)
     return best;
 }
 
-const kg_document *kg_documents_keep(kg_documents *documents, const char *organisation,
+const kg_document *kg_documents_keep(kg_documents *documents, const kg_reader_key *reader,
                                      char *bytes, size_t count, uint64_t head)
 {
     kg_document *kept;
@@ -63,7 +62,7 @@ const kg_document *kg_documents_keep(kg_documents *documents, const char *organi
     drop(documents, place);
     while (place->id == 0)
         kg_random(&place->id, sizeof place->id);
-    kg_text_format(place->organisation, sizeof place->organisation, "%s", organisation);
+    place->reader = *reader;
     place->bytes = bytes;
     place->count = count;
     place->head = head;
@@ -72,12 +71,18 @@ const kg_document *kg_documents_keep(kg_documents *documents, const char *organi
     return place;
 }
 
-const kg_document *kg_documents_find(kg_documents *documents, const char *organisation,
+static bool is_reader(const kg_document *document, const kg_reader_key *reader)
+{
+    return document->reader.roles == reader->roles &&
+           memcmp(document->reader.key_id, reader->key_id, sizeof reader->key_id) == 0;
+}
+
+const kg_document *kg_documents_find(kg_documents *documents, const kg_reader_key *reader,
                                      uint64_t id)
 {
     for (size_t i = 0; i < documents->places_count; i++) {
         kg_document *place = &documents->places[i];
-        if (id != 0 && place->id == id && strcmp(place->organisation, organisation) == 0) {
+        if (id != 0 && place->id == id && is_reader(place, reader)) {
             place->used = ++documents->tick;
             return place;
         }

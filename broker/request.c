@@ -77,6 +77,7 @@ static bool authenticate(kg_request *request)
         return refuse(request, KG_STATUS_SIGNATURE, "");
     kg_text_format(request->caller.organisation, sizeof request->caller.organisation, "%s",
                    request->envelope.organisation);
+    memcpy(request->caller.key_id, request->envelope.key_id, KG_KEY_ID_BYTES);
     request->caller.roles = key->roles;
     return true;
 }

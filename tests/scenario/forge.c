@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* forge ACCESS IDENTITY OTHER: sends messages that no honest client sends, over an admitted
- * connection, and holds the broker to the status of each. OTHER is another registered identity.
- * Exit 0 when every answer was right. */
+/* forge ACCESS IDENTITY OTHER SECOND: sends messages that no honest client sends, over an admitted
+ * connection, and holds the broker to the status of each. OTHER is another organisation's
+ * registered identity, SECOND another one of the same organisation. Exit 0 when every answer was
+ * right. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 
 typedef struct forge {
     kg_broker_access access;
-    kg_identity *identity, *other;
+    kg_identity *identity, *other, *second;
     kg_client_transport *transport;
     int failures;
 } forge;
@@ -28,8 +29,8 @@ static int64_t wall_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* What an honest client would send. */
-static kg_envelope honest(const forge *f, kg_kind kind, const kg_buffer *body)
+static kg_envelope of_key(const forge *f, const kg_identity *identity, kg_kind kind,
+                          const kg_buffer *body)
 {
     kg_public_key key;
     kg_envelope envelope = {.version = KG_PROTOCOL_VERSION,
@@ -39,11 +40,17 @@ static kg_envelope honest(const forge *f, kg_kind kind, const kg_buffer *body)
                             .body_bytes = body->count};
     memcpy(envelope.deployment, f->access.deployment, sizeof envelope.deployment);
     kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
-                   kg_identity_organisation(f->identity));
-    kg_identity_public(f->identity, &key);
+                   kg_identity_organisation(identity));
+    kg_identity_public(identity, &key);
     kg_key_id(key.sign, envelope.key_id);
     kg_random(envelope.request_id, sizeof envelope.request_id);
     return envelope;
+}
+
+/* What an honest client would send. */
+static kg_envelope honest(const forge *f, kg_kind kind, const kg_buffer *body)
+{
+    return of_key(f, f->identity, kind, body);
 }
 
 static bool ask(forge *f, const kg_buffer *message, kg_reply *reply)
@@ -176,6 +183,38 @@ static void send_again(forge *f, const kg_buffer *body)
     kg_buffer_fini(&other);
 }
 
+static uint64_t ask_status(forge *f)
+{
+    kg_buffer body, message;
+    kg_query query;
+    kg_reply reply;
+    kg_buffer_init(&body);
+    kg_buffer_init(&message);
+    kg_query_init(&query, KG_VIEW_STATUS);
+    kg_codec_query_encode(&query, &body);
+    kg_envelope e = honest(f, KG_KIND_QUERY, &body);
+    kg_envelope_seal(&e, f->identity, &message);
+    uint64_t document = ask(f, &message, &reply) && reply.has_page ? reply.document : 0;
+    kg_reply_fini(&reply);
+    kg_buffer_fini(&message);
+    kg_buffer_fini(&body);
+    return document;
+}
+
+/* An answer is for the key that asked: another key of the organisation has other roles. */
+static void read_anothers_answer(forge *f)
+{
+    kg_buffer body;
+    const kg_page page = {ask_status(f), 0};
+    kg_buffer_init(&body);
+    kg_codec_page_encode(&page, &body);
+    kg_envelope e = of_key(f, f->second, KG_KIND_PAGE, &body);
+    try(f, "a page of another key's answer", &e, f->second, KG_STATUS_DOCUMENT_GONE);
+    e = honest(f, KG_KIND_PAGE, &body);
+    try(f, "a page of the own answer", &e, f->identity, KG_STATUS_OK);
+    kg_buffer_fini(&body);
+}
+
 int main(int argc, char **argv)
 {
     forge f = {0};
@@ -184,10 +223,11 @@ int main(int argc, char **argv)
     kg_problems problems;
     bool needs;
     kg_problems_init(&problems, "access");
-    if (argc != 4 || !kg_broker_access_read(argv[1], &f.access, &problems))
+    if (argc != 5 || !kg_broker_access_read(argv[1], &f.access, &problems))
         return 2;
     f.identity = kg_identity_read(argv[2], NULL, &needs);
     f.other = kg_identity_read(argv[3], NULL, &needs);
+    f.second = kg_identity_read(argv[4], NULL, &needs);
     f.transport = kg_client_transport_new(&f.access, f.identity);
     if (kg_client_transport_connect(f.transport, kg_client_now_ms() + ANSWER_MS, detail) !=
         KG_CLIENT_LET_IN) {
@@ -198,10 +238,12 @@ int main(int argc, char **argv)
     forge_envelopes(&f, &body);
     forge_bodies(&f, &body);
     send_again(&f, &body);
+    read_anothers_answer(&f);
     kg_buffer_fini(&body);
     kg_problems_fini(&problems);
     kg_client_transport_destroy(&f.transport);
     kg_identity_destroy(&f.identity);
     kg_identity_destroy(&f.other);
+    kg_identity_destroy(&f.second);
     return f.failures ? 1 : 0;
 }

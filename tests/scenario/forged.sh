@@ -8,9 +8,13 @@ found
 start
 enrol S-1
 enrol S-2
+"$KOPGROEP" keygen S-1 --file "$keys/S-1.second.key" --quiet
+as administrator register "$work/S-1.conf" --id S-1 --key "$keys/S-1.second.key.pub" \
+    --roles reader --quiet
 
 heading "Each forgery has its status"
-expect 0 "$KOPGROEP_FORGE" "$KOPGROEP_BROKER" "$keys/S-1.key" "$keys/S-2.key"
+expect 0 "$KOPGROEP_FORGE" "$KOPGROEP_BROKER" "$keys/S-1.key" "$keys/S-2.key" \
+    "$keys/S-1.second.key"
 
 heading "Of all of it, one line was taken, once"
 expect 0 as S-1 lines --output json
