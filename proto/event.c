@@ -18,6 +18,7 @@ void kg_event_destroy(kg_event **event)
         return;
     kg_command_fini(&e->command);
     free(e->lines);
+    kg_catalogue_destroy(&e->catalogue);
     kg_outcome_destroy(&e->outcome);
     free(e);
     *event = NULL;
