@@ -153,13 +153,13 @@ expect 4 "$KOPGROEPD" check-config "$work/settings.conf"
 says "$work/settings.conf:6:"
 says "threads: \"0\":"
 
-# refused_entry STATUS TEXT COMMAND...: within 5 s and what the machine needs.
+# refused_entry STATUS TEXT COMMAND...: within 5 s and what a busy machine needs beside.
 refused_entry() {
     local status=$1 text=$2 begun=$SECONDS
     shift 2
     expect "$status" "$@"
     says "$text"
-    [ $((SECONDS - begun)) -le 7 ] || fail "it took $((SECONDS - begun)) s"
+    [ $((SECONDS - begun)) -le 25 ] || fail "it took $((SECONDS - begun)) s"
 }
 
 heading "Identities"
