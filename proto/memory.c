@@ -16,7 +16,7 @@ struct kg_arena_block {
     alignas(max_align_t) char bytes[];
 };
 
-static _Noreturn void end_process(void)
+void kg_memory_end(void)
 {
     static const char message[] = "kopgroep: out of memory\n";
     ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
@@ -28,7 +28,7 @@ void *kg_alloc(size_t count, size_t size)
 {
     void *memory = calloc(count ? count : 1, size ? size : 1);
     if (!memory)
-        end_process();
+        kg_memory_end();
     return memory;
 }
 
@@ -36,10 +36,10 @@ void *kg_realloc(void *memory, size_t count, size_t size)
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes))
-        end_process();
+        kg_memory_end();
     void *grown = realloc(memory, bytes ? bytes : 1);
     if (!grown)
-        end_process();
+        kg_memory_end();
     return grown;
 }
 
@@ -56,7 +56,7 @@ void *kg_grow(void *array, size_t count, size_t *capacity, size_t size)
     if (count < *capacity)
         return array;
     if (*capacity > SIZE_MAX / 2)
-        end_process();
+        kg_memory_end();
     *capacity = *capacity ? *capacity * 2 : 8;
     return kg_realloc(array, *capacity, size);
 }
@@ -84,7 +84,7 @@ static struct kg_arena_block *add_block(kg_arena *arena, size_t size)
     if (bytes < size)
         bytes = size;
     if (bytes > SIZE_MAX - sizeof(struct kg_arena_block))
-        end_process();
+        kg_memory_end();
     struct kg_arena_block *block = kg_alloc(1, sizeof *block + bytes);
     block->size = bytes;
     block->next = arena->blocks;
@@ -112,7 +112,7 @@ void *kg_arena_alloc(kg_arena *arena, size_t size)
 char *kg_arena_text(kg_arena *arena, const char *text, size_t bytes)
 {
     if (bytes == SIZE_MAX)
-        end_process();
+        kg_memory_end();
     char *copy = take(arena, bytes + 1, 1);
     if (bytes > 0)
         memcpy(copy, text, bytes);

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+/* There is no more: says so and ends the process. */
+_Noreturn void kg_memory_end(void);
 /* Zeroed memory of count * size bytes; owned by the caller, freed with free(). Never NULL; a
  * product that overflows ends the process. */
 void *kg_alloc(size_t count, size_t size);

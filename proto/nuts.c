@@ -30,6 +30,37 @@ bool kg_nuts_listed(const char *code)
     return find(code) != NULL;
 }
 
+int kg_nuts_number(const char *code)
+{
+    const struct entry *entry = find(code);
+    return entry ? (int)(entry - entries) : -1;
+}
+
+const char *kg_nuts_code(int number)
+{
+    return entries[number].code;
+}
+
+int kg_nuts_count(void)
+{
+    return (int)(sizeof entries / sizeof entries[0]);
+}
+
+void kg_nuts_range(const char *prefix, int *first, int *end)
+{
+    int low = 0, high = kg_nuts_count();
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (strcmp(entries[middle].code, prefix) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = *end = low;
+    while (*end < kg_nuts_count() && kg_nuts_within(entries[*end].code, prefix))
+        ++*end;
+}
+
 const char *kg_nuts_label(const char *code)
 {
     const struct entry *entry = find(code);

@@ -15,6 +15,15 @@ typedef struct kg_nuts {
 
 /* Is it on the list? */
 bool kg_nuts_listed(const char *code);
+/* Its place on the list, which is in the order of the codes, so that those that begin alike stand
+ * together; -1 when it is not on it. Another version's list gives other numbers: they are for
+ * memory, never for what is kept. */
+int kg_nuts_number(const char *code);
+/* The code at a place of the list. */
+const char *kg_nuts_code(int number);
+int kg_nuts_count(void);
+/* The places of the codes that begin with prefix: from *first up to, without, *end. */
+void kg_nuts_range(const char *prefix, int *first, int *end);
 /* English label, static, or NULL. */
 const char *kg_nuts_label(const char *code);
 /* Level 0-3 of a code: its length less two. */

@@ -24,8 +24,8 @@ uint32_t kg_answer_named(const kg_state *state, uint32_t lot, uint32_t member, c
     uint32_t campaign = state->lots[lot]->campaign;
     if (index == KG_NONE)
         return KG_NONE;
-    const kg_pool_line *line = kg_pool_at(state, index);
-    if (line->round != campaign || state->campaigns[campaign]->claims[line->last_claim].lot != lot)
+    if (kg_pool_holder(state, index) != campaign)
         return KG_NONE;
-    return line->last_claim;
+    uint32_t place = state->pool.last_claim[index];
+    return state->campaigns[campaign]->claims[place].lot == lot ? place : KG_NONE;
 }

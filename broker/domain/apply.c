@@ -12,14 +12,23 @@ void kg_effects_fini(kg_effects *effects)
 {
     free(effects->members);
     free(effects->told);
+    free(effects->lines);
     memset(effects, 0, sizeof *effects);
+}
+
+void kg_effects_note_line(kg_effects *effects, uint32_t index)
+{
+    effects->lines = kg_grow(effects->lines, effects->lines_count, &effects->lines_capacity,
+                             sizeof *effects->lines);
+    effects->lines[effects->lines_count++] = index;
 }
 
 void kg_effects_clear(kg_effects *effects)
 {
     for (size_t i = 0; i < effects->count; i++)
         effects->told[effects->members[i]] = 0;
-    effects->count = 0;
+    effects->count = effects->lines_count = 0;
+    effects->catalogue_changed = false;
     effects->keys_changed = false;
     effects->result[0] = '\0';
 }

@@ -30,6 +30,7 @@ void kg_apply_catalogue(kg_apply *apply)
         retire(state, apply->event->catalogue);
     state->catalogue = apply->event->catalogue;
     apply->event->catalogue = NULL;
+    apply->effects->catalogue_changed = true;
     free(state->catalogue_text);
     state->catalogue_text = kg_strdup(apply->event->command.catalogue);
     kg_apply_result(apply, "The catalogue has %zu categories and %zu criteria.",

@@ -69,7 +69,7 @@ static void move(kg_concluding *c, uint32_t place, uint32_t to)
     claim->answer_by_silence = false;
     claim->moved = true;
     c->moved++;
-    kg_tell(c->apply, kg_pool_at(state, claim->pool_line)->member, KG_FEED_LINE_MOVED,
+    kg_tell(c->apply, state->pool.lines.member[claim->pool_line], KG_FEED_LINE_MOVED,
             (kg_about){.round = c->campaign->rules.id,
                        .lot = state->lots[to]->id,
                        .line = claim->line.line,

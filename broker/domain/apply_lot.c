@@ -64,7 +64,7 @@ uint32_t kg_lots_make(kg_apply *apply, uint32_t campaign, const kg_outcome *outc
 void kg_tell_unplaced(kg_apply *apply, const kg_campaign *campaign, uint32_t place)
 {
     const kg_claim *claim = &campaign->claims[place];
-    kg_tell(apply, kg_pool_at(apply->state, claim->pool_line)->member, KG_FEED_LINE_UNPLACED,
+    kg_tell(apply, apply->state->pool.lines.member[claim->pool_line], KG_FEED_LINE_UNPLACED,
             (kg_about){.round = campaign->rules.id,
                        .line = claim->line.line,
                        .detail = kg_reason_name(claim->why.reason)});

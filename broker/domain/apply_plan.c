@@ -10,7 +10,6 @@ static uint32_t add_member(kg_apply *apply, const char *id)
     kg_member *member = kg_alloc(1, sizeof *member);
     kg_organisation_init(&member->record);
     member->id = kg_arena_text(&state->texts, id, strlen(id));
-    member->first_line = member->last_line = KG_NONE;
     member->registered_sequence = apply->event->sequence;
     state->members = kg_grow(state->members, state->members_count, &state->members_capacity,
                              sizeof *state->members);
@@ -66,17 +65,14 @@ static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, si
                  kg_takings *takings)
 {
     for (size_t i = 0; i < count; i++) {
-        switch (kg_pool_take(apply->state, member, &lines[i], apply->event->sequence)) {
-        case KG_TAKE_NEW:
-            takings->fresh++;
-            break;
-        case KG_TAKE_AMEND:
-            takings->amended++;
-            break;
-        case KG_TAKE_NOTHING:
-            takings->unchanged++;
-            break;
-        }
+        uint32_t index;
+        kg_taking taking =
+            kg_pool_take(apply->state, member, &lines[i], apply->event->sequence, &index);
+        takings->fresh += taking == KG_TAKE_NEW;
+        takings->amended += taking == KG_TAKE_AMEND;
+        takings->unchanged += taking == KG_TAKE_NOTHING;
+        if (taking != KG_TAKE_NOTHING)
+            kg_effects_note_line(apply->effects, index);
     }
 }
 
@@ -131,10 +127,10 @@ void kg_apply_withdraw(kg_apply *apply)
     uint32_t member = kg_state_find_member(apply->state, apply->event->actor);
     for (size_t i = 0; i < keys->count; i++) {
         uint32_t index = kg_state_find_line(apply->state, member, keys->items[i]);
-        kg_pool_line *line = kg_pool_at(apply->state, index);
-        line->withdrawn = true;
-        line->sequence = apply->event->sequence;
-        kg_tell(apply, member, KG_FEED_LINE_WITHDRAWN, (kg_about){.line = line->line.line});
+        kg_pool_withdraw(apply->state, index, apply->event->sequence);
+        kg_effects_note_line(apply->effects, index);
+        kg_tell(apply, member, KG_FEED_LINE_WITHDRAWN,
+                (kg_about){.line = kg_pool_key(apply->state, index)});
     }
     kg_apply_result(apply, "%zu line%s withdrawn.", keys->count, keys->count == 1 ? "" : "s");
 }

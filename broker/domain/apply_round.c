@@ -52,16 +52,20 @@ static int by_key(const void *a, const void *b)
 }
 
 /* The member's free lines in scope, sorted by key, into `out`. */
-static size_t claimable(const kg_state *state, const kg_campaign *campaign, const kg_member *member,
+static size_t claimable(const kg_state *state, const kg_campaign *campaign, uint32_t member,
                         kg_claimable *out)
 {
-    size_t count = 0;
-    for (uint32_t i = member->first_line; i != KG_NONE; i = kg_pool_at(state, i)->next) {
-        const kg_pool_line *line = kg_pool_at(state, i);
-        if (!line->withdrawn && line->round == KG_NONE &&
-            kg_round_in_scope(&campaign->rules, state->catalogue, &line->line))
-            out[count++] = (kg_claimable){line->line.line, i};
+    size_t count = 0, all;
+    uint32_t *lines = kg_state_lines_of(state, member, &all);
+    for (size_t i = 0; i < all; i++) {
+        kg_plan_line line;
+        if (kg_pool_is(state, lines[i], KG_POOL_WITHDRAWN | KG_POOL_HELD))
+            continue;
+        kg_lines_get(&state->pool.lines, &state->pool.dictionary, lines[i], &line);
+        if (kg_round_in_scope(&campaign->rules, state->catalogue, &line))
+            out[count++] = (kg_claimable){line.line, lines[i]};
     }
+    free(lines);
     qsort(out, count, sizeof *out, by_key);
     return count;
 }
@@ -72,18 +76,16 @@ static void claim_lines(kg_state *state, uint32_t index, const kg_claimable *lin
     campaign->claims =
         kg_realloc(campaign->claims, campaign->claims_count + count, sizeof *campaign->claims);
     for (size_t i = 0; i < count; i++) {
-        kg_pool_line *line = kg_pool_at(state, lines[i].index);
         uint32_t place = (uint32_t)campaign->claims_count++;
         kg_claim *claim = &campaign->claims[place];
         memset(claim, 0, sizeof *claim);
-        claim->line = line->line;
+        claim->line = kg_pool_get(state, lines[i].index).line;
         claim->pool_line = lines[i].index;
         claim->lot = KG_NONE;
         claim->why.line = place;
         claim->why.nearest_lot = KG_NO_LOT;
         claim->why.change.place = -1;
-        line->round = line->last_round = index;
-        line->last_claim = place;
+        kg_pool_claim(state, lines[i].index, index, place);
     }
 }
 
@@ -98,7 +100,7 @@ static void tell_claimed(kg_apply *apply, const kg_campaign *campaign, uint32_t 
 static void claim_of_member(kg_apply *apply, uint32_t index, uint32_t member, kg_claimable *lines)
 {
     kg_campaign *campaign = apply->state->campaigns[index];
-    size_t count = claimable(apply->state, campaign, apply->state->members[member], lines);
+    size_t count = claimable(apply->state, campaign, member, lines);
     if (count == 0)
         return;
     campaign->bodies[campaign->bodies_count++] =
@@ -125,7 +127,8 @@ void kg_apply_round_close(kg_apply *apply)
     kg_claimable *members = members_by_id(state);
     size_t most = 0;
     for (size_t i = 0; i < state->members_count; i++)
-        most = state->members[i]->lines_count > most ? state->members[i]->lines_count : most;
+        most = state->members[i]->line_index.count > most ? state->members[i]->line_index.count
+                                                          : most;
     kg_claimable *lines = kg_alloc(most, sizeof *lines);
     campaign->bodies = kg_alloc(state->members_count, sizeof *campaign->bodies);
     for (size_t i = 0; i < state->members_count; i++)
@@ -190,7 +193,7 @@ void kg_apply_round_propose(kg_apply *apply)
     }
     for (size_t i = 0; i < outcome->members_count; i++) {
         const kg_claim *claim = &campaign->claims[outcome->members[i]];
-        kg_tell(apply, kg_pool_at(state, claim->pool_line)->member, KG_FEED_LINE_PLACED,
+        kg_tell(apply, state->pool.lines.member[claim->pool_line], KG_FEED_LINE_PLACED,
                 (kg_about){.round = campaign->rules.id,
                            .lot = state->lots[claim->lot]->id,
                            .line = claim->line.line});

@@ -18,9 +18,7 @@ bool kg_claims_same_body(const kg_campaign *campaign, size_t a, size_t b)
 
 void kg_claim_release(kg_state *state, uint32_t campaign, uint32_t place)
 {
-    kg_pool_line *line = kg_pool_at(state, state->campaigns[campaign]->claims[place].pool_line);
-    if (line->round == campaign)
-        line->round = KG_NONE;
+    kg_pool_release(state, state->campaigns[campaign]->claims[place].pool_line, campaign);
 }
 
 void kg_claim_leave(kg_state *state, uint32_t campaign, uint32_t place, const kg_unplaced *why)

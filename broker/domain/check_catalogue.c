@@ -41,10 +41,11 @@ static void use_line(kg_used_category *used, const kg_plan_line *line)
 static kg_used_category *collect(const kg_state *state)
 {
     kg_used_category *used = kg_alloc(state->catalogue->categories_count, sizeof *used);
-    for (size_t i = 0; i < state->pool.count; i++) {
-        const kg_pool_line *line = kg_pool_at(state, (uint32_t)i);
-        if (!line->withdrawn)
-            use_line(used, &line->line);
+    for (uint32_t i = 0; i < kg_state_lines(state); i++) {
+        kg_plan_line line;
+        kg_lines_get(&state->pool.lines, &state->pool.dictionary, i, &line);
+        if (!kg_pool_is(state, i, KG_POOL_WITHDRAWN))
+            use_line(used, &line);
     }
     for (size_t i = 0; i < state->campaigns_count; i++) {
         const kg_campaign *campaign = state->campaigns[i];

@@ -66,14 +66,14 @@ static bool is_held(const kg_submission *submission, const kg_plan_line *line)
     uint32_t index;
     const kg_state *state = submission->check->state;
     kg_taking taking = kg_pool_taking(state, submission->member, line, &index);
-    return taking == KG_TAKE_AMEND && kg_pool_at(state, index)->round != KG_NONE;
+    return taking == KG_TAKE_AMEND && kg_pool_is(state, index, KG_POOL_HELD);
 }
 
 static void refuse_held(kg_submission *submission, long row, const kg_plan_line *line)
 {
     const kg_state *state = submission->check->state;
     uint32_t index = kg_state_find_line(state, submission->member, line->line);
-    const kg_campaign *campaign = state->campaigns[kg_pool_at(state, index)->round];
+    const kg_campaign *campaign = state->campaigns[kg_pool_holder(state, index)];
     kg_problems_add(&submission->check->out->problems, KG_STATUS_LINE_CLAIMED, row,
                     kg_column_name(KG_COLUMN_LINE), line->line,
                     "Round %s has claimed this line; it cannot change until the round frees it.",
@@ -180,16 +180,15 @@ static void check_key(kg_check *check, uint32_t member, size_t at, kg_slots *see
         kg_problems_add(problems, KG_STATUS_UNKNOWN_LINE, row, column, key, NULL);
         return;
     }
-    const kg_pool_line *line = kg_pool_at(check->state, index);
     if (kg_slots_first(seen, index, &walk) != KG_NONE)
         kg_problems_add(problems, KG_STATUS_DUPLICATE_LINE, row, column, key, NULL);
-    else if (line->withdrawn)
+    else if (kg_pool_is(check->state, index, KG_POOL_WITHDRAWN))
         kg_problems_add(problems, KG_STATUS_LINE_WITHDRAWN, row, column, key, NULL);
-    else if (line->round != KG_NONE)
+    else if (kg_pool_is(check->state, index, KG_POOL_HELD))
         kg_problems_add(problems, KG_STATUS_LINE_CLAIMED, row, column, key,
                         "Round %s has claimed this line; it cannot be withdrawn until the round "
                         "frees it.",
-                        check->state->campaigns[line->round]->rules.id);
+                        check->state->campaigns[kg_pool_holder(check->state, index)]->rules.id);
     else
         kg_slots_add(seen, index, index); /* the index is its own hash */
 }

@@ -34,7 +34,7 @@ void kg_lot_enter(kg_state *state, kg_lot *lot, kg_lot_state next)
 uint32_t kg_lot_body(const kg_state *state, const kg_lot *lot, size_t at)
 {
     const kg_campaign *campaign = state->campaigns[lot->campaign];
-    return kg_pool_at(state, campaign->claims[lot->members[at]].pool_line)->member;
+    return state->pool.lines.member[campaign->claims[lot->members[at]].pool_line];
 }
 
 bool kg_lot_first_of_body(const kg_state *state, const kg_lot *lot, size_t at)

@@ -15,10 +15,8 @@ typedef struct kg_member {
     size_t keys_count;
     kg_feed feed;
     uint64_t registered_sequence; /* of its first registration */
-    uint32_t first_line, last_line; /* of the pool, joined by kg_pool_line.next; KG_NONE: none */
-    size_t lines_count;             /* withdrawn ones included */
-    kg_slots line_index; /* owned; finds a line by its key. A table for each organisation: its
-                            lines are asked for together */
+    kg_slots line_index; /* owned; its lines in the pool, withdrawn ones too, found by their keys.
+                            A table for each organisation: its lines are asked for together */
     struct kg_pending_plan *pending; /* parts of a plan that is not complete; owned; NULL: none */
 } kg_member;
 

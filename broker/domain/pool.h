@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The pool: every plan line that was ever submitted, in its present form. */
+/* The pool: every plan line that was ever submitted, in its present form, by column. */
 #ifndef KG_POOL_H
 #define KG_POOL_H
 
@@ -7,16 +7,71 @@
 
 #define KG_NONE UINT32_MAX
 
+/* What a line is, in kg_pool_columns.flags. */
+enum {
+    KG_POOL_KOPGROEP = 1 << 0, /* track; else peloton */
+    KG_POOL_WITHDRAWN = 1 << 1,
+    KG_POOL_HELD = 1 << 2, /* a running round has claimed it */
+    KG_POOL_NEW = 1 << 3,  /* conditions */
+    KG_POOL_REFURBISHED = 1 << 4,
+    KG_POOL_INTENDED = 1 << 5, /* commitment; neither: indicative */
+    KG_POOL_BINDING = 1 << 6,
+    KG_POOL_COUNTED = 1 << 7,    /* it has a quantity */
+    KG_POOL_BY_PIECE = 1 << 8,   /* money is the price of a piece; else the line's value */
+    KG_POOL_OWN_PRICE = 1 << 9,  /* with BY_PIECE: its unit_price_max; else the category's */
+    KG_POOL_VALUE = 1 << 10,     /* money is the column `value` of the plan */
+    KG_POOL_OWN_PRICE_TOO = 1 << 11, /* with VALUE: it has a unit_price_max as well */
+    KG_POOL_OWN_CPV = 1 << 12,   /* it names its CPV code; else its category's first */
+    KG_POOL_ODD = 1 << 13        /* a date, quantity or NUTS code is not one that its column can
+                                    hold: that column has the nearest, only kg_pool_get() the right
+                                    one */
+};
+
+/* Days of `from` and `to` are counted from here: 2000-01-01. */
+#define KG_POOL_EPOCH 10957
+/* The number of a NUTS code that is not on the list (any more). */
+#define KG_POOL_NUTS_NONE UINT16_MAX
+
+/* Lines are numbered by first submission; a number is never used again. All arrays are as long as
+ * `count`, contiguous, borrowed until the next apply. */
+typedef struct kg_pool_columns {
+    size_t count;
+    const uint32_t *member; /* index of its organisation */
+    const uint32_t *cpv;    /* the code that it counts under; 0: none */
+    const uint16_t *nuts;   /* kg_nuts_number() */
+    const uint16_t *from, *to; /* delivery window, days since 2000-01-01 */
+    const uint16_t *category;
+    const uint16_t *flags;
+    const uint32_t *quantity_min, *quantity, *quantity_max; /* 0 without a quantity */
+    const int64_t *money; /* cents; what it means is in flags: ask kg_pool_value() */
+} kg_pool_columns;
+
+static inline kg_date kg_pool_from(const kg_pool_columns *columns, uint32_t line)
+{
+    return columns->from[line] + KG_POOL_EPOCH;
+}
+
+static inline kg_date kg_pool_to(const kg_pool_columns *columns, uint32_t line)
+{
+    return columns->to[line] + KG_POOL_EPOCH;
+}
+
+/* In cents; right for odd lines too. */
+static inline int64_t kg_pool_value(const kg_pool_columns *columns, uint32_t line)
+{
+    int64_t pieces = columns->flags[line] & KG_POOL_BY_PIECE ? columns->quantity[line] : 1;
+    return columns->money[line] * pieces;
+}
+
+/* One line as a whole. */
 typedef struct kg_pool_line {
     kg_plan_line line; /* texts live as long as the state */
     uint32_t member;   /* index of its organisation */
     bool withdrawn;
-    uint32_t round;       /* index of the running round that has claimed it, or KG_NONE: free */
-    uint32_t last_round;  /* the last round that claimed it, or KG_NONE */
-    uint32_t last_claim;  /* its place in that round's claims */
-    uint32_t next;        /* the next line of the same organisation, by first submission, or
-                             KG_NONE */
-    uint64_t sequence;    /* journal record of its last change */
+    uint32_t round;      /* index of the running round that has claimed it, or KG_NONE: free */
+    uint32_t last_round; /* the last round that claimed it, or KG_NONE */
+    uint32_t last_claim; /* its place in that round's claims */
+    uint64_t sequence;   /* journal record of its last change */
 } kg_pool_line;
 
 #endif

@@ -85,6 +85,16 @@ static void map_line(const kg_remap *remap, kg_plan_line *line)
     line->category = category_of(remap, line->category);
 }
 
+static void map_pool(const kg_remap *remap, kg_pool *pool)
+{
+    for (uint32_t i = 0; i < pool->lines.count; i++) {
+        kg_plan_line line;
+        kg_lines_get(&pool->lines, &pool->dictionary, i, &line);
+        map_line(remap, &line);
+        kg_lines_recategorise(&pool->lines, &pool->dictionary, remap->to, i, &line);
+    }
+}
+
 /* A change that names a level that is gone is no longer said. */
 static void map_change(const kg_remap *remap, kg_category category, kg_change *change)
 {
@@ -168,8 +178,7 @@ static void retire_claims(kg_state *state, kg_campaign *campaign)
 
 void kg_remap_state(const kg_remap *remap, kg_state *state)
 {
-    for (size_t i = 0; i < state->pool.count; i++)
-        map_line(remap, &kg_pool_at(state, (uint32_t)i)->line);
+    map_pool(remap, &state->pool);
     for (size_t i = 0; i < state->campaigns_count; i++) {
         retire_claims(state, state->campaigns[i]);
         map_campaign(remap, state->campaigns[i]);

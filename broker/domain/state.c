@@ -7,6 +7,7 @@ kg_state *kg_state_new(void)
 {
     kg_state *state = kg_alloc(1, sizeof *state);
     kg_arena_init(&state->texts);
+    kg_pool_init(&state->pool);
     return state;
 }
 
@@ -89,16 +90,6 @@ const kg_member *kg_state_member(const kg_state *state, uint32_t index)
 uint32_t kg_state_find_member(const kg_state *state, const char *organisation)
 {
     return kg_names_find(state->member_names, organisation, strlen(organisation));
-}
-
-size_t kg_state_lines(const kg_state *state)
-{
-    return state->pool.count;
-}
-
-const kg_pool_line *kg_state_line(const kg_state *state, uint32_t index)
-{
-    return kg_pool_at(state, index);
 }
 
 size_t kg_state_campaigns(const kg_state *state)

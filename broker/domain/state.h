@@ -74,12 +74,18 @@ void kg_state_decide(const kg_state *state, const kg_actor *actor, kg_command *c
  * "") and asks again. */
 bool kg_state_due(const kg_state *state, kg_moment now, kg_command *out);
 
-/* Who has something new in its feed. One or more events add to it until it is cleared. */
+/* What changed: who has something new in its feed, and which lines of the pool are others now. One
+ * or more events add to it until it is cleared. */
 typedef struct kg_effects {
     uint32_t *members; /* owned; indices, each once */
     size_t count, capacity;
     uint8_t *told; /* owned; by member */
     size_t told_count;
+    uint32_t *lines; /* owned; added, amended or withdrawn, in that order of events; one that
+                        changed twice stands twice */
+    size_t lines_count, lines_capacity;
+    bool catalogue_changed; /* categories have other numbers, lines without a CPV code perhaps
+                               another: in every line */
     bool keys_changed; /* a key was registered */
     char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what the last event changed, for the
                                            receipt */
@@ -103,8 +109,13 @@ size_t kg_state_members(const kg_state *state);
 const kg_member *kg_state_member(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_member(const kg_state *state, const char *organisation); /* or KG_NONE */
 size_t kg_state_lines(const kg_state *state);
-const kg_pool_line *kg_state_line(const kg_state *state, uint32_t index);
+kg_pool_columns kg_state_columns(const kg_state *state);
+kg_pool_line kg_pool_get(const kg_state *state, uint32_t index);
+/* The organisation's own key of a line; lives as long as the state. */
+const char *kg_pool_key(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_line(const kg_state *state, uint32_t member, const char *key);
+/* An organisation's lines, withdrawn ones too, by first submission. Returns owned. */
+uint32_t *kg_state_lines_of(const kg_state *state, uint32_t member, size_t *count);
 size_t kg_state_campaigns(const kg_state *state);
 const kg_campaign *kg_state_campaign(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_campaign(const kg_state *state, const char *round);

@@ -3,17 +3,17 @@
 #ifndef KG_STATE_PRIVATE_H
 #define KG_STATE_PRIVATE_H
 
+#include "broker/domain/lines.h"
 #include "broker/domain/names.h"
 #include "broker/domain/slots.h"
 #include "broker/domain/state.h"
 
-/* Lines stand in chunks, so that they never move. */
-#define KG_POOL_CHUNK 4096
-
 typedef struct kg_pool {
-    kg_pool_line **chunks; /* owned, each of KG_POOL_CHUNK */
-    size_t chunks_count, chunks_capacity;
-    size_t count;
+    kg_lines lines;
+    kg_dictionary dictionary;
+    size_t capacity;    /* of the columns below, by line */
+    uint64_t *sequence; /* owned; journal record of its last change */
+    uint32_t *last_round, *last_claim; /* owned; KG_NONE: never claimed */
 } kg_pool;
 
 /* A plan that comes in parts: what has come so far. */
@@ -27,7 +27,7 @@ typedef struct kg_pending_plan {
 } kg_pending_plan;
 
 struct kg_state {
-    kg_arena texts; /* of lines and feeds */
+    kg_arena texts; /* of feeds */
     kg_pool pool;
     kg_member **members; /* owned, each */
     size_t members_count, members_capacity;
@@ -49,15 +49,23 @@ struct kg_state {
 };
 
 /* --- pool.c --- */
+void kg_pool_init(kg_pool *pool);
 void kg_pool_fini(kg_pool *pool);
-kg_pool_line *kg_pool_at(const kg_state *state, uint32_t index);
+/* Is any of the flags KG_POOL_* set? */
+bool kg_pool_is(const kg_state *state, uint32_t index, unsigned flag);
+/* The running round that has claimed the line, or KG_NONE. */
+uint32_t kg_pool_holder(const kg_state *state, uint32_t index);
 typedef enum kg_taking { KG_TAKE_NEW, KG_TAKE_AMEND, KG_TAKE_NOTHING } kg_taking;
 /* What a checked line of a member would do; `index` gets its place in the pool, or KG_NONE. */
 kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_line *line,
                          uint32_t *index);
-/* Does it. Texts are copied. */
+/* Does it. Texts are copied. `index` gets its place in the pool. */
 kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line,
-                       uint64_t sequence);
+                       uint64_t sequence, uint32_t *index);
+void kg_pool_withdraw(kg_state *state, uint32_t index, uint64_t sequence);
+void kg_pool_claim(kg_state *state, uint32_t index, uint32_t campaign, uint32_t place);
+/* If that round still holds it. */
+void kg_pool_release(kg_state *state, uint32_t index, uint32_t campaign);
 
 /* --- pending_plan.c --- */
 kg_pending_plan *kg_pending_plan_new(const uint8_t id[KG_REQUEST_ID_BYTES], uint32_t parts);

@@ -111,16 +111,16 @@ void kg_write_members(const kg_state *state, kg_sink sink)
 
 void kg_write_lines(const kg_state *state, kg_sink sink)
 {
-    kg_sink_u32(sink, (uint32_t)state->pool.count);
-    for (size_t i = 0; i < state->pool.count; i++) {
-        const kg_pool_line *line = kg_pool_at(state, (uint32_t)i);
-        kg_plan_line_write(&line->line, state->catalogue, sink);
-        kg_sink_u32(sink, line->member);
-        kg_sink_u8(sink, line->withdrawn);
-        kg_sink_u32(sink, line->round);
-        kg_sink_u32(sink, line->last_round);
-        kg_sink_u32(sink, line->last_claim);
-        kg_sink_u64(sink, line->sequence);
+    kg_sink_u32(sink, (uint32_t)kg_state_lines(state));
+    for (size_t i = 0; i < kg_state_lines(state); i++) {
+        kg_pool_line line = kg_pool_get(state, (uint32_t)i);
+        kg_plan_line_write(&line.line, state->catalogue, sink);
+        kg_sink_u32(sink, line.member);
+        kg_sink_u8(sink, line.withdrawn);
+        kg_sink_u32(sink, line.round);
+        kg_sink_u32(sink, line.last_round);
+        kg_sink_u32(sink, line.last_claim);
+        kg_sink_u64(sink, line.sequence);
     }
 }
 

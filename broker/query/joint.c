@@ -66,7 +66,7 @@ static kg_joint_members members_of(const kg_asking *asking, const kg_joint *join
         const kg_lot *lot = kg_state_lot(asking->state, joint->lots[i]);
         for (size_t j = 0; j < lot->members_count; j++) {
             const kg_claim *claim = &campaign->claims[lot->members[j]];
-            add_member(&out, kg_state_line(asking->state, claim->pool_line)->member);
+            add_member(&out, kg_state_columns(asking->state).member[claim->pool_line]);
         }
     }
     return out;

@@ -46,7 +46,8 @@ static void contributions_init(kg_contributions *out, const kg_state *state, con
         out->amounts[i] = kg_alloc(most, sizeof *out->amounts[i]);
     for (size_t i = 0; i < lot->members_count; i++) {
         const kg_claim *claim = &campaign->claims[lot->members[i]];
-        uint32_t holding = kg_holding_of(state, kg_state_line(state, claim->pool_line)->member);
+        uint32_t member = kg_state_columns(state).member[claim->pool_line];
+        uint32_t holding = kg_holding_of(state, member);
         size_t place = place_of(out, holding);
         out->count += place == out->count;
         out->holdings[place] = holding;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/query/view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const kg_claim *kg_line_claim(const kg_state *state, const kg_pool_line *line)
@@ -75,11 +76,14 @@ static json_t *line_of(const kg_state *state, const kg_pool_line *pool_line)
 
 kg_status kg_view_lines(const kg_asking *asking, json_t **out)
 {
-    const kg_member *member = kg_state_member(asking->state, asking->member);
+    size_t count;
+    uint32_t *lines = kg_state_lines_of(asking->state, asking->member, &count);
     *out = json_array();
-    for (uint32_t i = member->first_line; i != KG_NONE;
-         i = kg_state_line(asking->state, i)->next)
-        json_array_append_new(*out, line_of(asking->state, kg_state_line(asking->state, i)));
+    for (size_t i = 0; i < count; i++) {
+        kg_pool_line line = kg_pool_get(asking->state, lines[i]);
+        json_array_append_new(*out, line_of(asking->state, &line));
+    }
+    free(lines);
     return KG_STATUS_OK;
 }
 
@@ -135,15 +139,15 @@ kg_status kg_view_explain(const kg_asking *asking, json_t **out)
     uint32_t index = kg_state_find_line(state, asking->member, key);
     if (index == KG_NONE)
         return KG_STATUS_UNKNOWN_LINE;
-    const kg_pool_line *line = kg_state_line(state, index);
-    const kg_claim *claim = kg_line_claim(state, line);
-    const char *standing = kg_line_standing(state, line);
-    *out = line_of(state, line);
+    kg_pool_line line = kg_pool_get(state, index);
+    const kg_claim *claim = kg_line_claim(state, &line);
+    const char *standing = kg_line_standing(state, &line);
+    *out = line_of(state, &line);
     if (strcmp(standing, "placed") == 0)
         explain_placed(state, claim, *out);
     else if (strcmp(standing, "unplaced") == 0)
         explain_unplaced(state, claim, *out);
-    else if (line->withdrawn)
+    else if (line.withdrawn)
         json_object_set_new(*out, "reason",
                             json_string(kg_reason_name(KG_REASON_WITHDRAWN)));
     return KG_STATUS_OK;

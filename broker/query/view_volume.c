@@ -129,9 +129,11 @@ kg_status kg_view_volume(const kg_asking *asking, json_t **out)
         return status;
     size_t lines = kg_state_lines(asking->state), count = 0;
     uint32_t *seen = kg_alloc(lines ? lines : 1, sizeof *seen);
-    for (uint32_t i = 0; i < lines; i++)
-        if (visible(asking, kg_state_line(asking->state, i), round))
+    for (uint32_t i = 0; i < lines; i++) {
+        kg_pool_line line = kg_pool_get(asking->state, i);
+        if (visible(asking, &line, round))
             seen[count++] = i;
+    }
     kg_volume_count(asking->state, asking->query, seen, count, &volume);
     *out = cells_of(asking, &volume);
     kg_volume_fini(&volume);

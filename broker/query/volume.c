@@ -111,12 +111,12 @@ static int compare_by_member(const void *a, const void *b, void *context)
 static void add_row(const kg_state *state, const kg_volume_row *row, const kg_volume_row *before,
                     kg_volume_cell *cell)
 {
-    const kg_plan_line *line = &kg_state_line(state, row->line)->line;
+    kg_plan_line line = kg_pool_get(state, row->line).line;
     cell->lines++;
-    cell->quantity_min += line->quantity_min;
-    cell->quantity += line->quantity;
-    cell->quantity_max += line->quantity_max;
-    cell->value_cents += line->value_cents;
+    cell->quantity_min += line.quantity_min;
+    cell->quantity += line.quantity;
+    cell->quantity_max += line.quantity_max;
+    cell->value_cents += line.value_cents;
     cell->organisations += !before || before->member != row->member;
     cell->holdings += !before || before->holding != row->holding;
 }
@@ -143,11 +143,11 @@ void kg_volume_count(const kg_state *state, const kg_query *query, const uint32_
     size_t count = 0;
     *out = (kg_volume){0};
     for (size_t i = 0; i < lines_count; i++) {
-        const kg_pool_line *line = kg_state_line(state, lines[i]);
-        if (!wanted(state, query, &line->line))
+        kg_pool_line line = kg_pool_get(state, lines[i]);
+        if (!wanted(state, query, &line.line))
             continue;
-        rows[count++] = (kg_volume_row){key_of(state, query, &line->line), lines[i],
-                                        line->member, kg_holding_of(state, line->member)};
+        rows[count++] = (kg_volume_row){key_of(state, query, &line.line), lines[i], line.member,
+                                        kg_holding_of(state, line.member)};
     }
     qsort_r(rows, count, sizeof *rows, compare_by_member, (void *)(uintptr_t)state);
     add_up(state, rows, count, out);

@@ -20,7 +20,7 @@ static bool holds_lines(const kg_lot *lot)
 
 static bool line_holds(const kg_state *state, uint32_t index, char *wrong)
 {
-    const kg_pool_line *line = kg_state_line(state, index);
+    const kg_pool_line whole = kg_pool_get(state, index), *line = &whole;
     const kg_member *member = kg_state_member(state, line->member);
     REQUIRE(line->line.organisation == member->id);
     REQUIRE(strcmp(member->id, member->record.id) == 0);
@@ -64,7 +64,7 @@ static bool claim_holds(const kg_state *state, uint32_t round, uint32_t place, c
         REQUIRE(claim->why.blocking >> claim->why.reason & 1);
         REQUIRE(claim->why.line == place);
     }
-    bool held = kg_state_line(state, claim->pool_line)->round == round;
+    bool held = kg_pool_get(state, claim->pool_line).round == round;
     if (campaign->state == KG_ROUND_CLOSED)
         REQUIRE(held);
     else if (claim->lot == KG_NONE)
@@ -191,7 +191,7 @@ static bool campaign_holds(const kg_state *state, uint32_t index, char *wrong)
 static bool member_holds(const kg_state *state, uint32_t index, char *wrong)
 {
     const kg_member *member = kg_state_member(state, index);
-    size_t lines = 0;
+    size_t count;
     REQUIRE(kg_state_find_member(state, member->record.id) == index);
     for (size_t i = 0; i < member->feed.count; i++) {
         const kg_feed_entry *entry = &member->feed.entries[i];
@@ -199,11 +199,13 @@ static bool member_holds(const kg_state *state, uint32_t index, char *wrong)
         REQUIRE(i == 0 || entry->sequence >= entry[-1].sequence);
         REQUIRE(entry->round && entry->lot && entry->tender && entry->line && entry->detail);
     }
-    for (uint32_t i = member->first_line; i != KG_NONE; i = kg_state_line(state, i)->next) {
-        REQUIRE(kg_state_line(state, i)->member == index);
-        lines++;
-    }
-    REQUIRE(lines == member->lines_count);
+    uint32_t *lines = kg_state_lines_of(state, index, &count);
+    bool own = count == member->line_index.count;
+    for (size_t i = 0; i < count; i++)
+        own = own && kg_pool_get(state, lines[i]).member == index &&
+              (i == 0 || lines[i - 1] < lines[i]);
+    free(lines);
+    REQUIRE(own);
     return true;
 }
 

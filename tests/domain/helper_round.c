@@ -140,21 +140,21 @@ static const kg_member *member_of(const world *w, const char *organisation)
     return kg_state_member(w->state, index);
 }
 
-const kg_pool_line *line_of(const world *w, const char *organisation, const char *key)
+kg_pool_line line_of(const world *w, const char *organisation, const char *key)
 {
     uint32_t index =
         kg_state_find_line(w->state, kg_state_find_member(w->state, organisation), key);
     if (index == KG_NONE)
         fail_msg("%s has no line %s", organisation, key);
-    return kg_state_line(w->state, index);
+    return kg_pool_get(w->state, index);
 }
 
 const kg_claim *claim_of(const world *w, const char *organisation, const char *key)
 {
-    const kg_pool_line *line = line_of(w, organisation, key);
-    if (line->last_round == KG_NONE)
+    kg_pool_line line = line_of(w, organisation, key);
+    if (line.last_round == KG_NONE)
         fail_msg("%s of %s was never claimed", key, organisation);
-    return &kg_state_campaign(w->state, line->last_round)->claims[line->last_claim];
+    return &kg_state_campaign(w->state, line.last_round)->claims[line.last_claim];
 }
 
 const char *lot_id_of(const world *w, const char *organisation, const char *key)

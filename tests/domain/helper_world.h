@@ -86,7 +86,7 @@ kg_texts words(kg_command *command, const char *text);
 
 const kg_campaign *campaign_of(const world *w, const char *round);
 const kg_lot *lot_of(const world *w, const char *id);
-const kg_pool_line *line_of(const world *w, const char *organisation, const char *key);
+kg_pool_line line_of(const world *w, const char *organisation, const char *key);
 /* Its claim in the last round that claimed it. */
 const kg_claim *claim_of(const world *w, const char *organisation, const char *key);
 /* "" when it is in no lot. */

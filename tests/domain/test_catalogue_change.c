@@ -34,22 +34,22 @@ static void lines_keep_their_names(void **state)
     assert_string_equal("The catalogue has 3 categories and 3 criteria.", w.effects.result);
     assert_string_equal(wider, kg_state_catalogue_text(w.state));
     const kg_catalogue *catalogue = kg_state_catalogue(w.state);
-    const kg_plan_line *line = &line_of(&w, "A", "a1")->line;
+    kg_plan_line found = line_of(&w, "A", "a1").line, *line = &found;
     char *lo = kg_levels_text(catalogue, line->category, &line->lo, 0);
     char *hi = kg_levels_text(catalogue, line->category, &line->hi, KG_LEVEL_ANY);
     assert_string_equal("battery-cycles=500 warranty-years=3", lo);
     assert_string_equal("warranty-years=5", hi);
     free(lo);
     free(hi);
-    line = &line_of(&w, "A", "a2")->line;
+    found = line_of(&w, "A", "a2").line;
     assert_int_equal(kg_catalogue_category(catalogue, "monitor"), line->category);
     /* What asked nothing asks nothing, below a new lowest level too; what accepted only the
      * lowest accepts that level. */
     assert_int_equal(0, line->lo.rank[0]);
     assert_int_equal(1, line->hi.rank[0]);
     assert_int_equal(KG_LEVEL_ANY, line->hi.rank[1]);
-    assert_int_equal(KG_CATEGORY_CPV + 7200, line_of(&w, "A", "a3")->line.category);
-    assert_int_equal(8, line_of(&w, "A", "a5")->line.lo.rank[2]);
+    assert_int_equal(KG_CATEGORY_CPV + 7200, line_of(&w, "A", "a3").line.category);
+    assert_int_equal(8, line_of(&w, "A", "a5").line.lo.rank[2]);
     /* Sent again, nothing changes. */
     world_plan(&w, "A", lines);
     assert_string_equal("0 new, 1 amended, 4 unchanged.", w.effects.result);
@@ -162,10 +162,10 @@ static void what_only_withdrawn_lines_use_may_go(void **state)
     assert_string_equal("Category service is in use.", world_detail(&w));
     assert_status(KG_STATUS_OK, world_withdraw(&w, "A", "a1"));
     assert_status(KG_STATUS_OK, world_catalogue(&w, wider));
-    assert_true(line_of(&w, "A", "a1")->withdrawn);
+    assert_true(line_of(&w, "A", "a1").withdrawn);
     world_plan(&w, "A", "line=a1|quantity=3");
     assert_int_equal(kg_catalogue_category(kg_state_catalogue(w.state), "laptop"),
-                     line_of(&w, "A", "a1")->line.category);
+                     line_of(&w, "A", "a1").line.category);
     world_fini(&w);
 }
 

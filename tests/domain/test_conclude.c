@@ -92,7 +92,7 @@ static void not_before_all_have_answered(void **state)
     assert_string_equal(LOT2, lot_id_of(&w, "E", "e2"));
     assert_string_equal("", lot_id_of(&w, "E", "e1"));
     assert_int_equal(KG_REASON_DECLINED, claim_of(&w, "E", "e1")->why.reason);
-    assert_int_equal(KG_NONE, line_of(&w, "E", "e1")->round);
+    assert_int_equal(KG_NONE, line_of(&w, "E", "e1").round);
     world_fini(&w);
 }
 
@@ -218,7 +218,7 @@ static void a_lot_that_falls_short_gives_its_lines(void **state)
     assert_int_equal(1u << KG_REASON_LOT_FAILED | 1u << KG_REASON_LANGUAGE, why->blocking);
     assert_string_equal(LOT1, kg_state_lot(w.state, why->nearest_lot)->id);
     assert_int_equal(KG_CHANGE_LANGUAGES, why->change.field);
-    assert_int_equal(KG_NONE, line_of(&w, "E", "e1")->round);
+    assert_int_equal(KG_NONE, line_of(&w, "E", "e1").round);
     assert_int_equal(1, feed_count(&w, "E", KG_FEED_LOT_FAILED));
     assert_int_equal(1, feed_count(&w, "D", KG_FEED_LOT_FAILED));
     assert_int_equal(0, feed_count(&w, "A", KG_FEED_LOT_CONFIRMED));
@@ -316,7 +316,7 @@ static void two_that_fall_short_make_a_new_lot(void **state)
             assert_in(&w, "", "CDE");
             assert_int_equal(KG_REASON_LOT_FAILED, claim_of(&w, "C", "c1")->why.reason);
             assert_int_equal(KG_REASON_DECLINED, claim_of(&w, "E", "e1")->why.reason);
-            assert_int_equal(KG_NONE, line_of(&w, "C", "c1")->round);
+            assert_int_equal(KG_NONE, line_of(&w, "C", "c1").round);
         }
         assert_int_equal(KG_ROUND_CONCLUDED, campaign_of(&w, "R1")->state);
         world_fini(&w);

@@ -60,7 +60,7 @@ static void the_life_of_a_round_by_date(void **state)
     assert_int_equal(KG_KIND_LOTS_EXPIRE, due(&w, "R1"));
     assert_int_equal(1, world_due(&w));
     assert_int_equal(KG_LOT_EXPIRED, lot_of(&w, LOT1)->state);
-    assert_int_equal(KG_NONE, line_of(&w, "A", "a1")->round);
+    assert_int_equal(KG_NONE, line_of(&w, "A", "a1").round);
     assert_int_equal(1, feed_count(&w, "A", KG_FEED_LOT_EXPIRED));
     assert_int_equal(KG_KIND_NONE, due(&w, "R1"));
     world_fini(&w);
@@ -85,7 +85,7 @@ static void all_at_once(void **state)
                         campaign_of(&w, "R2")->reason);
     assert_int_equal(KG_ROUND_CONCLUDED, campaign_of(&w, "R1")->state);
     assert_int_equal(KG_LOT_FAILED, lot_of(&w, LOT1)->state);
-    assert_int_equal(KG_NONE, line_of(&w, "A", "a1")->round);
+    assert_int_equal(KG_NONE, line_of(&w, "A", "a1").round);
     world_fini(&w);
 }
 
@@ -106,7 +106,7 @@ static void a_forgotten_round(void **state)
         if (until[i] == 'c')
             assert_status(KG_STATUS_TOO_LATE, world_step(&w, KG_KIND_ROUND_PROPOSE, "R1"));
         assert_int_equal(1, world_due(&w));
-        assert_int_equal(KG_NONE, line_of(&w, "A", "a1")->round);
+        assert_int_equal(KG_NONE, line_of(&w, "A", "a1").round);
         world_fini(&w);
     }
 }
@@ -131,8 +131,8 @@ static void an_awarded_lot_does_not_expire(void **state)
     assert_string_equal("R1: 1 lot expired.", w.effects.result);
     assert_int_equal(KG_LOT_AWARDED, lot_of(&w, LOT1)->state);
     assert_int_equal(KG_LOT_EXPIRED, lot_of(&w, LOT2)->state);
-    assert_int_equal(0, line_of(&w, "A", "a1")->round);
-    assert_int_equal(KG_NONE, line_of(&w, "D", "d1")->round);
+    assert_int_equal(0, line_of(&w, "A", "a1").round);
+    assert_int_equal(KG_NONE, line_of(&w, "D", "d1").round);
     /* Where it was stays to be seen. */
     assert_string_equal(LOT2, lot_id_of(&w, "D", "d1"));
     world_fini(&w);

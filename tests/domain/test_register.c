@@ -129,10 +129,10 @@ static void lines_outlive_a_new_record(void **state)
     world_register(&w, "A", "nl", false);
     world_plan(&w, "A", "line=a1");
     world_register(&w, "A", "fr", false);
-    assert_string_equal("A", line_of(&w, "A", "a1")->line.organisation);
-    assert_int_equal(1, line_of(&w, "A", "a1")->line.languages);
+    assert_string_equal("A", line_of(&w, "A", "a1").line.organisation);
+    assert_int_equal(1, line_of(&w, "A", "a1").line.languages);
     world_plan(&w, "A", "line=a2");
-    assert_int_equal(2, line_of(&w, "A", "a2")->line.languages);
+    assert_int_equal(2, line_of(&w, "A", "a2").line.languages);
     world_fini(&w);
 }
 

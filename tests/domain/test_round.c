@@ -392,11 +392,11 @@ static void a_line_is_in_one_running_round(void **state)
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CLOSE, "R3"));
     assert_int_equal(1, campaign_of(&w, "R3")->claims_count);
     assert_string_equal("G", campaign_of(&w, "R3")->claims[0].line.organisation);
-    assert_int_equal(kg_state_find_campaign(w.state, "R3"), line_of(&w, "G", "g1")->round);
+    assert_int_equal(kg_state_find_campaign(w.state, "R3"), line_of(&w, "G", "g1").round);
     /* A round that ends without the line does not take it from the one that has it. */
     assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CANCEL, "R1"));
-    assert_int_equal(kg_state_find_campaign(w.state, "R3"), line_of(&w, "G", "g1")->round);
-    assert_int_equal(KG_NONE, line_of(&w, "A", "a1")->round);
+    assert_int_equal(kg_state_find_campaign(w.state, "R3"), line_of(&w, "G", "g1").round);
+    assert_int_equal(KG_NONE, line_of(&w, "A", "a1").round);
     world_fini(&w);
 }
 
@@ -421,7 +421,7 @@ static void a_proposal_places_and_explains(void **state)
     assert_string_equal("D", kg_state_member(w.state, lot_of(&w, LOT2)->shape.lead)->record.id);
     assert_int_equal(KG_REASON_LANGUAGE, claim_of(&w, "G", "g1")->why.reason);
     assert_string_equal(LOT1, kg_state_lot(w.state, claim_of(&w, "G", "g1")->why.nearest_lot)->id);
-    assert_int_equal(KG_NONE, line_of(&w, "G", "g1")->round);
+    assert_int_equal(KG_NONE, line_of(&w, "G", "g1").round);
     assert_int_equal(64, strlen(campaign_of(&w, "R1")->ruleset));
     assert_int_equal(2, campaign_of(&w, "R1")->proposed->lots_count);
     assert_int_equal(lot->shape.lead, campaign_of(&w, "R1")->proposed->lots[0].lead);
@@ -489,7 +489,7 @@ static void a_cancelled_round_frees_its_lines(void **state)
         assert_status(KG_STATUS_MISSING, world_do(&w, COORDINATOR, &silent));
         assert_status(KG_STATUS_OK, world_step(&w, KG_KIND_ROUND_CANCEL, "R1"));
         assert_string_equal("for a test", campaign_of(&w, "R1")->reason);
-        assert_int_equal(KG_NONE, line_of(&w, "A", "a1")->round);
+        assert_int_equal(KG_NONE, line_of(&w, "A", "a1").round);
         assert_string_equal("for a test", feed_last(&w, "A", KG_FEED_ROUND_CANCELLED)->detail);
         if (until[i] == 'p' || until[i] == 'g') {
             assert_int_equal(KG_LOT_FAILED, lot_of(&w, LOT1)->state);
@@ -516,7 +516,7 @@ static void a_lot_may_fail_by_hand(void **state)
     world_must(&w, COORDINATOR, &fail);
     assert_int_equal(KG_LOT_FAILED, lot_of(&w, LOT2)->state);
     assert_int_equal(KG_LOT_CONFIRMED, lot_of(&w, LOT1)->state);
-    assert_int_equal(KG_NONE, line_of(&w, "E", "e1")->round);
+    assert_int_equal(KG_NONE, line_of(&w, "E", "e1").round);
     assert_string_equal("for a test", feed_last(&w, "E", KG_FEED_LOT_FAILED)->detail);
     assert_string_equal("LOT_FAILED", feed_last(&w, "E", KG_FEED_LINE_UNPLACED)->detail);
     assert_int_equal(0, feed_count(&w, "A", KG_FEED_LOT_FAILED));

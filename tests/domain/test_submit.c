@@ -10,19 +10,19 @@ static void lines_are_taken_amended_left(void **state)
     world_plan(&w, "A", "line=a1\nline=a2|title=Portables|quantity=3|languages=de");
     assert_string_equal("2 new, 0 amended, 0 unchanged.", w.effects.result);
     assert_int_equal(2, kg_state_lines(w.state));
-    assert_string_equal("A", line_of(&w, "A", "a1")->line.organisation);
+    assert_string_equal("A", line_of(&w, "A", "a1").line.organisation);
     /* The organisation's languages are the default of a line. */
-    assert_int_equal(3, line_of(&w, "A", "a1")->line.languages);
-    assert_int_equal(4, line_of(&w, "A", "a2")->line.languages);
-    assert_int_equal(800000, line_of(&w, "A", "a1")->line.value_cents);
+    assert_int_equal(3, line_of(&w, "A", "a1").line.languages);
+    assert_int_equal(4, line_of(&w, "A", "a2").line.languages);
+    assert_int_equal(800000, line_of(&w, "A", "a1").line.value_cents);
     world_plan(&w, "A",
                "line=a1|quantity=11\nline=a2|title=Portables|quantity=3|languages=de\n"
                "line=a3");
     assert_string_equal("1 new, 1 amended, 1 unchanged.", w.effects.result);
-    assert_int_equal(11, line_of(&w, "A", "a1")->line.quantity);
-    assert_int_equal(w.sequence, line_of(&w, "A", "a1")->sequence);
-    assert_int_equal(w.sequence - 1, line_of(&w, "A", "a2")->sequence);
-    assert_string_equal("Portables", line_of(&w, "A", "a2")->line.title);
+    assert_int_equal(11, line_of(&w, "A", "a1").line.quantity);
+    assert_int_equal(w.sequence, line_of(&w, "A", "a1").sequence);
+    assert_int_equal(w.sequence - 1, line_of(&w, "A", "a2").sequence);
+    assert_string_equal("Portables", line_of(&w, "A", "a2").line.title);
     assert_string_equal("1 new, 1 amended", feed_last(&w, "A", KG_FEED_PLAN_TAKEN)->detail);
     world_fini(&w);
 }
@@ -63,8 +63,8 @@ static void same_key_of_two_organisations_are_two_lines(void **state)
     world_register(&w, "B", "nl", false);
     world_plan(&w, "A", "line=1|quantity=1");
     world_plan(&w, "B", "line=1|quantity=2");
-    assert_int_equal(1, line_of(&w, "A", "1")->line.quantity);
-    assert_int_equal(2, line_of(&w, "B", "1")->line.quantity);
+    assert_int_equal(1, line_of(&w, "A", "1").line.quantity);
+    assert_int_equal(2, line_of(&w, "B", "1").line.quantity);
     world_fini(&w);
 }
 
@@ -183,7 +183,7 @@ static void a_claimed_line_stands_still(void **state)
                   world_submit(&w, "A", "line=a2|nuts=FR101|quantity=9\nline=a1|quantity=9"));
     assert_int_equal(2, w.decision.problems.items[0].row);
     assert_string_equal("a1", w.decision.problems.items[0].value);
-    assert_int_equal(10, line_of(&w, "A", "a2")->line.quantity);
+    assert_int_equal(10, line_of(&w, "A", "a2").line.quantity);
     /* Unchanged it may come again; what no round has claimed may change. */
     world_plan(&w, "A", "line=a2|nuts=FR101|quantity=9\nline=a1");
     assert_string_equal("0 new, 1 amended, 1 unchanged.", w.effects.result);
@@ -216,13 +216,13 @@ static void parts_are_taken_with_the_last(void **state)
                         w.effects.result);
     assert_status(KG_STATUS_OK, send_part(&w, 'p', 2, 3, "line=a3"));
     assert_int_equal(2, kg_state_lines(w.state));
-    assert_int_equal(10, line_of(&w, "A", "a2")->line.quantity);
+    assert_int_equal(10, line_of(&w, "A", "a2").line.quantity);
     /* Withdrawn meanwhile, and sent by an earlier part: it is new. */
     assert_status(KG_STATUS_OK, world_withdraw(&w, "A", "a2"));
     assert_status(KG_STATUS_OK, send_part(&w, 'p', 3, 3, "line=a4\nline=a9"));
     assert_string_equal("4 new, 0 amended, 1 unchanged.", w.effects.result);
-    assert_int_equal(5, line_of(&w, "A", "a2")->line.quantity);
-    assert_false(line_of(&w, "A", "a2")->withdrawn);
+    assert_int_equal(5, line_of(&w, "A", "a2").line.quantity);
+    assert_false(line_of(&w, "A", "a2").withdrawn);
     assert_int_equal(5, kg_state_lines(w.state));
     assert_status(KG_STATUS_PLAN_PART, send_part(&w, 'p', 3, 3, "line=a5"));
     world_fini(&w);
@@ -277,6 +277,32 @@ static void a_round_that_closes_between_parts(void **state)
     world_fini(&w);
 }
 
+/* The lines that the last event made, changed or withdrew. */
+static void changed(const world *w, size_t count, const uint32_t *lines)
+{
+    assert_int_equal(count, w->effects.lines_count);
+    assert_memory_equal(lines, w->effects.lines, count * sizeof *lines);
+    assert_false(w->effects.catalogue_changed);
+}
+
+static void what_changed_is_named(void **state)
+{
+    world w;
+    (void)state;
+    world_init(&w);
+    world_register(&w, "A", "nl", false);
+    world_plan(&w, "A", "line=a1\nline=a2\nline=a3");
+    changed(&w, 3, (const uint32_t[]){0, 1, 2});
+    world_plan(&w, "A", "line=a4\nline=a1\nline=a2|quantity=11");
+    changed(&w, 2, (const uint32_t[]){3, 1}); /* nothing of a1, which stands as it was */
+    assert_status(KG_STATUS_OK, world_withdraw(&w, "A", "a3 a1"));
+    changed(&w, 2, (const uint32_t[]){2, 0});
+    assert_status(KG_STATUS_OK, world_catalogue(&w, kg_state_catalogue_text(w.state)));
+    assert_true(w.effects.catalogue_changed);
+    assert_int_equal(0, w.effects.lines_count);
+    world_fini(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +317,7 @@ int main(void)
         cmocka_unit_test(parts_are_taken_with_the_last),
         cmocka_unit_test(parts_that_do_not_fit),
         cmocka_unit_test(a_round_that_closes_between_parts),
+        cmocka_unit_test(what_changed_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

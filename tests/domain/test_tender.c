@@ -225,7 +225,7 @@ static void a_launched_lot_may_fail(void **state)
     assert_status(KG_STATUS_OK, launch(&w, "T1", LOT1, "A"));
     kg_command fail = lot_command(KG_KIND_LOT_FAIL, LOT1, "");
     world_must(&w, COORDINATOR, &fail);
-    assert_int_equal(KG_NONE, line_of(&w, "A", "a1")->round);
+    assert_int_equal(KG_NONE, line_of(&w, "A", "a1").round);
     assert_int_equal(1, campaign_of(&w, "R1")->lots_live);
     world_plan(&w, "A", "line=a1|quantity=3");
     world_fini(&w);

@@ -10,13 +10,13 @@ static void lines_are_withdrawn_and_may_come_again(void **state)
     world_plan(&w, "A", "line=a1\nline=a2\nline=a3");
     assert_status(KG_STATUS_OK, world_withdraw(&w, "A", "a1 a3"));
     assert_string_equal("2 lines withdrawn.", w.effects.result);
-    assert_true(line_of(&w, "A", "a1")->withdrawn);
-    assert_false(line_of(&w, "A", "a2")->withdrawn);
+    assert_true(line_of(&w, "A", "a1").withdrawn);
+    assert_false(line_of(&w, "A", "a2").withdrawn);
     assert_string_equal("a3", feed_last(&w, "A", KG_FEED_LINE_WITHDRAWN)->line);
     /* Sent again it is a new line, even with the same content. */
     world_plan(&w, "A", "line=a1\nline=a2");
     assert_string_equal("1 new, 0 amended, 1 unchanged.", w.effects.result);
-    assert_false(line_of(&w, "A", "a1")->withdrawn);
+    assert_false(line_of(&w, "A", "a1").withdrawn);
     assert_int_equal(3, kg_state_lines(w.state));
     world_fini(&w);
 }
@@ -50,7 +50,7 @@ static void all_or_none(void **state)
         assert_status(expected[i].status, w.decision.problems.items[i].status);
         assert_string_equal(expected[i].value, w.decision.problems.items[i].value);
     }
-    assert_false(line_of(&w, "A", "a3")->withdrawn);
+    assert_false(line_of(&w, "A", "a3").withdrawn);
     world_fini(&w);
 }
 
@@ -80,7 +80,7 @@ static void rounds_pass_withdrawn_lines_by(void **state)
     assert_status(KG_STATUS_OK, world_withdraw(&w, "A", "a1"));
     world_round(&w, 'c');
     assert_int_equal(1, campaign_of(&w, "R1")->claims_count);
-    assert_int_equal(KG_NONE, line_of(&w, "A", "a1")->last_round);
+    assert_int_equal(KG_NONE, line_of(&w, "A", "a1").last_round);
     world_fini(&w);
 }
 

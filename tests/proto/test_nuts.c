@@ -76,6 +76,29 @@ static void what_stands_near_is_named(void **state)
     (void)state;
 }
 
+static void numbers_go_by_code(void **state)
+{
+    int first, end, within = 0;
+    (void)state;
+    assert_int_equal(-1, kg_nuts_number("BE9"));
+    assert_int_equal(-1, kg_nuts_number(""));
+    for (int i = 0; i < kg_nuts_count(); i++) {
+        assert_int_equal(i, kg_nuts_number(kg_nuts_code(i)));
+        assert_true(i == 0 || strcmp(kg_nuts_code(i - 1), kg_nuts_code(i)) < 0);
+        within += kg_nuts_within(kg_nuts_code(i), "BE2");
+    }
+    kg_nuts_range("BE2", &first, &end);
+    assert_int_equal(within, end - first);
+    assert_string_equal("BE2", kg_nuts_code(first));
+    assert_true(kg_nuts_within(kg_nuts_code(end - 1), "BE2"));
+    kg_nuts_range("", &first, &end);
+    assert_true(first == 0 && end == kg_nuts_count());
+    kg_nuts_range("QQ", &first, &end);
+    assert_int_equal(first, end);
+    kg_nuts_range("ZZ", &first, &end);
+    assert_int_equal(first, end);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +106,7 @@ int main(void)
         cmocka_unit_test(every_reference_code_is_compiled_in),
         cmocka_unit_test(labels_levels_and_prefixes),
         cmocka_unit_test(what_stands_near_is_named),
+        cmocka_unit_test(numbers_go_by_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,14 +74,14 @@ static void recount(const world *w, const kg_query *query, const kg_volume_cell 
     kg_int128 value = 0;
     bool seen[BODIES + 8] = {false};
     for (uint32_t i = 0; i < kg_state_lines(w->state); i++) {
-        const kg_pool_line *line = kg_state_line(w->state, i);
-        if (!matches(query, &line->line) || !in_cell(query, cell, &line->line))
+        kg_pool_line line = kg_pool_get(w->state, i);
+        if (!matches(query, &line.line) || !in_cell(query, cell, &line.line))
             continue;
         lines++;
-        quantity += line->line.quantity;
-        value += line->line.value_cents;
-        organisations += !seen[line->member];
-        seen[line->member] = true;
+        quantity += line.line.quantity;
+        value += line.line.value_cents;
+        organisations += !seen[line.member];
+        seen[line.member] = true;
     }
     assert_int_equal(cell->lines, lines);
     assert_int_equal(cell->quantity, quantity);
@@ -128,8 +128,10 @@ static void cells_are_what_a_recount_gives(void **state)
             recount(&w, &query, &volume.cells[i]);
             counted += volume.cells[i].lines;
         }
-        for (uint32_t i = 0; i < BODIES * 6; i++)
-            matching += matches(&query, &kg_state_line(w.state, i)->line);
+        for (uint32_t i = 0; i < BODIES * 6; i++) {
+            kg_pool_line line = kg_pool_get(w.state, i);
+            matching += matches(&query, &line.line);
+        }
         assert_int_equal(counted, matching);
         kg_volume_fini(&volume);
         kg_query_fini(&query);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/domain/dictionary.h"
+
+#include <stdlib.h>
+
+#include "proto/memory.h"
+
+#define BLOCK_BYTES 4096 /* the first one; a text never spans two */
+#define UNIT 4           /* bytes: a number counts these */
+#define SETS_IN_BLOCK 256
+#define SLOTS_MIN 64
+#define FREE 0
+
+/* In the text of a pair of level vectors: each stated level as place and rank, never 0. */
+#define PLACE 1
+#define RANK 1
+#define PLACE_HI (PLACE + KG_CATEGORY_CRITERIA_MAX)
+
+_Static_assert(PLACE_HI + KG_CATEGORY_CRITERIA_MAX <= 256 && RANK + KG_LEVEL_ANY <= 255,
+               "places and ranks are bytes");
+
+static int block_of(uint64_t at)
+{
+    return 63 - __builtin_clzll(at / BLOCK_BYTES + 1);
+}
+
+static uint64_t block_begin(int block)
+{
+    return ((UINT64_C(1) << block) - 1) * BLOCK_BYTES;
+}
+
+static uint64_t block_bytes(int block)
+{
+    return (uint64_t)BLOCK_BYTES << block;
+}
+
+void kg_dictionary_init(kg_dictionary *dictionary)
+{
+    *dictionary = (kg_dictionary){.used = UNIT}; /* number 0 */
+    dictionary->blocks[0] = kg_alloc(1, BLOCK_BYTES);
+}
+
+void kg_dictionary_fini(kg_dictionary *dictionary)
+{
+    for (int i = 0; i < KG_DICTIONARY_BLOCKS; i++)
+        free(dictionary->blocks[i]);
+    for (int i = 0; i < KG_DICTIONARY_SETS_BLOCKS; i++)
+        free(dictionary->sets[i]);
+    free(dictionary->slots);
+    kg_slots_fini(&dictionary->sets_index);
+}
+
+const char *kg_dictionary_text(const kg_dictionary *dictionary, uint32_t number)
+{
+    uint64_t at = (uint64_t)number * UNIT;
+    int block = block_of(at);
+    return dictionary->blocks[block] + (at - block_begin(block));
+}
+
+/* Numbers end at 16 GiB of texts: more is more memory than there is. */
+static char *room(kg_dictionary *dictionary, size_t bytes, uint32_t *number)
+{
+    uint64_t at = (dictionary->used + UNIT - 1) / UNIT * UNIT;
+    int block = block_of(at);
+    if (at + bytes > block_begin(block) + block_bytes(block))
+        at = block_begin(++block);
+    if (at / UNIT > UINT32_MAX || bytes > BLOCK_BYTES)
+        kg_memory_end();
+    if (!dictionary->blocks[block])
+        dictionary->blocks[block] = kg_alloc(1, block_bytes(block));
+    dictionary->used = at + bytes;
+    *number = (uint32_t)(at / UNIT);
+    return dictionary->blocks[block] + (at - block_begin(block));
+}
+
+uint32_t kg_dictionary_add(kg_dictionary *dictionary, const char *text)
+{
+    uint32_t number;
+    size_t bytes = strlen(text) + 1;
+    if (bytes == 1)
+        return 0;
+    memcpy(room(dictionary, bytes, &number), text, bytes);
+    return number;
+}
+
+static uint32_t *find_slot(const kg_dictionary *dictionary, const char *text)
+{
+    size_t at = kg_slots_hash(text);
+    for (;; at++) {
+        uint32_t *slot = &dictionary->slots[at & (dictionary->slots_capacity - 1)];
+        if (*slot == FREE || strcmp(kg_dictionary_text(dictionary, *slot), text) == 0)
+            return slot;
+    }
+}
+
+static void grow(kg_dictionary *dictionary)
+{
+    uint32_t *slots = dictionary->slots;
+    size_t capacity = dictionary->slots_capacity;
+    dictionary->slots_capacity = capacity ? capacity * 2 : SLOTS_MIN;
+    dictionary->slots = kg_alloc(dictionary->slots_capacity, sizeof *dictionary->slots);
+    for (size_t i = 0; i < capacity; i++)
+        if (slots[i] != FREE)
+            *find_slot(dictionary, kg_dictionary_text(dictionary, slots[i])) = slots[i];
+    free(slots);
+}
+
+uint32_t kg_dictionary_share(kg_dictionary *dictionary, const char *text)
+{
+    if (!*text)
+        return 0;
+    if (dictionary->shared + 1 > dictionary->slots_capacity / 4 * 3)
+        grow(dictionary);
+    uint32_t *slot = find_slot(dictionary, text);
+    if (*slot == FREE) {
+        *slot = kg_dictionary_add(dictionary, text);
+        dictionary->shared++;
+    }
+    return *slot;
+}
+
+uint32_t kg_dictionary_levels(kg_dictionary *dictionary, const kg_levels *lo, const kg_levels *hi)
+{
+    uint8_t text[4 * KG_CATEGORY_CRITERIA_MAX + 1], *at = text;
+    for (int i = 0; i < KG_CATEGORY_CRITERIA_MAX; i++) {
+        if (lo->rank[i] == 0)
+            continue;
+        *at++ = (uint8_t)(PLACE + i);
+        *at++ = (uint8_t)(RANK + lo->rank[i]);
+    }
+    for (int i = 0; i < KG_CATEGORY_CRITERIA_MAX; i++) {
+        if (hi->rank[i] == KG_LEVEL_ANY)
+            continue;
+        *at++ = (uint8_t)(PLACE_HI + i);
+        *at++ = (uint8_t)(RANK + hi->rank[i]);
+    }
+    *at = '\0';
+    return kg_dictionary_share(dictionary, (const char *)text);
+}
+
+void kg_dictionary_levels_of(const kg_dictionary *dictionary, uint32_t number, kg_levels *lo,
+                             kg_levels *hi)
+{
+    const uint8_t *at = (const uint8_t *)kg_dictionary_text(dictionary, number);
+    *lo = kg_levels_fill(0);
+    *hi = kg_levels_fill(KG_LEVEL_ANY);
+    for (; *at; at += 2) {
+        uint8_t rank = (uint8_t)(at[1] - RANK);
+        if (at[0] < PLACE_HI)
+            lo->rank[at[0] - PLACE] = rank;
+        else
+            hi->rank[at[0] - PLACE_HI] = rank;
+    }
+}
+
+kg_languages kg_dictionary_languages_of(const kg_dictionary *dictionary, uint16_t number)
+{
+    return dictionary->sets[number / SETS_IN_BLOCK][number % SETS_IN_BLOCK];
+}
+
+static uint32_t hash_of(kg_languages languages)
+{
+    return (uint32_t)((languages ^ languages >> 32) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+}
+
+uint16_t kg_dictionary_languages(kg_dictionary *dictionary, kg_languages languages)
+{
+    size_t walk, count = dictionary->sets_count;
+    uint32_t hash = hash_of(languages);
+    uint32_t found = kg_slots_first(&dictionary->sets_index, hash, &walk);
+    while (found != UINT32_MAX &&
+           kg_dictionary_languages_of(dictionary, (uint16_t)found) != languages)
+        found = kg_slots_next(&dictionary->sets_index, hash, &walk);
+    if (found != UINT32_MAX)
+        return (uint16_t)found;
+    if (count == KG_DICTIONARY_SETS_FULL)
+        return KG_DICTIONARY_SETS_FULL;
+    kg_languages **block = &dictionary->sets[count / SETS_IN_BLOCK];
+    if (!*block)
+        *block = kg_alloc(SETS_IN_BLOCK, sizeof **block);
+    (*block)[count % SETS_IN_BLOCK] = languages;
+    kg_slots_add(&dictionary->sets_index, hash, (uint32_t)count);
+    return (uint16_t)dictionary->sets_count++;
+}
