@@ -46,7 +46,7 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
     return (kg_query_context){
         .version = KG_VERSION,
         .deployment = core->store.deployment,
-        .head = kg_journal_head(core->store.journal),
+        .head = kg_journal_durable(core->store.journal),
         .chain = chain,
         .started_ms = core->started_ms,
         .today = core->now.today,

@@ -112,6 +112,7 @@ bool kg_core_commit(kg_core *core)
         kg_journal_append(journal, kg_journal_epoch(journal), kg_journal_head(journal),
                           batch->records, batch->records_count, batch->withdrawals_only,
                           note_result, batch);
+        kg_journal_reap(journal, true);
         if (batch->result != KG_APPEND_OK) {
             kg_log(KG_LOG_ERROR, "commit-failed", "records=%zu error=\"%s\"",
                    batch->records_count, kg_journal_error());

@@ -166,6 +166,7 @@ static bool append(kg_store *store, kg_event *event)
         kg_state_apply(store->state, event, &effects);
         kg_journal_append(store->journal, kg_journal_epoch(store->journal),
                           record.sequence - 1, &record, 1, false, note_result, &result);
+        kg_journal_reap(store->journal, true);
     }
     kg_effects_fini(&effects);
     kg_buffer_fini(&bytes);

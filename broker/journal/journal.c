@@ -11,10 +11,12 @@
 #include "broker/journal/journal_error.h"
 #include "broker/journal/journal_facts.h"
 #include "broker/journal/journal_folder.h"
+#include "broker/journal/journal_flight.h"
 #include "broker/journal/journal_record.h"
 #include "broker/journal/journal_tables.h"
 #include "broker/journal/journal_walk.h"
 #include "proto/memory.h"
+#include "proto/text.h"
 
 #define MAP_BYTES_DEFAULT (64ull << 30)
 #define DISK_RESERVE_MAX (1ull << 30)
@@ -28,9 +30,16 @@ struct kg_journal {
     int hold, anchor; /* descriptors, -1 when read only */
     bool read_only, dead;
     uint64_t disk_reserve_bytes; /* 0 = by the size of the file system */
-    uint64_t head;
-    kg_facts facts;
+    uint64_t head;               /* with what is on its way */
+    uint64_t on_way_bytes;       /* at most so many */
+    uint64_t durable;            /* as reaped */
     uint8_t chain[KG_CHAIN_BYTES];
+    kg_facts facts;
+    kg_flight_owner owner;
+    kg_flight *flight; /* from the first append on */
+    /* The flight's thread's own: where the store stands. */
+    kg_anchor written;
+    bool broken;
 };
 
 bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
@@ -70,6 +79,8 @@ static bool read_state(kg_journal *journal)
                 kg_walk_head(view, journal->folder, &journal->head, journal->chain);
 
     kg_tables_view_end(&view);
+    journal->durable = journal->written.sequence = journal->head;
+    memcpy(journal->written.chain, journal->chain, KG_CHAIN_BYTES);
     return good;
 }
 
@@ -150,6 +161,8 @@ static kg_journal *open_journal(const char *folder, const kg_journal_options *op
     journal->hold = journal->anchor = -1;
     journal->read_only = options && options->read_only;
     journal->disk_reserve_bytes = options ? options->disk_reserve_bytes : 0;
+    journal->owner.wake = options ? options->wake : NULL;
+    journal->owner.wake_context = options ? options->wake_context : NULL;
     if (map_bytes == 0 && !journal->read_only)
         map_bytes = MAP_BYTES_DEFAULT;
     if (prepare(journal) && (!first || kg_journal_child(folder, look, journal->folder)))
@@ -170,6 +183,7 @@ void kg_journal_close(kg_journal **journal_p)
 
     if (!journal)
         return;
+    kg_flight_stop(&journal->flight);
     kg_tables_close(&journal->tables);
     if (journal->anchor >= 0)
         close(journal->anchor);
@@ -188,6 +202,11 @@ void kg_journal_deployment(const kg_journal *journal, uint8_t out[KG_DEPLOYMENT_
 uint64_t kg_journal_head(const kg_journal *journal)
 {
     return journal->head;
+}
+
+uint64_t kg_journal_durable(const kg_journal *journal)
+{
+    return journal->durable;
 }
 
 uint64_t kg_journal_epoch(const kg_journal *journal)
@@ -223,6 +242,7 @@ static kg_append_result map_room(kg_journal *journal, uint64_t bytes)
     kg_tables_room room;
     uint64_t limit;
 
+    bytes += journal->on_way_bytes;
     if (!kg_tables_room_read(journal->tables, false, &room))
         return KG_APPEND_FAILED;
     limit = room.map_bytes / 10 * 9;
@@ -250,6 +270,7 @@ static kg_append_result disk_room(kg_journal *journal, uint64_t bytes, bool rese
             space.total_bytes / 10 < DISK_RESERVE_MAX ? space.total_bytes / 10 : DISK_RESERVE_MAX;
     if (reserve)
         kept /= 10;
+    bytes += journal->on_way_bytes;
     if (space.free_bytes >= kept && space.free_bytes - kept >= bytes)
         return KG_APPEND_OK;
     kg_journal_fail("the disk under %s has %" PRIu64 " bytes free, of which %" PRIu64 " are kept "
@@ -289,38 +310,105 @@ static kg_append_result has_room(kg_journal *journal, uint64_t bytes, bool reser
     return room == KG_APPEND_OK ? disk_room(journal, bytes, reserve) : room;
 }
 
-static kg_append_result write_batch(kg_journal *journal, kg_journal_record *records, size_t count,
-                                    bool reserve)
+/* On the flight's thread. */
+static kg_append_result write_batch(kg_journal *journal, kg_flying *batch)
 {
-    const uint64_t bytes = batch_bytes(journal, records, count);
-    const kg_append_result room = has_room(journal, bytes, reserve);
-    kg_anchor anchor = {.sequence = journal->head + count};
+    kg_anchor anchor = journal->written;
     kg_tables_result written;
 
-    if (room != KG_APPEND_OK)
-        return room;
-    memcpy(anchor.chain, journal->chain, KG_CHAIN_BYTES);
-    written = kg_tables_write(journal->tables, records, count, anchor.chain);
+    /* One before it was refused. */
+    if (batch->records[0].sequence != anchor.sequence + 1) {
+        kg_journal_fail("the journal in %s refused the batch before this one", journal->folder);
+        return KG_APPEND_FULL;
+    }
+    anchor.sequence += batch->count;
+    written = kg_tables_write(journal->tables, batch->records, batch->count, anchor.chain);
     if (written == KG_TABLES_FULL)
         return KG_APPEND_FULL;
     if (written != KG_TABLES_OK || !kg_anchor_write(journal->anchor, journal->folder, &anchor))
         return KG_APPEND_FAILED;
-    journal->head = anchor.sequence;
-    memcpy(journal->chain, anchor.chain, KG_CHAIN_BYTES);
+    journal->written = anchor;
     return KG_APPEND_OK;
+}
+
+/* On the flight's thread. */
+static void write_flying(void *context, kg_flying *first)
+{
+    kg_journal *journal = context;
+
+    for (kg_flying *batch = first; batch; batch = batch->next) {
+        if (batch->result == KG_APPEND_OK && journal->broken) {
+            kg_journal_fail("the journal in %s failed before", journal->folder);
+            batch->result = KG_APPEND_FAILED;
+        } else if (batch->result == KG_APPEND_OK && batch->count > 0) {
+            batch->result = write_batch(journal, batch);
+        }
+        journal->broken |= batch->result == KG_APPEND_FAILED;
+        if (batch->result != KG_APPEND_OK && batch->error[0] == '\0')
+            kg_text_format(batch->error, sizeof(batch->error), "%s", kg_journal_error());
+        batch->head = journal->written.sequence;
+        memcpy(batch->chain, journal->written.chain, KG_CHAIN_BYTES);
+    }
+}
+
+static void send_off(kg_journal *journal, kg_flying *batch)
+{
+    if (!journal->flight) {
+        journal->owner.write = write_flying;
+        journal->owner.context = journal;
+        journal->flight = kg_flight_start(&journal->owner);
+    }
+    kg_flight_add(journal->flight, batch);
 }
 
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
                        kg_journal_record *records, size_t count, bool reserve, kg_append_done done,
                        void *context)
 {
-    kg_append_result result = may_append(journal, epoch, expected_head);
+    const uint64_t bytes = batch_bytes(journal, records, count);
+    kg_flying *batch = kg_alloc(1, sizeof(*batch));
 
-    if (result == KG_APPEND_OK && count > 0)
-        result = write_batch(journal, records, count, reserve);
-    if (result == KG_APPEND_FAILED)
-        journal->dead = true; /* what is on the disk now is known only after opening again */
-    done(context, result, journal->head);
+    *batch = (kg_flying){.records = records, .count = count, .done = done, .context = context};
+    batch->result = may_append(journal, epoch, expected_head);
+    if (batch->result == KG_APPEND_OK && count > 0)
+        batch->result = has_room(journal, bytes, reserve);
+    if (batch->result == KG_APPEND_OK) {
+        journal->head += count;
+        journal->on_way_bytes += batch->bytes = bytes;
+    } else {
+        kg_text_format(batch->error, sizeof(batch->error), "%s", kg_journal_error());
+    }
+    journal->dead |= batch->result == KG_APPEND_FAILED;
+    send_off(journal, batch);
+}
+
+static void finish(kg_journal *journal, kg_flying *batch)
+{
+    journal->durable = batch->head;
+    memcpy(journal->chain, batch->chain, KG_CHAIN_BYTES);
+    journal->on_way_bytes -= batch->bytes;
+    /* What is on the disk after a failure is known only after opening again. */
+    journal->dead |= batch->result == KG_APPEND_FAILED;
+    if (batch->bytes > 0 && batch->result != KG_APPEND_OK)
+        journal->head = batch->head;
+    if (batch->result != KG_APPEND_OK)
+        kg_journal_fail("%s", batch->error);
+    batch->done(batch->context, batch->result, batch->head);
+    free(batch);
+}
+
+size_t kg_journal_reap(kg_journal *journal, bool wait)
+{
+    size_t count = 0;
+
+    if (!journal->flight)
+        return 0;
+    for (kg_flying *batch = kg_flight_take(journal->flight, wait), *next; batch; batch = next) {
+        next = batch->next;
+        finish(journal, batch);
+        count++;
+    }
+    return count;
 }
 
 bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The journal: what was commanded and decided, in order, durable, chained. Backends stand behind
- * this header (journal_lmdb.c today); nothing of them leaks through. One thread at a time, except
- * kg_journal_follow(), kg_journal_snapshot() and kg_journal_usage_read(), which any thread may call
- * while another appends. A process opens a folder once.
- * Every record's chain value is SHA-256 over the chain value before it and the record's own
- * sequence, time, salt, request key, command and event; the first follows 32 zero bytes. */
+ * this header (journal_lmdb.c today); nothing of them leaks through. It writes on a thread of its
+ * own, and completes on the caller's. One caller's thread at a time, except kg_journal_follow(),
+ * kg_journal_snapshot() and kg_journal_usage_read(), which any thread may call while another
+ * appends. A process opens a folder once. Every record's chain value is SHA-256 over the chain
+ * value before it and the record's own sequence, time, salt, request key, command and event; the
+ * first follows 32 zero bytes. */
 #ifndef KG_JOURNAL_H
 #define KG_JOURNAL_H
 
@@ -43,6 +44,9 @@ typedef struct kg_journal_options {
     uint64_t disk_reserve_bytes; /* refuse appends below this much free disk; 0 = default, 1 GiB or
                                     10 % of the file system, whichever is less */
     bool read_only;
+    /* Called from the journal's thread when there is something to reap; NULL = not. */
+    void (*wake)(void *context);
+    void *wake_context;
 } kg_journal_options;
 
 /* A sentence for the administrator about the last failure on this thread; static. */
@@ -54,27 +58,38 @@ bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMEN
  * other processes are not, and see what is appended by following. The journal's ends are looked at
  * in a child process first, so open it before there are threads. */
 kg_journal *kg_journal_open(const char *folder, const kg_journal_options *options);
+/* Batches on their way are made durable first, but `done` is not called for them. */
 void kg_journal_close(kg_journal **journal);
 
 void kg_journal_deployment(const kg_journal *journal, uint8_t out[KG_DEPLOYMENT_ID_BYTES]);
-/* Sequence of the last record; 0 = none. For a reader, as it was at opening. */
+/* Sequence of the last record appended, durable or not; 0 = none. For a reader, as it was at
+ * opening. */
 uint64_t kg_journal_head(const kg_journal *journal);
-uint64_t kg_journal_epoch(const kg_journal *journal);
-/* Chain value of the head; zero when there is none. */
+/* Sequence of the last record that is durable, as far as it was reaped; and its chain value, zero
+ * when there is none. */
+uint64_t kg_journal_durable(const kg_journal *journal);
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES]);
+uint64_t kg_journal_epoch(const kg_journal *journal);
 
-/* Called once the batch is durable, or was not: on the caller's thread, before or after
- * kg_journal_append() returns. Nobody may be told of the batch earlier. */
+/* Called once the batch is durable, or was not: from kg_journal_reap(). Nobody may be told of the
+ * batch earlier. `head` is the journal's last durable record then. */
 typedef void (*kg_append_done)(void *context, kg_append_result result, uint64_t head);
 
-/* Appends a batch in one durable commit, if the journal still stands at (epoch, expected_head).
- * Records are borrowed until `done` is called; their sequence must be expected_head + 1 ... ;
- * chain is filled in. A withdrawal-only batch sets `reserve` to be let into the last tenth of the
- * map, and all but a tenth of the disk reserve. A request key that is there already, or twice in
- * the batch, fails it for good: look with kg_journal_find(), and in the batch, before. */
+/* Queues a batch to be made durable whole, if the journal's head is at (epoch, expected_head), and
+ * moves the head on. Returns at once; several batches may be on their way, and are made durable
+ * in order. Records are borrowed until `done` is called; their sequence must be
+ * expected_head + 1 ... ; chain is filled in. A withdrawal-only batch sets `reserve` to be let into
+ * the last tenth of the map, and all but a tenth of the disk reserve. A request key that is there
+ * already, or twice in the batch, fails it for good: look with kg_journal_find(), and in what is
+ * on its way, before. A batch that is FULL or LOST leaves the head where it was; after one that
+ * FAILED all others do. */
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
                        kg_journal_record *records, size_t count, bool reserve, kg_append_done done,
                        void *context);
+
+/* Calls `done` for each batch that came back, in order; with `wait` it waits for one, if any is on
+ * its way. kg_journal_error() is the batch's in `done`. Returns the number of batches. */
+size_t kg_journal_reap(kg_journal *journal, bool wait);
 
 /* Calls `each` for every record from `from` to the head, in order, until it returns false. The
  * record's bytes live during the call only. False on failure (damage, gap): kg_journal_error.

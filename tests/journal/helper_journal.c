@@ -183,6 +183,7 @@ kg_append_result helper_append(kg_journal *journal, size_t count, bool reserve)
 
     kg_journal_append(journal, kg_journal_epoch(journal), head, records, count, reserve,
                       helper_note_done, &done);
+    kg_journal_reap(journal, true);
     helper_records_free(&records, count);
     if (done.calls != 1 || done.head != kg_journal_head(journal) ||
         done.head != head + (done.result == KG_APPEND_OK ? count : 0))

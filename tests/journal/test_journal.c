@@ -91,6 +91,8 @@ static kg_append_result append_at(kg_journal *journal, uint64_t epoch, uint64_t 
     helper_done done = {0};
 
     kg_journal_append(journal, epoch, head, records, count, false, helper_note_done, &done);
+    assert_int_equal(done.calls, 0);
+    assert_int_equal(kg_journal_reap(journal, true), 1);
     helper_records_free(&records, count);
     assert_int_equal(done.calls, 1);
     assert_int_equal(done.head, kg_journal_head(journal));
@@ -136,6 +138,7 @@ static void a_request_twice_fails_for_good(void **state)
 
     memcpy(records[1].request_key, records[0].request_key, KG_REQUEST_KEY_BYTES);
     kg_journal_append(journal, 1, 0, records, 2, false, helper_note_done, &done);
+    kg_journal_reap(journal, true);
     assert_int_equal(done.result, KG_APPEND_FAILED);
     assert_int_equal(helper_append(journal, 1, false), KG_APPEND_FAILED);
     helper_records_free(&records, 2);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Batches on their way to the disk. One thread writes them in order, all that wait at once; the
+ * owner's thread adds them and gets them back in the same order. */
+#ifndef KG_JOURNAL_FLIGHT_H
+#define KG_JOURNAL_FLIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "broker/journal/journal.h"
+
+typedef struct kg_flying {
+    kg_journal_record *records; /* borrowed */
+    size_t count;
+    uint64_t bytes; /* at most so many on the disk */
+    kg_append_done done;
+    void *context;
+    kg_append_result result; /* other than OK before it is written: it is not to be */
+    char error[512];         /* the sentence, where the result is not OK */
+    uint64_t head;           /* after it */
+    uint8_t chain[KG_CHAIN_BYTES];
+    struct kg_flying *next;
+} kg_flying;
+
+typedef struct kg_flight_owner {
+    /* Makes all of the list durable and fills in results, heads and chain values. On the flight's
+     * thread. */
+    void (*write)(void *context, kg_flying *first);
+    void *context;
+    void (*wake)(void *context); /* or NULL; on the flight's thread, when some came back */
+    void *wake_context;
+} kg_flight_owner;
+
+typedef struct kg_flight kg_flight;
+kg_flight *kg_flight_start(const kg_flight_owner *owner); /* owned */
+/* Writes what waits, then ends the thread and frees what came back. */
+void kg_flight_stop(kg_flight **flight);
+
+/* Takes the batch. */
+void kg_flight_add(kg_flight *flight, kg_flying *batch);
+/* All that came back, in order, owned; with `wait`, at least one, if any was added. */
+kg_flying *kg_flight_take(kg_flight *flight, bool wait);
+
+#endif
