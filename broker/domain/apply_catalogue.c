@@ -31,8 +31,9 @@ void kg_apply_catalogue(kg_apply *apply)
     state->catalogue = apply->event->catalogue;
     apply->event->catalogue = NULL;
     apply->effects->catalogue_changed = true;
+    char *text = kg_strdup(apply->event->command.catalogue); /* may be the state's own */
     free(state->catalogue_text);
-    state->catalogue_text = kg_strdup(apply->event->command.catalogue);
+    state->catalogue_text = text;
     kg_apply_result(apply, "The catalogue has %zu categories and %zu criteria.",
                     state->catalogue->categories_count, state->catalogue->criteria_count);
 }
