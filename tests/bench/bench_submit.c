@@ -19,7 +19,7 @@ typedef struct options {
     double seconds;
     size_t rate; /* submissions a second that are prepared for */
     const char *kopgroepd, *folder;
-    bool keep;
+    bool keep, compare;
 } options;
 
 /* One connection. */
@@ -199,6 +199,7 @@ static void report(const options *o, client *clients, const submit_broker *broke
 
 static void measure(const options *o, const submit_broker *broker)
 {
+    static compare_workload compared;
     submit_load load;
     void *context = zmq_ctx_new();
     client *clients = kg_alloc(o->clients, sizeof *clients);
@@ -207,6 +208,10 @@ static void measure(const options *o, const submit_broker *broker)
                                 : (size_t)(o->seconds * (double)o->rate) / o->clients + 16;
     zmq_ctx_set(context, ZMQ_MAX_SOCKETS, 4096);
     submit_load_init(&load, &broker->access);
+    if (o->compare) {
+        compare_workload_init(&compared, KG_SOURCE_DIR "/config/reference/nuts.csv");
+        load.compare = &compared;
+    }
     for (size_t i = 0; i < o->clients; i++) {
         submit_member_init(&clients[i].member, "load", i);
         submit_member_prepare(&load, &clients[i].member, each, o->lines, o->plan_lines > 0);
@@ -257,6 +262,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'p':
         o->plan_lines = strtoull(argument, NULL, 10);
         break;
+    case 'w':
+        o->compare = true;
+        break;
     case 'k':
         o->keep = true;
         break;
@@ -284,6 +292,7 @@ int main(int argc, char **argv)
         {"seconds", 's', "S", 0, "how long (3)", 0},
         {"rate", 'r', "N", 0, "submissions a second to prepare for (20,000, or 600,000 lines)", 0},
         {"plan", 'p', "LINES", 0, "instead: each client loads one plan of so many lines", 0},
+        {"compare", 'w', NULL, 0, "lines of the comparison workload, as the peers get them", 0},
         {"keep", 'k', NULL, 0, "leave the broker's folder", 0},
         {0}};
     const struct argp argp = {table, parse, "KOPGROEPD FOLDER",

@@ -98,6 +98,11 @@ figure() {
         '{$work, $side, $variant, $value}' >>"$figures"
 }
 
+# named KEY ROW: the value of "KEY=VALUE" in what a program printed.
+named() {
+    tr ' ' '\n' <<<"$2" | sed -n "s|^$1=||p"
+}
+
 # has PROGRAM: was it built? Parts that are not there are left out of the table, and said.
 has() {
     [ -x "$bin/$1" ] || {

@@ -71,17 +71,21 @@ pg_file() {
 # pg_bench CLIENTS SECONDS SCRIPT: transactions a second of a script in this folder. The first
 # seconds, in which new backends do all for the first time, do not count.
 pg_bench() {
-    pg_as "$pg_bin/pgbench" -h "$pg_folder" -n -M prepared -c "$1" \
-        -j "$(($1 < 2 ? 1 : 2))" -T "$(($2 + 2))" -P 1 -f - postgres <"$kg_bench/$3" 2>&1 |
-        awk '/^progress:/ && $2 > 1.5 { sum += $4; count++ }
-            END { print count ? sum / count : "none" }'
+    local said rate
+    said=$(pg_as "$pg_bin/pgbench" -h "$pg_folder" -n -M prepared -c "$1" \
+        -j "$(($1 < 2 ? 1 : 2))" -T "$(($2 + 2))" -P 1 -f - postgres <"$kg_bench/$3" 2>&1) ||
+        die "pgbench failed: $(tail -n 3 <<<"$said")"
+    rate=$(awk '/^progress:/ && $2 > 1.5 { sum += $4; count++ }
+        END { if (count) print sum / count }' <<<"$said")
+    [ -n "$rate" ] || die "pgbench told no progress: $(tail -n 3 <<<"$said")"
+    echo "$rate"
 }
 
 # pg_time REPEATS SQL: median milliseconds of a statement, after one that does not count.
 pg_time() {
     local i
     {
-        echo '\timing on'
+        printf '%s\n' '\timing on'
         for ((i = 0; i <= $1; i++)); do
             echo "$2 \\g /dev/null"
         done

@@ -2,15 +2,16 @@
 # shellcheck shell=bash
 # Durable submissions: lines a second of the broker, the floor, and PostgreSQL at several numbers
 # of clients. In each round every side has its turn; after the first PostgreSQL only at its best.
+# "-insert" beside it: PostgreSQL with one bare table, at that number of clients.
 
 pg_clients_best=
 
-# submit_postgresql WORK LINES CLIENTS...
+# submit_postgresql WORK SCRIPT LINES CLIENTS...
 submit_postgresql() {
-    local work_name=$1 lines=$2 clients rate best=0
-    shift 2
+    local work_name=$1 script=$2 lines=$3 clients rate best=0
+    shift 3
     for clients in "$@"; do
-        rate=$(pg_bench "$clients" "$seconds" "peer_submit_$lines.sql")
+        rate=$(pg_bench "$clients" "$seconds" "peer_${script}_$lines.sql")
         figure "$work_name" postgresql "$(awk "BEGIN { print $rate * $lines }")" "$clients clients"
         if awk "BEGIN { exit !($rate > $best) }"; then
             best=$rate
@@ -21,20 +22,20 @@ submit_postgresql() {
 
 # submit WORK CONNECTIONS WINDOW LINES PG-CLIENTS...
 submit() {
-    local work_name=$1 connections=$2 window=$3 lines=$4 round rate
+    local work_name=$1 connections=$2 window=$3 lines=$4 round row
     local clients=("${@:5}")
     say "  $work_name"
+    echo 'TRUNCATE demand, request, planned, totals' | pg_script
     for ((round = 1; round <= rounds; round++)); do
-        if has bench_submit; then
-            rate=$("$bin/bench_submit" "$work" "$connections" "$window" "$lines" "$seconds") ||
-                die "bench_submit failed"
-            figure "$work_name" kopgroep "$(echo "$rate" | awk '{ print $2 }')"
-        fi
-        rate=$("$bin/floor_submit" "$work" "$connections" "$window" "$lines" "$seconds") ||
-            die "floor_submit failed"
-        figure "$work_name" floor "$(echo "$rate" | awk '{ print $2 }')"
-        submit_postgresql "$work_name" "$lines" "${clients[@]}"
+        row=$("$bin/bench_submit" --compare -c "$connections" -f "$window" -l "$lines" \
+            -s "$seconds" "$kopgroepd" "$work")
+        figure "$work_name" kopgroep "$(named lines/s "$row")"
+        figure "$work_name-insert" kopgroep "$(named lines/s "$row")"
+        row=$("$bin/floor_submit" "$work" "$connections" "$window" "$lines" "$seconds")
+        figure "$work_name" floor "$(echo "$row" | awk '{ print $2 }')"
+        submit_postgresql "$work_name" submit "$lines" "${clients[@]}"
         clients=("$pg_clients_best")
+        submit_postgresql "$work_name-insert" insert "$lines" "$pg_clients_best"
     done
 }
 
@@ -44,4 +45,3 @@ echo 'VACUUM (ANALYZE) source' | pg_script
 submit submit-100x64 64 4 100 1 4 16
 submit submit-1x64 64 16 1 8 16 32
 submit submit-1x1 1 1 1 1
-echo 'TRUNCATE demand' | pg_script

@@ -59,5 +59,3 @@ for ((round = 1; round <= rounds; round++)); do
     volume_postgresql
     volume_duckdb
 done
-echo 'DROP TABLE volume' | pg_script
-rm -f "$work/volume.duckdb"

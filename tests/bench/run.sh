@@ -13,7 +13,7 @@ usage: tests/bench/run.sh [--quick] [--json FILE] [--only ROW]... [--resume]
   tests/bench/run.sh --only submit        one row again; the table shows the others as they were
   tests/bench/run.sh --resume             go on with the rows that an earlier run did not end
 
-Rows: submit bulk volume. Figures are kept in build/bench-figures.
+Rows: submit bulk volume grouping feeds. Figures are kept in build/bench-figures.
 KOPGROEP_BENCH_DIR: a folder on the disk to measure (default /var/tmp).
 END
 }
@@ -39,7 +39,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/peer_postgresql.sh"
 . "$here/peer_duckdb.sh"
 
-all_rows=(submit bulk volume)
+all_rows=(submit bulk volume grouping feeds)
 rounds=3 seconds=4
 [ -z "$quick" ] || seconds=1
 rows=("${only[@]:-${all_rows[@]}}")
@@ -96,7 +96,7 @@ describe_machine() {
     memory=$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)
     echo "${model:-$(uname -m)}, $(nproc) cores, $memory GiB;" \
         "$(. /etc/os-release && echo "$PRETTY_NAME"), Linux $(uname -r);" \
-        "$(stat -f -c %T "$parent") on the disk; $(date -u +%F)"
+        "$(df --output=fstype "$parent" | tail -n 1); $(date -u +%F)"
 }
 
 kept_folder=$kg_root/build/bench-figures${quick:+-quick}

@@ -72,6 +72,8 @@ static submit_frame seal(const submit_load *load, const kg_identity *identity, k
 typedef struct draft_texts {
     char line[24], quantity[24], from[KG_DATE_BYTES], to[KG_DATE_BYTES], nuts[8];
     char languages[KG_LANGUAGES_BYTES], criteria[400], accepts[400];
+    compare_line compared;
+    compare_texts compared_texts;
 } draft_texts;
 
 static void write_levels(const kg_demand *line, const kg_levels *levels, int unstated, char *out,
@@ -87,9 +89,11 @@ static void write_levels(const kg_demand *line, const kg_levels *levels, int uns
 }
 
 /* As a buyer would write it; the columns that gen_plan gives. */
-static void write_draft(const kg_demand *line, uint64_t number, draft_texts *texts,
-                        kg_line_draft *out)
+static void write_plan_draft(const submit_load *load, uint64_t number, draft_texts *texts,
+                             kg_line_draft *out)
 {
+    kg_demand demand = workload_line(&load->lines, number);
+    const kg_demand *line = &demand;
     snprintf(texts->line, sizeof texts->line, "l%llu", (unsigned long long)number);
     snprintf(texts->quantity, sizeof texts->quantity, "%ld", (long)line->quantity);
     kg_date_write(line->from, texts->from);
@@ -113,6 +117,17 @@ static void write_draft(const kg_demand *line, uint64_t number, draft_texts *tex
     out->text[KG_COLUMN_ACCEPTS] = texts->accepts;
 }
 
+static void write_draft(const submit_load *load, uint64_t number, draft_texts *texts,
+                        kg_line_draft *out)
+{
+    if (!load->compare) {
+        write_plan_draft(load, number, texts, out);
+        return;
+    }
+    texts->compared = compare_workload_line(load->compare, number);
+    compare_draft(&texts->compared, &texts->compared_texts, out);
+}
+
 void submit_member_prepare(submit_load *load, submit_member *member, size_t count, size_t lines,
                            bool parts)
 {
@@ -126,10 +141,8 @@ void submit_member_prepare(submit_load *load, submit_member *member, size_t coun
     command.submit.count = lines;
     member->frames = kg_alloc(count, sizeof *member->frames);
     for (; member->count < count; member->count++) {
-        for (size_t i = 0; i < lines; i++, load->next_line++) {
-            kg_demand line = workload_line(&load->lines, load->next_line);
-            write_draft(&line, load->next_line, &texts[i], &command.submit.drafts[i]);
-        }
+        for (size_t i = 0; i < lines; i++, load->next_line++)
+            write_draft(load, load->next_line, &texts[i], &command.submit.drafts[i]);
         if (parts) {
             command.submit.part = (uint32_t)member->count + 1;
             command.submit.parts = (uint32_t)count;

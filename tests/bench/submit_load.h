@@ -4,6 +4,7 @@
 #ifndef SUBMIT_LOAD_H
 #define SUBMIT_LOAD_H
 
+#include "compare_workload.h"
 #include "plan_workload.h"
 #include "proto/access_file.h"
 #include "proto/codec.h"
@@ -25,6 +26,7 @@ typedef struct submit_member {
 typedef struct submit_load {
     const kg_broker_access *access; /* borrowed */
     workload lines;
+    const compare_workload *compare; /* borrowed; NULL: lines of the plan workload */
     uint64_t next_line; /* each line is sent once */
 } submit_load;
 

@@ -23,14 +23,24 @@ def rounded:
   else (fabs | log10 | floor) as $e | pow(10; 3 - $e) as $s
   | if $e >= 3 then round else (. * $s | round) / $s end end;
 
-# null when a figure that the goal speaks of is missing, or when there is no goal to meet.
-def met($goal; $values):
-  [ ($goal.least // {} | to_entries[] |
-      (if .key == "kopgroep" then $values.kopgroep
-       else times($goal.better; $values.kopgroep; $values[.key]) end) as $got
-      | if $got == null then null else $got >= .value end),
-    ($goal.most | select(. != null) | . as $most
-      | if $values.kopgroep == null then null else $values.kopgroep <= $most end) ]
+# What the goal asks, each as true, false, or null where a figure that it speaks of is missing.
+# least: at least so many times as good as a side, or (kopgroep) so much; most: at most so much;
+# most_more_than: at most so much more than another work.
+def demands($goal; $values; $every):
+  ($goal.least // {} | to_entries[] |
+    (if .key == "kopgroep" then $values.kopgroep
+     else times($goal.better; $values.kopgroep; $values[.key]) end) as $got
+    | if $got == null then null else $got >= .value end),
+  ($goal.most | select(. != null) | . as $most
+    | if $values.kopgroep == null then null else $values.kopgroep <= $most end),
+  ($goal.most_more_than // {} | to_entries[] | .key as $work |
+    side_value([$every[] | select(.work == $work)]; "kopgroep"; "less") as $other
+    | if $values.kopgroep == null or $other == null then null
+      else $values.kopgroep - $other <= .value end);
+
+# null when a figure is missing, or when there is nothing to meet.
+def met($goal; $values; $every):
+  [demands($goal; $values; $every)]
   | if length == 0 or any(. == null) then null else all end;
 
 def row($goal; $figures):
@@ -44,7 +54,7 @@ def row($goal; $figures):
      ratio_best_peer: ([times($goal.better; $values.kopgroep; $values.postgresql),
                         times($goal.better; $values.kopgroep; $values.duckdb)]
                        | map(values) | min | rounded),
-     goal: $goal.goal, met: met($goal; $values)};
+     goal: $goal.goal, met: met($goal; $values; $figures)};
 
 # A work measured in more than one size is named by it.
 def sized: if .sizes then .sizes[] as $size | .work += "-\($size)" else . end;
