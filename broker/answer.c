@@ -50,6 +50,7 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
         .chain = chain,
         .started_ms = core->started_ms,
         .today = core->now.today,
+        .published = core->store.published,
         .disclosure_organisations_min = core->config->disclosure_organisations_min,
         .disclosure_largest_percent = core->config->disclosure_largest_percent,
         .disclosure_two_percent = core->config->disclosure_two_percent,

@@ -10,7 +10,8 @@
 
 enum {
     FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, CATALOGUE, MAP_GIB, DISK_RESERVE_MIB, THREADS,
-    ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT, KEYS
+    ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
+    PUBLICATION_DAYS, KEYS
 };
 
 static const kg_key keys[KEYS + 1] = {
@@ -25,6 +26,7 @@ static const kg_key keys[KEYS + 1] = {
     [LARGEST_PERCENT] = {"disclosure_largest_percent", false},
     [TWO_PERCENT] = {"disclosure_two_percent", false},
     [P_PERCENT] = {"disclosure_p_percent", false},
+    [PUBLICATION_DAYS] = {"disclosure_days", false},
 };
 
 static const kg_section_kind kinds[] = {{NULL, keys}, {NULL, NULL}};
@@ -85,6 +87,7 @@ static void read_section(const kg_section *section, const char *path, kg_config 
     config->disclosure_largest_percent = read_int(section, LARGEST_PERCENT, 1, 100, 60, problems);
     config->disclosure_two_percent = read_int(section, TWO_PERCENT, 1, 100, 80, problems);
     config->disclosure_p_percent = read_int(section, P_PERCENT, 1, 100, 15, problems);
+    config->disclosure_days = read_int(section, PUBLICATION_DAYS, 1, 366, 7, problems);
 }
 
 bool kg_config_read(const char *path, kg_config *config, kg_problems *problems)

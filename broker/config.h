@@ -18,6 +18,7 @@ typedef struct kg_config {
     int threads;     /* of a grouping */
     int disclosure_organisations_min, disclosure_largest_percent, disclosure_two_percent,
         disclosure_p_percent;
+    int disclosure_days; /* from one published version to the next */
 } kg_config;
 
 /* Relative paths are relative to the file's folder. Adds every problem; returns whether there was

@@ -33,6 +33,7 @@ size_t kg_core_stage(kg_core *core, kg_event **event, const uint8_t *message,
     decided->sequence = record.sequence;
     core->effects.result[0] = '\0';
     kg_state_apply(core->store.state, decided, &core->effects);
+    kg_store_follow(&core->store, decided);
     if (decided->command.kind == KG_KIND_REGISTER && decided->command.has_key)
         kg_net_admit(core->net, decided->command.key.transport, decided->command.record.id);
     kg_text_format(reply->result, sizeof reply->result, "%s", core->effects.result);
@@ -152,7 +153,20 @@ static void look_at_room(kg_core *core)
     core->read_only = full;
 }
 
-/* What the date asks of the broker itself. */
+/* What the date asks next of the broker itself. */
+static bool next_due(const kg_core *core, kg_command *command)
+{
+    const kg_config *config = core->config;
+    if (kg_state_due(core->store.state, core->now, command))
+        return true;
+    if (!kg_state_publication_due(core->store.state, core->now, config->disclosure_days, command))
+        return false;
+    command->publication =
+        (kg_publication){config->disclosure_organisations_min, config->disclosure_largest_percent,
+                         config->disclosure_two_percent, config->disclosure_p_percent};
+    return true;
+}
+
 static void decide_due(kg_core *core)
 {
     static const uint8_t no_request[KG_REQUEST_KEY_BYTES];
@@ -160,7 +174,7 @@ static void decide_due(kg_core *core)
     const kg_caller nobody = {.organisation = ""};
     kg_command command;
     while (!core->pending && !kg_batch_full(&core->batch) &&
-           kg_state_due(core->store.state, core->now, &command)) {
+           next_due(core, &command)) {
         kg_decision decision;
         kg_reply reply;
         kg_reply_init(&reply);

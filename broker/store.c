@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "broker/query/disclosure_pool.h"
 #include "proto/catalogue_file.h"
 #include "proto/codec.h"
 #include "proto/identity.h"
@@ -31,6 +32,18 @@ bool kg_store_complete_event(kg_event *event, char error[static 300])
     return event->catalogue != NULL;
 }
 
+void kg_store_follow(kg_store *store, const kg_event *event)
+{
+    if (event->command.kind != KG_KIND_VOLUME_PUBLISH)
+        return;
+    const kg_publication *by = &event->command.publication;
+    const kg_disclosure_rules rules = {by->organisations_min, by->largest_percent,
+                                       by->two_percent, by->p_percent};
+    kg_version_destroy(&store->published);
+    store->published =
+        kg_disclosure_pool_next(store->disclosure, store->state, &rules, event->today);
+}
+
 static bool replay_record(void *context, const kg_journal_record *record)
 {
     kg_replay *replay = context;
@@ -47,6 +60,7 @@ static bool replay_record(void *context, const kg_journal_record *record)
     replay->failed = !kg_store_complete_event(event, replay->error);
     if (!replay->failed) {
         kg_state_apply(replay->store->state, event, &replay->effects);
+        kg_store_follow(replay->store, event);
         kg_effects_clear(&replay->effects);
         replay->store->last_time_ms = record->time_ms;
     }
@@ -69,7 +83,7 @@ bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options
                    char error[static 300])
 {
     uint8_t deployment[KG_DEPLOYMENT_ID_BYTES];
-    *store = (kg_store){.state = kg_state_new()};
+    *store = (kg_store){.state = kg_state_new(), .disclosure = kg_disclosure_history_new()};
     store->journal = kg_journal_open(folder, options);
     if (!store->journal) {
         kg_text_format(error, 300, "%s", kg_journal_error());
@@ -88,6 +102,8 @@ void kg_store_close(kg_store *store)
 {
     kg_journal_close(&store->journal);
     kg_state_destroy(&store->state);
+    kg_disclosure_history_destroy(&store->disclosure);
+    kg_version_destroy(&store->published);
 }
 
 void kg_store_state_hash(const kg_state *state, char out[static 65])

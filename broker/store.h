@@ -6,10 +6,13 @@
 
 #include "broker/domain/state.h"
 #include "broker/journal/journal.h"
+#include "broker/query/disclosure_history.h"
 
 typedef struct kg_store {
     kg_journal *journal; /* owned */
     kg_state *state;     /* owned */
+    kg_disclosure_history *disclosure; /* owned: what readers were told so far */
+    kg_version *published; /* owned: what they are told now; NULL before the first version */
     char deployment[2 * KG_DEPLOYMENT_ID_BYTES + 1];
     int64_t last_time_ms; /* of the last record: time never goes back */
 } kg_store;
@@ -18,6 +21,8 @@ typedef struct kg_store {
 bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,
                    char error[static 300]);
 void kg_store_close(kg_store *store);
+/* What follows from an event, after it was applied, outside of the state: a published version. */
+void kg_store_follow(kg_store *store, const kg_event *event);
 /* SHA-256 of the state's canonical bytes, hexadecimal. */
 void kg_store_state_hash(const kg_state *state, char out[static 65]);
 /* Opens read-only, replays, and gives the state hash: for `journal dump` and `verify`. */

@@ -84,6 +84,9 @@ static void put_body(kg_buffer *out, uint32_t kind, const void *message,
         put_register(out, message);
     else if (kind == KG_KIND_CATALOGUE)
         put_count(out, "bytes", ((const Kopgroep__CatalogueText *)message)->text.len);
+    else if (kind == KG_KIND_VOLUME_PUBLISH)
+        put_count(out, "organisations_min",
+                  ((const Kopgroep__VolumePublish *)message)->organisations_min);
     else if (kind == KG_KIND_ROUND_OPEN)
         put_text(out, "round", &((const Kopgroep__Round *)message)->id);
     else if (kind == KG_KIND_ROUND_EXTEND)

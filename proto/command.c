@@ -46,6 +46,8 @@ const char *kg_kind_name(kg_kind kind)
         return "round-start";
     case KG_KIND_LOTS_EXPIRE:
         return "lots-expire";
+    case KG_KIND_VOLUME_PUBLISH:
+        return "volume-publish";
     case KG_KIND_QUERY:
         return "query";
     case KG_KIND_PAGE:

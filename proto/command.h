@@ -34,6 +34,7 @@ typedef enum kg_kind {
     KG_KIND_CATALOGUE = 60,   /* the catalogue in force, as text */
     KG_KIND_ROUND_START = 61, /* a draft round's opens has come */
     KG_KIND_LOTS_EXPIRE = 62, /* a round's award_by has passed */
+    KG_KIND_VOLUME_PUBLISH = 63, /* readers get a new version of the volume */
     /* queries */
     KG_KIND_QUERY = 80,
     KG_KIND_PAGE = 81 /* the next piece of an answer */
@@ -69,6 +70,11 @@ typedef struct kg_award {
     const char *evidence; /* labels, certificates, reports */
 } kg_award;
 
+/* The rules of disclosure that a published version is made by. */
+typedef struct kg_publication {
+    int organisations_min, largest_percent, two_percent, p_percent;
+} kg_publication;
+
 typedef struct kg_command {
     kg_kind kind;
     const char *round;        /* id: ROUND_* but OPEN */
@@ -87,6 +93,7 @@ typedef struct kg_command {
     kg_award award;           /* LOT_AWARD */
     int64_t quantity;         /* CALL_OFF; -1: none */
     int64_t value_cents;      /* CALL_OFF; -1: none */
+    kg_publication publication; /* VOLUME_PUBLISH */
     kg_organisation record;   /* REGISTER; owned */
     kg_public_key key;        /* REGISTER */
     bool has_key;             /* REGISTER: false = only the record changes */

@@ -78,6 +78,7 @@ static void (*const entries[])(kg_apply *apply) = {
     [KG_KIND_CATALOGUE] = kg_apply_catalogue,
     [KG_KIND_ROUND_START] = kg_apply_round_start,
     [KG_KIND_LOTS_EXPIRE] = kg_apply_lots_expire,
+    [KG_KIND_VOLUME_PUBLISH] = kg_apply_volume_publish,
 };
 
 void kg_state_apply(kg_state *state, kg_event *event, kg_effects *effects)

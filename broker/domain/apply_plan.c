@@ -47,7 +47,11 @@ void kg_apply_register(kg_apply *apply)
     kg_member *member = apply->state->members[index];
     kg_organisation_fini(&member->record);
     kg_organisation_copy(&member->record, &command->record);
+    if (!apply->state->publishing.begun)
+        apply->state->publishing.date = apply->event->today;
+    apply->state->publishing.begun = true;
     if (command->has_key) {
+        apply->state->publishing.has_reader |= (command->key.roles & KG_ROLE_READER) != 0;
         key = set_key(apply, index, &command->key);
         apply->effects->keys_changed = true;
     }

@@ -134,6 +134,7 @@ void kg_apply_round_close(kg_apply *apply)
     for (size_t i = 0; i < state->members_count; i++)
         claim_of_member(apply, index, members[i].index, lines);
     campaign->state = KG_ROUND_CLOSED;
+    state->publishing.round_closed = true;
     kg_apply_result(apply, "%s is closed: %zu line%s of %zu organisation%s claimed.",
                     campaign->rules.id, campaign->claims_count,
                     campaign->claims_count == 1 ? "" : "s", campaign->bodies_count,

@@ -77,6 +77,11 @@ const char *kg_state_catalogue_text(const kg_state *state)
     return state->catalogue_text;
 }
 
+const kg_publishing *kg_state_publishing(const kg_state *state)
+{
+    return &state->publishing;
+}
+
 size_t kg_state_members(const kg_state *state)
 {
     return state->members_count;

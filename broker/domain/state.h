@@ -7,6 +7,7 @@
 
 #include "broker/domain/member.h"
 #include "broker/domain/pool.h"
+#include "broker/domain/publishing.h"
 #include "broker/domain/tender.h"
 #include "proto/event.h"
 
@@ -74,6 +75,11 @@ void kg_state_decide(const kg_state *state, const kg_actor *actor, kg_command *c
  * "") and asks again. */
 bool kg_state_due(const kg_state *state, kg_moment now, kg_command *out);
 
+/* Is a new version of the volume due for readers (a period of this many days has begun, counted
+ * from a Monday, or a round was closed since the last one), and is there a reader? `out` is
+ * initialised here, but for its rules. */
+bool kg_state_publication_due(const kg_state *state, kg_moment now, int days, kg_command *out);
+
 /* What changed: who has something new in its feed, and which lines of the pool are others now. One
  * or more events add to it until it is cleared. */
 typedef struct kg_effects {
@@ -105,6 +111,7 @@ void kg_state_write(const kg_state *state, kg_sink sink);
 /* Reading. Pointers live until the next apply. */
 const kg_catalogue *kg_state_catalogue(const kg_state *state); /* NULL before the first */
 const char *kg_state_catalogue_text(const kg_state *state);
+const kg_publishing *kg_state_publishing(const kg_state *state);
 size_t kg_state_members(const kg_state *state);
 const kg_member *kg_state_member(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_member(const kg_state *state, const char *organisation); /* or KG_NONE */

@@ -39,6 +39,7 @@ struct kg_state {
     size_t tenders_count, tenders_capacity;
     kg_name *member_names, *campaign_names, *lot_names, *tender_names;
     kg_name *keys; /* public keys, both halves, to the member */
+    kg_publishing publishing;
     kg_catalogue *catalogue; /* owned; NULL before the first */
     char *catalogue_text;    /* owned */
     /* A job may still read these: */

@@ -124,10 +124,20 @@ void kg_write_lines(const kg_state *state, kg_sink sink)
     }
 }
 
+static void write_publishing(const kg_publishing *publishing, kg_sink sink)
+{
+    kg_sink_u32(sink, publishing->number);
+    kg_sink_i64(sink, publishing->date);
+    kg_sink_u8(sink, publishing->begun);
+    kg_sink_u8(sink, publishing->has_reader);
+    kg_sink_u8(sink, publishing->round_closed);
+}
+
 void kg_state_write(const kg_state *state, kg_sink sink)
 {
     kg_sink_text(sink, "kopgroep state 1");
     kg_sink_text(sink, state->catalogue_text);
+    write_publishing(&state->publishing, sink);
     kg_write_members(state, sink);
     kg_write_lines(state, sink);
     kg_write_campaigns(state, sink);

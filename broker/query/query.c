@@ -53,6 +53,16 @@ bool kg_asking_coordinates(const kg_asking *asking, const kg_campaign *campaign)
            strcmp(campaign->coordinator, asking->asker->organisation) == 0;
 }
 
+bool kg_asking_only_reads(const kg_asking *asking)
+{
+    return asking->asker->roles == KG_ROLE_READER;
+}
+
+json_t *kg_asking_count(const kg_asking *asking, size_t count)
+{
+    return kg_asking_only_reads(asking) ? json_null() : json_integer((json_int_t)count);
+}
+
 bool kg_asking_in_lot(const kg_asking *asking, const kg_lot *lot)
 {
     const kg_campaign *campaign = kg_state_campaign(asking->state, lot->campaign);

@@ -6,6 +6,7 @@
 #define KG_QUERY_H
 
 #include "broker/domain/state.h"
+#include "broker/query/disclosure_version.h"
 
 typedef struct kg_asker {
     const char *organisation;
@@ -20,6 +21,7 @@ typedef struct kg_query_context {
     const char *chain;      /* hexadecimal chain value of the head */
     int64_t started_ms;
     kg_date today;
+    const kg_version *published; /* what readers see; NULL: nothing was published yet */
     int disclosure_organisations_min; /* k: a cell with fewer is not shown to readers */
     int disclosure_largest_percent;   /* 60 */
     int disclosure_two_percent;       /* 80 */

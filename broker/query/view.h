@@ -20,6 +20,8 @@ kg_status kg_view_status(const kg_asking *asking, json_t **out);
 kg_status kg_view_lines(const kg_asking *asking, json_t **out);
 kg_status kg_view_explain(const kg_asking *asking, json_t **out);
 kg_status kg_view_volume(const kg_asking *asking, json_t **out);
+/* Volume for readers; `round`: whose scope is asked for, or NULL. */
+kg_status kg_view_published(const kg_asking *asking, const kg_round *round, json_t **out);
 kg_status kg_view_rounds(const kg_asking *asking, json_t **out);
 kg_status kg_view_round(const kg_asking *asking, json_t **out);
 kg_status kg_view_lots(const kg_asking *asking, json_t **out);
@@ -31,6 +33,10 @@ kg_status kg_view_organisations(const kg_asking *asking, json_t **out);
 
 /* Has the asker this role, and is the round its own? */
 bool kg_asking_coordinates(const kg_asking *asking, const kg_campaign *campaign);
+/* Has it no role but the reader's? Then nothing live that counts lines or lots is told. */
+bool kg_asking_only_reads(const kg_asking *asking);
+/* A count; null for one that only reads. */
+json_t *kg_asking_count(const kg_asking *asking, size_t count);
 /* Has the asker's organisation a line in the lot (or had one in it when it was proposed)? */
 bool kg_asking_in_lot(const kg_asking *asking, const kg_lot *lot);
 /* Where a line stands: "free" "claimed" "placed" "unplaced" "withdrawn". */

@@ -29,11 +29,12 @@ static json_t *nuts_of(const kg_round *round)
     return out;
 }
 
-static json_t *summary_of(const kg_state *state, const kg_campaign *campaign)
+static json_t *summary_of(const kg_asking *asking, const kg_campaign *campaign)
 {
+    const kg_state *state = asking->state;
     const kg_round *round = &campaign->rules;
     return json_pack(
-        "{s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:I}", "round",
+        "{s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "round",
         round->id, "state",
         campaign->reconfirming && campaign->state == KG_ROUND_CONFIRMING
             ? "reconfirming"
@@ -44,8 +45,8 @@ static json_t *summary_of(const kg_state *state, const kg_campaign *campaign)
         "delivery_to", kg_json_date(round->delivery_to), "opens", kg_json_date(round->opens),
         "closes", kg_json_date(round->closes), "confirm_by", kg_json_date(round->confirm_by),
         "reconfirm_by", kg_json_date(round->reconfirm_by), "award_by",
-        kg_json_date(round->award_by), "lines", (json_int_t)campaign->claims_count, "lots",
-        (json_int_t)campaign->lots_count);
+        kg_json_date(round->award_by), "lines", kg_asking_count(asking, campaign->claims_count),
+        "lots", kg_asking_count(asking, campaign->lots_count));
 }
 
 kg_status kg_view_rounds(const kg_asking *asking, json_t **out)
@@ -53,7 +54,7 @@ kg_status kg_view_rounds(const kg_asking *asking, json_t **out)
     *out = json_array();
     for (uint32_t i = 0; i < kg_state_campaigns(asking->state); i++)
         json_array_append_new(*out,
-                              summary_of(asking->state, kg_state_campaign(asking->state, i)));
+                              summary_of(asking, kg_state_campaign(asking->state, i)));
     return KG_STATUS_OK;
 }
 
@@ -128,7 +129,7 @@ kg_status kg_view_round(const kg_asking *asking, json_t **out)
     if (index == KG_NONE)
         return KG_STATUS_UNKNOWN_ROUND;
     const kg_campaign *campaign = kg_state_campaign(asking->state, index);
-    *out = summary_of(asking->state, campaign);
+    *out = summary_of(asking, campaign);
     add_rules(&campaign->rules, *out);
     json_object_set_new(*out, "reason", kg_json_text(campaign->reason));
     if (kg_asking_coordinates(asking, campaign) && campaign->proposed) {

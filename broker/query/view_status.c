@@ -5,16 +5,16 @@ kg_status kg_view_status(const kg_asking *asking, json_t **out)
 {
     const kg_query_context *context = asking->context;
     const kg_state *state = asking->state;
-    *out = json_pack("{s:s,s:s,s:I,s:s,s:o,s:o,s:s,s:I,s:I,s:I,s:I,s:I}", "version",
+    *out = json_pack("{s:s,s:s,s:I,s:s,s:o,s:o,s:s,s:I,s:o,s:I,s:o,s:o}", "version",
                      context->version, "deployment", context->deployment, "head",
                      (json_int_t)context->head, "chain", context->chain, "started",
                      kg_json_time(context->started_ms), "today", kg_json_date(context->today),
                      "organisation", asking->asker->organisation, "organisations",
                      (json_int_t)kg_state_members(state), "lines",
-                     (json_int_t)kg_state_lines(state), "rounds",
+                     kg_asking_count(asking, kg_state_lines(state)), "rounds",
                      (json_int_t)kg_state_campaigns(state), "lots",
-                     (json_int_t)kg_state_lots(state), "tenders",
-                     (json_int_t)kg_state_tenders(state));
+                     kg_asking_count(asking, kg_state_lots(state)), "tenders",
+                     kg_asking_count(asking, kg_state_tenders(state)));
     return KG_STATUS_OK;
 }
 

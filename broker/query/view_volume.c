@@ -127,6 +127,9 @@ kg_status kg_view_volume(const kg_asking *asking, json_t **out)
     kg_status status = check_filters(asking, &round);
     if (status != KG_STATUS_OK)
         return status;
+    if (is_reader(asking))
+        return kg_view_published(
+            asking, round == KG_NONE ? NULL : &kg_state_campaign(asking->state, round)->rules, out);
     size_t lines = kg_state_lines(asking->state), count = 0;
     uint32_t *seen = kg_alloc(lines ? lines : 1, sizeof *seen);
     for (uint32_t i = 0; i < lines; i++) {

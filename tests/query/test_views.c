@@ -158,26 +158,6 @@ static void each_sum_must_be_safe(void **state)
     }
 }
 
-static void readers_see_no_small_cell(void **state)
-{
-    world w;
-    (void)state;
-    world_init(&w);
-    world_cast(&w);
-    kg_query query = query_of(KG_VIEW_VOLUME, NULL, NULL, NULL);
-    query.by[query.by_count++] = KG_BY_CATEGORY;
-    json_t *cells = asked(&w, "A", KG_ROLE_READER, &query);
-    assert_int_equal(json_array_size(cells), 1);
-    assert_json(json_array_get(cells, 0), "organisations", "6");
-    json_decref(cells);
-    world_withdraw(&w, "E", "e1");
-    world_withdraw(&w, "F", "f1");
-    cells = asked(&w, "A", KG_ROLE_READER, &query);
-    assert_int_equal(json_array_size(cells), 0);
-    json_decref(cells);
-    world_fini(&w);
-}
-
 static void round_figures_are_for_its_coordinator(void **state)
 {
     world w;
@@ -244,7 +224,6 @@ int main(void)
         cmocka_unit_test(names_come_with_the_confirmation_lines_never),
         cmocka_unit_test(safe_sums_are_exact),
         cmocka_unit_test(each_sum_must_be_safe),
-        cmocka_unit_test(readers_see_no_small_cell),
         cmocka_unit_test(round_figures_are_for_its_coordinator),
         cmocka_unit_test(a_feed_goes_on_from_any_number),
     };
