@@ -37,8 +37,9 @@ sed -n 's/.*: \([a-z_]*\): .*\[\([A-Z_]*\)\]$/\2 \1/p' "$work/problems" | sort |
 
 heading "(a) Volume, lots, why lines were left out"
 kopgroep_as EX-HUB volume --round $round --by category
-kopgroep_as EX-READER volume --by category
 kopgroep_as EX-HUB round close $round
+note "what readers see: the version that was published when the round closed"
+kopgroep_as EX-READER volume --by category
 kopgroep_as EX-HUB round propose $round
 kopgroep_as EX-HUB lot list $round
 kopgroep_as EX-HUB round show $round

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/commands.h"
@@ -18,18 +19,53 @@ static size_t dimension_columns(char *by, cli_column *columns)
     return count;
 }
 
+static const cli_column sums[] = {
+    {"lines", "lines", true},
+    {"min", "quantity_min", true},
+    {"quantity", "quantity", true},
+    {"max", "quantity_max", true},
+    {"value", "value", true},
+    {"organisations", "organisations", true},
+    {0},
+};
+
+/* Readers get a published version; it does not tell the others. */
+static const cli_column published_sums[] = {
+    {"quantity", "quantity", true},
+    {"value", "value", true},
+    {"organisations, least", "organisations_at_least", true},
+    {"wider", "wider", false},
+    {0},
+};
+
+#define COLUMNS_MAX (DIMENSIONS_MAX + sizeof sums / sizeof *sums)
+
+/* Of the answer that is asked for: its form is known only once it is here. */
+static cli_column published_columns[COLUMNS_MAX];
+static bool published_as_csv;
+
+static void show_published(const json_t *answer)
+{
+    const json_t *cells = json_object_get(answer, "cells");
+    char *date = cli_value(answer, "date"), *version = cli_value(answer, "version");
+    if (date[0])
+        fprintf(stderr,
+                "Version %s, published %s. Cells that are too small to be told are added up in "
+                "wider ones, or left out: what is not shown may still be there.\n",
+                version, date);
+    else
+        fprintf(stderr, "No version was published yet.\n");
+    free(date);
+    free(version);
+    if (published_as_csv)
+        cli_show_csv(cells, published_columns);
+    else
+        cli_show_table(cells, published_columns, "Nothing to show.");
+}
+
 static int run(const cli_arguments *arguments)
 {
-    static const cli_column sums[] = {
-        {"lines", "lines", true},
-        {"min", "quantity_min", true},
-        {"quantity", "quantity", true},
-        {"max", "quantity_max", true},
-        {"value", "value", true},
-        {"organisations", "organisations", true},
-        {0},
-    };
-    cli_column columns[DIMENSIONS_MAX + sizeof sums / sizeof *sums] = {0};
+    cli_column columns[COLUMNS_MAX] = {0};
     char by[200];
     kopgroep_question question = {
         .view = KOPGROEP_VIEW_VOLUME,
@@ -44,8 +80,11 @@ static int run(const cli_arguments *arguments)
     };
     snprintf(by, sizeof by, "%s", question.by);
     size_t count = dimension_columns(by, columns);
+    published_as_csv = arguments->output == CLI_CSV;
+    memcpy(published_columns, columns, sizeof columns);
     memcpy(&columns[count], sums, sizeof sums);
-    return cli_ask(arguments, &question, columns, NULL);
+    memcpy(&published_columns[count], published_sums, sizeof published_sums);
+    return cli_ask(arguments, &question, columns, show_published);
 }
 
 static const struct argp_option options[] = {
@@ -61,12 +100,21 @@ static const struct argp_option options[] = {
 };
 
 const cli_command cli_volume[] = {
-    {"volume", NULL, 0, 0, "Aggregated volume (coordinators: their rounds, exactly; readers)",
+    {"volume", NULL, 0, 0,
+     "Aggregated volume (coordinators: their rounds, exactly; readers: as published)",
      "  kopgroep volume\n"
      "  kopgroep volume --by category,month --nuts BE2\n"
      "  kopgroep volume --cpv 302 --by cpv --output csv > volume.csv\n",
-     "A line counts in the month in which its delivery window begins. Readers see no cell with "
-     "fewer organisations than the broker's limit.",
+     "A line counts in the month in which its delivery window begins. Coordinators see their "
+     "rounds as they are now.\n"
+     "Readers see the last published version. Its cells do not overlap, and each is told only "
+     "where that tells nothing of one organisation; smaller ones are added up in their parents: a "
+     "month in its quarter and year, a region in the one above it, then a category in all. \"-\" "
+     "is a cell of several. Rows marked wider reach beyond what was asked for, and may hold some "
+     "of it. Where nothing is shown there is nothing, or too little to tell: which of the two is "
+     "not told. The "
+     "organisations are at least so many. --from, --to and --round choose by the day on which "
+     "delivery begins.",
      options, run},
     {0},
 };

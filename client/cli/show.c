@@ -144,7 +144,7 @@ static int show(const cli_arguments *arguments, const char *document, const cli_
         cli_show_csv(json, columns);
     else if (json_is_array(json))
         cli_show_table(json, columns, "Nothing to show.");
-    else if (arguments->output == CLI_CSV) {
+    else if (arguments->output == CLI_CSV && !json_object_get(json, "cells")) {
         json_t *rows = json_pack("[O]", json);
         cli_show_csv(rows, columns);
         json_decref(rows);

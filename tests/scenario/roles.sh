@@ -123,4 +123,14 @@ expect 0 as S-1 lot show "$lot" --output json
 expect 0 as R-C export r1
 ! grep -q unit_price_max "$work/out" || fail "a price ceiling is shown"
 expect 0 as R-R volume --by category --output json
+finds '.version == 1 and (.date | length) == 10 and .cells == []' # three bodies are too few
+expect 0 as R-R volume --by category
+says "published"
+expect 0 as R-R volume --output csv
+same "$(head -n 1 "$work/out" | tr -d '\r')" "category,quantity,value,organisations_at_least,wider"
+expect 0 as R-R round list --output json
+finds 'all(.[]; .lines == null and .lots == null)'
+expect 0 as R-R status --output json
+finds '.lines == null'
+expect 0 as R-R volume --by category --output json
 ! grep -q 'S-[123]' "$work/out" || fail "a name is shown to a reader"
