@@ -49,6 +49,8 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
         .head = kg_journal_durable(core->store.journal),
         .chain = chain,
         .started_ms = core->started_ms,
+        .durability = kg_journal_durability(core->store.journal),
+        .machine = core->machine,
         .today = core->now.today,
         .published = core->store.published,
         .disclosure_organisations_min = core->config->disclosure_organisations_min,

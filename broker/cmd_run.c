@@ -177,6 +177,7 @@ static int run(kg_settings_of_broker *settings)
     kg_core *core = kg_alloc(1, sizeof *core);
     core->config = &settings->config;
     core->started_ms = kg_clock_now().time_ms;
+    kg_machine_describe(settings->config.folder, core->machine);
     kg_batch_init(&core->batch);
     kg_effects_init(&core->effects);
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);

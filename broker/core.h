@@ -10,6 +10,7 @@
 #include "broker/batch.h"
 #include "broker/config.h"
 #include "broker/documents.h"
+#include "broker/machine.h"
 #include "broker/store.h"
 #include "broker/worker.h"
 
@@ -54,6 +55,7 @@ typedef struct kg_core {
     size_t asked_count;
     kg_moment now;     /* of the batch; never before the last record's */
     int64_t started_ms;
+    char machine[KG_MACHINE_BYTES]; /* what it runs on */
     bool read_only;    /* too little room: only withdrawals and queries */
     bool failed;       /* the journal cannot be read: nothing more is answered, the process ends */
 } kg_core;

@@ -214,6 +214,12 @@ uint64_t kg_journal_epoch(const kg_journal *journal)
     return journal->facts.epoch;
 }
 
+const char *kg_journal_durability(const kg_journal *journal)
+{
+    (void)journal;
+    return "embedded (LMDB): every batch is synced to the disk before its receipts";
+}
+
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES])
 {
     memcpy(out, journal->chain, KG_CHAIN_BYTES);

@@ -70,6 +70,8 @@ uint64_t kg_journal_head(const kg_journal *journal);
 uint64_t kg_journal_durable(const kg_journal *journal);
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES]);
 uint64_t kg_journal_epoch(const kg_journal *journal);
+/* Where it stands and when a batch counts as durable, for the administrator; static. */
+const char *kg_journal_durability(const kg_journal *journal);
 
 /* Called once the batch is durable, or was not: from kg_journal_reap(). Nobody may be told of the
  * batch earlier. `head` is the journal's last durable record then. */

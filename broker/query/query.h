@@ -20,6 +20,8 @@ typedef struct kg_query_context {
     uint64_t head;          /* journal sequence that the state stands at */
     const char *chain;      /* hexadecimal chain value of the head */
     int64_t started_ms;
+    const char *durability; /* a sentence: when a command counts as kept */
+    const char *machine;    /* what the broker runs on; for administrators */
     kg_date today;
     const kg_version *published; /* what readers see; NULL: nothing was published yet */
     int disclosure_organisations_min; /* k: a cell with fewer is not shown to readers */

@@ -9,6 +9,7 @@ static const cli_column columns[] = {
     {"today", "today", false},               {"organisations", "organisations", false},
     {"lines", "lines", false},               {"rounds", "rounds", false},
     {"lots", "lots", false},                 {"tenders", "tenders", false},
+    {"durability", "durability", false},     {"runs on", "machine", false},
     {0},
 };
 

@@ -46,6 +46,8 @@ static void write_value(const json_t *value, kg_buffer *out)
         kg_buffer_add(out, json_string_value(value), json_string_length(value));
     else if (json_is_integer(value))
         kg_buffer_format(out, "%lld", (long long)json_integer_value(value));
+    else if (json_is_real(value))
+        kg_buffer_format(out, "%.2f", json_real_value(value));
     else if (json_is_boolean(value))
         kg_buffer_format(out, "%s", json_is_true(value) ? "yes" : "no");
     else if (json_is_object(value))
