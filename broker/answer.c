@@ -26,18 +26,17 @@ static kg_reader_key reader_of(const kg_caller *caller)
     return reader;
 }
 
-static void next_page(kg_core *core, const kg_asked *asked, kg_reply *reply)
+void kg_answer_page(kg_core *core, const kg_caller *caller, const kg_page *page, kg_reply *reply)
 {
-    const kg_reader_key reader = reader_of(&asked->caller);
-    const kg_document *document =
-        kg_documents_find(&core->documents, &reader, asked->page.document);
-    if (!document || asked->page.offset > document->count) {
+    const kg_reader_key reader = reader_of(caller);
+    const kg_document *document = kg_documents_find(&core->documents, &reader, page->document);
+    if (document && page->offset <= document->count)
+        give_page(reply, document, page->offset);
+    else
         reply->status = KG_STATUS_DOCUMENT_GONE;
-        return;
-    }
-    give_page(reply, document, asked->page.offset);
 }
 
+/* The head that is named is the last durable one: its chain value is known. */
 static kg_query_context context_of(const kg_core *core, char chain[static 65])
 {
     uint8_t bytes[KG_CHAIN_BYTES];
@@ -60,28 +59,26 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
     };
 }
 
-void kg_answer_query(kg_core *core, const kg_asked *asked, kg_reply *reply)
+void kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
+                     kg_reply *reply)
 {
     char chain[2 * KG_CHAIN_BYTES + 1];
-    if (asked->is_page) {
-        next_page(core, asked, reply);
-        return;
-    }
     kg_query_context context = context_of(core, chain);
-    kg_asker asker = {asked->caller.organisation, asked->caller.roles};
+    const kg_asker asker = {caller->organisation, caller->roles};
+    const kg_state *state = core->store.state;
     kg_buffer text;
     kg_buffer_init(&text);
-    reply->status = asked->query.view == KG_VIEW_RESULT
-                        ? kg_result_view(core->store.state, &asker, &asked->query, &text,
-                                         reply->detail)
-                        : kg_query_answer(core->store.state, &asker, &asked->query, &context,
-                                          &text, reply->detail);
+    reply->status =
+        query->view == KG_VIEW_RESULT
+            ? kg_result_view(state, &asker, query, &text, reply->detail)
+            : kg_query_answer(state, &asker, query, &context, &text, reply->detail);
     if (reply->status != KG_STATUS_OK) {
         kg_buffer_fini(&text);
         return;
     }
-    const kg_reader_key reader = reader_of(&asked->caller);
-    const kg_document *document = kg_documents_keep(&core->documents, &reader,
-                                                    text.bytes, text.count, context.head);
+    const kg_reader_key reader = reader_of(caller);
+    uint64_t head = kg_journal_head(core->store.journal) + core->open->records_count;
+    const kg_document *document =
+        kg_documents_keep(&core->documents, &reader, text.bytes, text.count, head);
     give_page(reply, document, 0);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Answers to queries, after the commit: the first page of a new document, or the next of one. */
+/* Answers to queries, as the state stands: the first page of a new document, or the next of one. */
 #ifndef KG_ANSWER_H
 #define KG_ANSWER_H
 
 #include "broker/core.h"
 
-void kg_answer_query(kg_core *core, const kg_asked *asked, kg_reply *reply);
+void kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
+                     kg_reply *reply);
+void kg_answer_page(kg_core *core, const kg_caller *caller, const kg_page *page, kg_reply *reply);
 
 #endif

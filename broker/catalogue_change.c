@@ -16,7 +16,7 @@ static bool decide(kg_core *core, kg_command *command, kg_catalogue **catalogue)
     kg_state_check_catalogue(core->store.state, command, catalogue, core->now, &decision);
     bool good = decision.event != NULL;
     if (good)
-        kg_core_stage(core, &decision.event, NULL, 0, no_request, &reply);
+        (void)kg_core_stage(core, &decision.event, NULL, 0, no_request, &reply);
     else
         kg_log(KG_LOG_ERROR, "catalogue-refused", "status=%s detail=\"%s\"",
                kg_status_name(decision.status), decision.detail);

@@ -23,12 +23,15 @@
 #define DOCUMENTS 256
 #define DOCUMENTS_BYTES (512u << 20)
 #define DESCRIPTORS 65536
+#define GATE_THREADS_MAX 8
 
 /* What a signal handler may touch: the only mutable global, for want of another way. */
 static struct {
     atomic_bool stop;
     _Atomic(kg_net *) net;
 } signals;
+
+static char log_buffer[65536];
 
 static void on_signal(int number)
 {
@@ -79,6 +82,15 @@ static void prepare_process(void)
     }
 }
 
+/* For other threads: while there is no network yet, or no more, nobody waits in it. */
+static void wake_core(void *context)
+{
+    kg_net *net = atomic_load(&signals.net);
+    (void)context;
+    if (net)
+        kg_net_wake(net);
+}
+
 static bool open_store(kg_core *core)
 {
     char error[300] = "";
@@ -87,6 +99,7 @@ static bool open_store(kg_core *core)
     kg_journal_options options = {
         .map_bytes = (size_t)core->config->map_gib << 30,
         .disk_reserve_bytes = (uint64_t)core->config->disk_reserve_mib << 20,
+        .wake = wake_core,
     };
     bool good = kg_store_open(&core->store, journal, &options, error);
     if (!good)
@@ -99,13 +112,41 @@ static bool open_store(kg_core *core)
     return good;
 }
 
-static void admit_members(kg_core *core)
+/* Before the sockets are bound. */
+static void admit_members(void *context, kg_net *net)
 {
-    for (size_t i = 0; i < kg_state_members(core->store.state); i++) {
-        const kg_member *member = kg_state_member(core->store.state, (uint32_t)i);
-        for (size_t j = 0; j < member->keys_count; j++)
-            kg_net_admit(core->net, member->keys[j].transport, member->record.id);
+    kg_core *core = context;
+    const kg_state *state = core->store.state;
+    kg_gate_set_catalogue(core->gate, kg_state_catalogue(state));
+    for (size_t i = 0; i < kg_state_members(state); i++) {
+        const kg_member *member = kg_state_member(state, (uint32_t)i);
+        kg_gate_admit(core->gate, member->record.id, NULL, member->record.languages);
+        for (size_t j = 0; j < member->keys_count; j++) {
+            kg_gate_admit(core->gate, member->record.id, member->keys[j].sign,
+                          member->record.languages);
+            kg_net_admit(net, member->keys[j].transport, member->record.id);
+        }
     }
+}
+
+static void read_at_gate(void *gate, kg_net_message *message)
+{
+    message->prepared = kg_gate_read(gate, message);
+}
+
+static void discard(void *gate, void *prepared)
+{
+    kg_arrival *arrival = prepared;
+    (void)gate;
+    kg_arrival_destroy(&arrival);
+}
+
+/* One processor is the core's, which helps at the gate while it waits. */
+static int gate_threads(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors <= 2 ? 1 : processors > GATE_THREADS_MAX ? GATE_THREADS_MAX
+                                                               : (int)processors - 1;
 }
 
 static bool publish_access(kg_core *core, const kg_public_key *key)
@@ -140,6 +181,9 @@ static bool start_net(kg_core *core)
         .feeds = core->config->feeds,
         .transport_public = key.transport,
         .transport_secret = kg_identity_transport_secret(identity),
+        .admit = admit_members,
+        .context = core,
+        .preparing = {read_at_gate, discard, core->gate, gate_threads()},
     };
     core->net = kg_net_start(&options, error);
     kg_identity_destroy(&identity);
@@ -147,22 +191,17 @@ static bool start_net(kg_core *core)
         kg_log(KG_LOG_ERROR, "net-failed", "error=\"%s\"", error);
         return false;
     }
-    admit_members(core);
     return publish_access(core, &key);
-}
-
-static void wake_core(void *net)
-{
-    kg_net_wake(net);
 }
 
 static int serve(kg_core *core)
 {
-    core->worker = kg_worker_start(core->config->threads, wake_core, core->net);
+    core->worker = kg_worker_start(core->config->threads, wake_core, NULL);
     catch_signals(core->net);
     kg_log(KG_LOG_INFO, "serving", "version=%s deployment=%s requests=%s feeds=%s members=%zu",
            KG_VERSION, core->store.deployment, kg_net_requests(core->net),
            kg_net_feeds(core->net), kg_state_members(core->store.state));
+    kg_log_flush();
     bool good = kg_core_run(core, &signals.stop);
     kg_worker_stop(&core->worker);
     kg_grouped_drop(core);
@@ -175,24 +214,26 @@ static int run(kg_settings_of_broker *settings)
 {
     int status = 4;
     kg_core *core = kg_alloc(1, sizeof *core);
-    core->config = &settings->config;
+    kg_core_init(core, &settings->config);
     core->started_ms = kg_clock_now().time_ms;
     kg_machine_describe(settings->config.folder, core->machine);
-    kg_batch_init(&core->batch);
-    kg_effects_init(&core->effects);
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
     if (open_store(core)) {
+        core->gate = kg_gate_new(core->store.deployment);
         if (kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
             start_net(core))
             status = serve(core);
+        /* The journal's thread wakes the network's queue, whose threads read the state. */
+        kg_journal_close(&core->store.journal);
         atomic_store(&signals.net, NULL);
         kg_net_stop(&core->net);
         kg_store_close(&core->store);
     }
     kg_documents_fini(&core->documents);
-    kg_effects_fini(&core->effects);
-    kg_batch_clear(&core->batch);
+    kg_gate_destroy(&core->gate);
+    kg_core_fini(core);
     free(core);
+    kg_log_flush();
     return status;
 }
 
@@ -211,6 +252,7 @@ int kg_cmd_run(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &file);
     prepare_process();
+    setvbuf(stderr, log_buffer, _IOFBF, sizeof log_buffer); /* kg_log_flush() */
     if (!kg_broker_settings_read(file, &settings))
         return 4;
     int status = run(&settings);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The core: takes what has arrived, decides and applies it one by one, commits all of it at once,
- * and only then answers, publishes and shows it to queries. One thread. A failed commit ends the
- * process: nobody was told anything yet. */
+/* The core: takes what has passed the gate, decides and applies it one by one, and gives it to the
+ * journal batch by batch; while batches are on their way to the disk it decides the next. Answers
+ * are made when their turn comes, but told only once all that had been decided by then is durable;
+ * so are admissions and hints. One thread. A failed commit ends the process: nobody was told
+ * anything yet. */
 #ifndef KG_CORE_H
 #define KG_CORE_H
 
@@ -10,6 +12,7 @@
 #include "broker/batch.h"
 #include "broker/config.h"
 #include "broker/documents.h"
+#include "broker/gate.h"
 #include "broker/machine.h"
 #include "broker/store.h"
 #include "broker/worker.h"
@@ -34,43 +37,55 @@ typedef struct kg_pending {
     struct kg_pending *next;
 } kg_pending;
 
-/* A query that waits for the commit. */
-typedef struct kg_asked {
-    kg_caller caller;
-    kg_query query; /* owned */
-    kg_page page;
-    bool is_page;
-} kg_asked;
-
 typedef struct kg_core {
     const kg_config *config; /* borrowed */
     kg_store store;
     kg_net *net;       /* owned */
+    kg_gate *gate;     /* owned */
     kg_worker *worker; /* owned */
     kg_documents documents;
-    kg_batch batch;
-    kg_effects effects; /* of the batch */
+    kg_batch *open;    /* owned; what is being decided */
+    kg_batch *on_way, *on_way_last; /* owned; given to the journal, in order */
+    size_t on_way_count;
+    kg_batch *spare;     /* owned; emptied ones, to be used again */
+    kg_effects effects;  /* of the open batch */
     kg_pending *pending; /* owned */
-    kg_asked asked[KG_BATCH_MAX];
-    size_t asked_count;
-    kg_moment now;     /* of the batch; never before the last record's */
+    kg_moment now;       /* of what is being decided; never before the last record's */
     int64_t started_ms;
     char machine[KG_MACHINE_BYTES]; /* what it runs on */
-    bool read_only;    /* too little room: only withdrawals and queries */
-    bool failed;       /* the journal cannot be read: nothing more is answered, the process ends */
+    int64_t looked_ms;   /* monotonic: when the room was looked at */
+    bool due_changed;    /* something may be due that was not before */
+    kg_date due_today;   /* the day on which that was looked at */
+    int64_t due_again_ms; /* monotonic: when what was refused is tried again; 0: nothing was */
+    bool read_only;      /* too little room: only withdrawals and queries */
+    bool failed;         /* the journal failed: nothing more is answered, the process ends */
 } kg_core;
+
+void kg_core_init(kg_core *core, const kg_config *config);
+/* All but store, net, gate and worker. */
+void kg_core_fini(kg_core *core);
 
 /* Runs until `stop` is set (and kg_net_wake called). False when the journal failed. */
 bool kg_core_run(kg_core *core, const atomic_bool *stop);
 
-/* For request.c and grouped.c: stages an accepted event: encodes, applies, adds its record to the
- * batch; fills the reply's result. Takes the event. Returns the record's place. */
-size_t kg_core_stage(kg_core *core, kg_event **event, const uint8_t *message,
-                     size_t message_bytes,
+/* For request.c, grouped.c and due.c: stages an accepted event: encodes, applies, adds its record
+ * to the open batch; fills the reply's result. Takes the event and the message (NULL: none; from
+ * kg_alloc). Returns the record's place. The batch must not be full. */
+size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t message_bytes,
                      const uint8_t request_key[KG_REQUEST_KEY_BYTES], kg_reply *reply);
-/* Queues a reply for after the commit; takes it. `record` is SIZE_MAX for one without. */
-void kg_core_answer(kg_core *core, const kg_caller *caller, kg_reply *reply, size_t record);
-/* Makes the batch durable, then answers all who wait. False: end the process. */
+/* Gives the receipt of a batch's record to the caller, with the reply's result, once it is
+ * durable. */
+void kg_core_promise(kg_core *core, const kg_caller *caller, const kg_reply *reply,
+                     kg_batch *batch, size_t record);
+/* Gives the reply once all that was decided before it is durable. */
+void kg_core_answer(kg_core *core, const kg_caller *caller, const kg_reply *reply);
+
+/* Gives the open batch to the journal, unless it is empty. */
+void kg_core_send_off(kg_core *core);
+/* Tells what became durable, to all who wait for it; with `wait`, waits until there is something,
+ * if any is on its way. False when the journal failed. */
+bool kg_core_settle(kg_core *core, bool wait);
+/* Makes all that was decided durable. False when the journal failed. */
 bool kg_core_commit(kg_core *core);
 
 #endif

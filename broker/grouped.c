@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/due.h"
 #include "broker/log.h"
 
 void kg_grouped_begin(kg_core *core, const kg_caller *caller, kg_command *command, kg_job **job,
-                      const uint8_t *message, size_t message_bytes,
+                      uint8_t *message, size_t message_bytes,
                       const uint8_t request_key[KG_REQUEST_KEY_BYTES])
 {
     kg_pending *pending = kg_alloc(1, sizeof *pending);
@@ -15,9 +16,7 @@ void kg_grouped_begin(kg_core *core, const kg_caller *caller, kg_command *comman
     kg_command_round(command, pending->round);
     pending->command = *command;
     kg_command_init(command, KG_KIND_NONE);
-    pending->message = kg_alloc(message_bytes ? message_bytes : 1, 1);
-    if (message_bytes > 0)
-        memcpy(pending->message, message, message_bytes);
+    pending->message = message;
     pending->message_bytes = message_bytes;
     memcpy(pending->request_key, request_key, KG_REQUEST_KEY_BYTES);
     pending->next = core->pending;
@@ -27,7 +26,7 @@ void kg_grouped_begin(kg_core *core, const kg_caller *caller, kg_command *comman
     work->context = pending;
     *job = NULL;
     kg_log(KG_LOG_INFO, "grouping-begun", "round=%s lines=%zu", pending->round,
-           kg_job_input(work->job)->lines_count);
+           kg_job_lines(work->job));
     kg_worker_give(core->worker, work);
 }
 
@@ -61,16 +60,21 @@ static void forget(kg_core *core, kg_pending *pending)
 
 static void answer(kg_core *core, kg_pending *pending, kg_decision *decision)
 {
-    size_t record = SIZE_MAX;
     kg_reply reply;
     kg_reply_init(&reply);
     memcpy(reply.request_id, pending->caller.request_id, KG_REQUEST_ID_BYTES);
     reply.status = decision->status;
     kg_text_format(reply.detail, sizeof reply.detail, "%s", decision->detail);
-    if (decision->event)
-        record = kg_core_stage(core, &decision->event, pending->message, pending->message_bytes,
-                               pending->request_key, &reply);
-    kg_core_answer(core, &pending->caller, &reply, record);
+    if (decision->event) {
+        size_t record = kg_core_stage(core, &decision->event, pending->message,
+                                      pending->message_bytes, pending->request_key, &reply);
+        pending->message = NULL;
+        kg_core_promise(core, &pending->caller, &reply, core->open, record);
+    } else if (pending->caller.peer.count > 0) {
+        kg_core_answer(core, &pending->caller, &reply);
+    } else {
+        kg_due_refused(core, pending->round, pending->command.kind, reply.status);
+    }
     kg_reply_fini(&reply);
 }
 
@@ -82,8 +86,11 @@ static void finish(kg_core *core, kg_work *work)
     kg_decision_init(&decision);
     kg_log(KG_LOG_INFO, "grouping-ended", "round=%s lots=%zu ms=%lld", pending->round,
            work->outcome->lots_count, (long long)work->took_ms);
-    kg_state_decide(core->store.state, &actor, &pending->command, core->now, work->job,
-                    &work->outcome, work->ruleset, work->input_digest, &decision);
+    if (core->read_only)
+        decision.status = KG_STATUS_READ_ONLY;
+    else
+        kg_state_decide(core->store.state, &actor, &pending->command, core->now, work->job,
+                        &work->outcome, work->ruleset, work->input_digest, &decision);
     answer(core, pending, &decision);
     forget(core, pending);
     kg_decision_fini(&decision);
@@ -92,7 +99,7 @@ static void finish(kg_core *core, kg_work *work)
 void kg_grouped_finish(kg_core *core)
 {
     kg_work *work;
-    while (!kg_batch_full(&core->batch) && (work = kg_worker_take(core->worker)) != NULL) {
+    while (!kg_batch_crowded(core->open) && (work = kg_worker_take(core->worker)) != NULL) {
         finish(core, work);
         kg_work_destroy(&work);
     }

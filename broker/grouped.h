@@ -6,9 +6,9 @@
 
 #include "broker/core.h"
 
-/* Gives the job to the worker. Takes job and command (left empty); copies the message. */
+/* Gives the job to the worker. Takes job, command (left empty) and message (NULL: none). */
 void kg_grouped_begin(kg_core *core, const kg_caller *caller, kg_command *command, kg_job **job,
-                      const uint8_t *message, size_t message_bytes,
+                      uint8_t *message, size_t message_bytes,
                       const uint8_t request_key[KG_REQUEST_KEY_BYTES]);
 /* Is this round being grouped? */
 bool kg_grouped_busy(const kg_core *core, const char *round);

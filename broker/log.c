@@ -16,4 +16,11 @@ void kg_log(kg_log_level level, const char *event, const char *format, ...)
     vsnprintf(rest, sizeof rest, format, arguments);
     va_end(arguments);
     fprintf(stderr, "<%d>%s event=%s %s\n", (int)level, when, event, rest);
+    if (level != KG_LOG_INFO)
+        kg_log_flush();
+}
+
+void kg_log_flush(void)
+{
+    fflush(stderr);
 }

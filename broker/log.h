@@ -11,4 +11,7 @@ typedef enum kg_log_level { KG_LOG_ERROR = 3, KG_LOG_WARNING = 4, KG_LOG_INFO = 
 __attribute__((format(printf, 3, 4))) void kg_log(kg_log_level level, const char *event,
                                                   const char *format, ...);
 
+/* What was logged as information is written together; errors and warnings at once. */
+void kg_log_flush(void);
+
 #endif

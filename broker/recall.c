@@ -6,6 +6,8 @@
 #include "broker/grouped.h"
 #include "broker/log.h"
 
+#define AGAIN "Sent before: this is the first receipt."
+
 typedef struct kg_recalling {
     const uint8_t *message;
     size_t message_bytes;
@@ -36,8 +38,7 @@ static bool give_receipt(void *context, const kg_journal_record *record)
     reply->sequence = record->sequence;
     reply->time_ms = record->time_ms;
     memcpy(reply->chain, record->chain, sizeof reply->chain);
-    kg_text_format(reply->result, sizeof reply->result,
-                   "Sent before: this is the first receipt.");
+    kg_text_format(reply->result, sizeof reply->result, AGAIN);
     return false;
 }
 
@@ -51,17 +52,31 @@ static kg_recalled recall_journal(kg_core *core, uint64_t sequence, kg_recalling
     return KG_RECALLED_WAITING;
 }
 
-/* In the batch that is being made: the same receipt as the first, once it is durable. */
-static kg_recalled recall_batch(kg_core *core, size_t place, const kg_recalling *recalling,
-                                const kg_caller *caller)
+/* The batch that has it, of those that are not durable yet; NULL: none. */
+static kg_batch *find_batch(kg_core *core, const uint8_t request_key[KG_REQUEST_KEY_BYTES],
+                            size_t *place)
 {
-    const kg_journal_record *record = &core->batch.records[place];
+    kg_batch *batch = core->on_way;
+    *place = kg_batch_find(core->open, request_key);
+    if (*place != SIZE_MAX)
+        return core->open;
+    while (batch && (*place = kg_batch_find(batch, request_key)) == SIZE_MAX)
+        batch = batch->following;
+    return batch;
+}
+
+/* In a batch that is not durable yet: the same receipt as the first, once it is durable. */
+static kg_recalled recall_batch(kg_core *core, kg_batch *batch, size_t place,
+                                const kg_recalling *recalling, const kg_caller *caller)
+{
+    const kg_journal_record *record = &batch->records[place];
     if (!same(record->command, record->command_bytes, recalling->message,
               recalling->message_bytes)) {
         refuse_reuse(recalling->reply);
         return KG_RECALLED_REPLY;
     }
-    kg_core_answer(core, caller, recalling->reply, place);
+    kg_text_format(recalling->reply->result, sizeof recalling->reply->result, AGAIN);
+    kg_core_promise(core, caller, recalling->reply, batch, place);
     return KG_RECALLED_WAITING;
 }
 
@@ -70,9 +85,10 @@ kg_recalled kg_recall(kg_core *core, const uint8_t request_key[KG_REQUEST_KEY_BY
                       kg_reply *reply)
 {
     kg_recalling recalling = {message, message_bytes, reply};
-    size_t place = kg_batch_find(&core->batch, request_key);
-    if (place != SIZE_MAX)
-        return recall_batch(core, place, &recalling, caller);
+    size_t place;
+    kg_batch *batch = find_batch(core, request_key, &place);
+    if (batch)
+        return recall_batch(core, batch, place, &recalling, caller);
     kg_pending *pending = kg_grouped_find(core, request_key);
     if (pending && same(pending->message, pending->message_bytes, message, message_bytes)) {
         pending->caller.peer = caller->peer; /* it asks from a new connection */

@@ -5,20 +5,18 @@
 #include <string.h>
 
 #include "broker/access.h"
+#include "broker/answer.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
 #include "broker/recall.h"
-#include "proto/envelope.h"
 
 #define EXPIRY_MS_MAX (24 * 3600 * 1000LL)
 
 typedef struct kg_request {
     kg_core *core;
-    const kg_net_message *message;
-    kg_envelope envelope; /* borrows from the message */
+    kg_net_message *message; /* its bytes are taken when a command is accepted */
+    kg_arrival *arrival;
     kg_caller caller;
-    uint8_t request_key[KG_REQUEST_KEY_BYTES];
-    kg_command command;   /* owned */
     kg_decision decision; /* owned */
     kg_reply reply;       /* owned */
     bool answered;        /* nothing more is to be said, or somebody else will */
@@ -34,65 +32,39 @@ static bool refuse(kg_request *request, kg_status status, const char *detail)
     return false;
 }
 
-static bool open_envelope(kg_request *request)
+static bool pass_gate(kg_request *request)
 {
-    const kg_net_message *message = request->message;
-    kg_status status = kg_envelope_open(message->bytes, message->count, &request->envelope);
-    memcpy(request->caller.request_id, request->envelope.request_id, KG_REQUEST_ID_BYTES);
-    memcpy(request->reply.request_id, request->envelope.request_id, KG_REQUEST_ID_BYTES);
-    if (status != KG_STATUS_OK)
-        return refuse(request, status, "");
-    char deployment[2 * KG_DEPLOYMENT_BYTES + 1];
-    kg_hex_write(request->envelope.deployment, KG_DEPLOYMENT_BYTES, deployment);
-    if (strcmp(deployment, request->core->store.deployment) != 0)
-        return refuse(request, KG_STATUS_DEPLOYMENT, "");
-    if (strcmp(request->envelope.organisation, message->organisation) != 0)
-        return refuse(request, KG_STATUS_WRONG_ORGANISATION, "");
-    kg_envelope_request_key(&request->envelope, request->request_key);
-    return true;
+    return request->arrival->status == KG_STATUS_OK ||
+           refuse(request, request->arrival->status, "");
 }
 
-static const kg_public_key *find_key(const kg_member *member, const uint8_t id[KG_KEY_ID_BYTES])
-{
-    uint8_t candidate[KG_KEY_ID_BYTES];
-    for (size_t i = 0; i < member->keys_count; i++) {
-        kg_key_id(member->keys[i].sign, candidate);
-        if (memcmp(candidate, id, sizeof candidate) == 0)
-            return &member->keys[i];
-    }
-    return NULL;
-}
-
-static bool authenticate(kg_request *request)
+/* What the key may do is asked of the state, which may know of a change that the gate does not. */
+static bool identify(kg_request *request)
 {
     const kg_state *state = request->core->store.state;
-    uint32_t member = kg_state_find_member(state, request->envelope.organisation);
-    if (member == KG_NONE)
-        return refuse(request, KG_STATUS_NOT_ADMITTED, "");
-    const kg_public_key *key =
-        find_key(kg_state_member(state, member), request->envelope.key_id);
-    if (!key)
-        return refuse(request, KG_STATUS_UNKNOWN_KEY, "");
-    if (!kg_envelope_signed_by(&request->envelope, key->sign))
-        return refuse(request, KG_STATUS_SIGNATURE, "");
-    kg_text_format(request->caller.organisation, sizeof request->caller.organisation, "%s",
-                   request->envelope.organisation);
-    memcpy(request->caller.key_id, request->envelope.key_id, KG_KEY_ID_BYTES);
-    request->caller.roles = key->roles;
-    return true;
-}
-
-static bool is_command(const kg_request *request)
-{
-    return request->envelope.kind != KG_KIND_QUERY && request->envelope.kind != KG_KIND_PAGE;
+    const kg_envelope *envelope = &request->arrival->envelope;
+    kg_caller *caller = &request->caller;
+    uint32_t index = kg_state_find_member(state, envelope->organisation);
+    const kg_member *member = index == KG_NONE ? NULL : kg_state_member(state, index);
+    for (size_t i = 0; member && i < member->keys_count; i++) {
+        if (memcmp(member->keys[i].sign, request->arrival->sign, KG_KEY_BYTES) != 0)
+            continue;
+        kg_text_format(caller->organisation, sizeof caller->organisation, "%s",
+                       envelope->organisation);
+        memcpy(caller->key_id, envelope->key_id, KG_KEY_ID_BYTES);
+        caller->roles = member->keys[i].roles;
+        return true;
+    }
+    return refuse(request, KG_STATUS_UNKNOWN_KEY, "");
 }
 
 /* Sent again: the first receipt, once more. */
 static bool recall(kg_request *request)
 {
-    if (!is_command(request))
+    const kg_arrival *arrival = request->arrival;
+    if (!kg_arrival_commands(arrival))
         return true;
-    kg_recalled recalled = kg_recall(request->core, request->request_key, request->message->bytes,
+    kg_recalled recalled = kg_recall(request->core, arrival->request_key, request->message->bytes,
                                      request->message->count, &request->caller, &request->reply);
     request->answered = recalled == KG_RECALLED_WAITING;
     return recalled == KG_RECALLED_NOTHING;
@@ -100,7 +72,7 @@ static bool recall(kg_request *request)
 
 static bool check_expiry(kg_request *request)
 {
-    int64_t now = request->core->now.time_ms, expires = request->envelope.expires_ms;
+    int64_t now = request->core->now.time_ms, expires = request->arrival->envelope.expires_ms;
     if (expires < now)
         return refuse(request, KG_STATUS_EXPIRED, "");
     if (expires > now + EXPIRY_MS_MAX)
@@ -111,7 +83,7 @@ static bool check_expiry(kg_request *request)
 
 static bool permit_command(kg_request *request)
 {
-    kg_kind kind = (kg_kind)request->envelope.kind;
+    kg_kind kind = (kg_kind)request->arrival->envelope.kind;
     char allowed[100], detail[300];
     if (kg_access_command(request->caller.roles, kind))
         return true;
@@ -122,21 +94,17 @@ static bool permit_command(kg_request *request)
     return refuse(request, KG_STATUS_ROLE, detail);
 }
 
-static bool decode_command(kg_request *request)
+static bool can_be_read(kg_request *request)
 {
-    char detail[600] = "";
-    kg_command_fini(&request->command);
-    kg_status status = kg_codec_command_decode(
-        request->envelope.kind, request->envelope.body, request->envelope.body_bytes,
-        kg_state_catalogue(request->core->store.state), &request->command, detail);
-    return status == KG_STATUS_OK || refuse(request, status, detail);
+    return request->arrival->read == KG_STATUS_OK ||
+           refuse(request, request->arrival->read, request->arrival->detail);
 }
 
 static bool admit_now(kg_request *request)
 {
     char round[KG_ID_BYTES_MAX + 1];
-    const char *concerned = kg_command_round(&request->command, round);
-    if (request->core->read_only && request->command.kind != KG_KIND_WITHDRAW)
+    const char *concerned = kg_command_round(&request->arrival->command, round);
+    if (request->core->read_only && request->arrival->command.kind != KG_KIND_WITHDRAW)
         return refuse(request, KG_STATUS_READ_ONLY, "");
     if (concerned && kg_grouped_busy(request->core, concerned))
         return refuse(request, KG_STATUS_ROUND_BUSY, "");
@@ -147,7 +115,8 @@ static bool decide(kg_request *request)
 {
     kg_core *core = request->core;
     kg_actor actor = {request->caller.organisation, request->caller.roles};
-    kg_state_check(core->store.state, &actor, &request->command, core->now, &request->decision);
+    kg_state_check(core->store.state, &actor, &request->arrival->command, core->now,
+                   &request->decision);
     if (request->decision.status == KG_STATUS_OK)
         return true;
     kg_reply_take_problems(&request->reply, &request->decision.problems);
@@ -157,51 +126,40 @@ static bool decide(kg_request *request)
 static bool stage(kg_request *request)
 {
     kg_core *core = request->core;
+    kg_net_message *message = request->message;
+    const uint8_t *key = request->arrival->request_key;
     if (request->decision.job) {
-        kg_grouped_begin(core, &request->caller, &request->command, &request->decision.job,
-                         request->message->bytes, request->message->count, request->request_key);
+        kg_grouped_begin(core, &request->caller, &request->arrival->command,
+                         &request->decision.job, message->bytes, message->count, key);
     } else {
-        size_t record = kg_core_stage(core, &request->decision.event, request->message->bytes,
-                                      request->message->count, request->request_key,
-                                      &request->reply);
-        kg_core_answer(core, &request->caller, &request->reply, record);
+        size_t record = kg_core_stage(core, &request->decision.event, message->bytes,
+                                      message->count, key, &request->reply);
+        kg_core_promise(core, &request->caller, &request->reply, core->open, record);
     }
+    message->bytes = NULL;
     request->answered = true;
     return true;
 }
 
-static bool permit_query(kg_request *request, const kg_query *query)
+static bool permit_query(kg_request *request)
 {
+    const kg_arrival *arrival = request->arrival;
     char allowed[100], detail[300];
-    if (kg_access_view(request->caller.roles, query->view))
+    if (arrival->envelope.kind == KG_KIND_PAGE ||
+        kg_access_view(request->caller.roles, arrival->query.view))
         return true;
-    kg_access_allowed_view(query->view, allowed);
+    kg_access_allowed_view(arrival->query.view, allowed);
     kg_text_format(detail, sizeof detail, "This view is for the role %s.", allowed);
     return refuse(request, KG_STATUS_ROLE, detail);
 }
 
-/* Queries wait for the commit: nobody sees what is not durable. */
-static bool defer_query(kg_request *request)
+static bool answer(kg_request *request)
 {
-    kg_core *core = request->core;
-    kg_asked *asked = &core->asked[core->asked_count];
-    char detail[600] = "";
-    *asked = (kg_asked){.caller = request->caller};
-    asked->is_page = request->envelope.kind == KG_KIND_PAGE;
-    kg_query_init(&asked->query, KG_VIEW_STATUS);
-    const uint8_t *body = request->envelope.body;
-    size_t count = request->envelope.body_bytes;
-    kg_status status = asked->is_page
-                           ? kg_codec_page_decode(body, count, &asked->page)
-                           : kg_codec_query_decode(body, count, &asked->query, detail);
-    bool good = status == KG_STATUS_OK ? asked->is_page || permit_query(request, &asked->query)
-                                       : refuse(request, status, detail);
-    if (!good) {
-        kg_query_fini(&asked->query);
-        return false;
-    }
-    core->asked_count++;
-    request->answered = true;
+    const kg_arrival *arrival = request->arrival;
+    if (arrival->envelope.kind == KG_KIND_PAGE)
+        kg_answer_page(request->core, &request->caller, &arrival->page, &request->reply);
+    else
+        kg_answer_query(request->core, &request->caller, &arrival->query, &request->reply);
     return true;
 }
 
@@ -215,7 +173,7 @@ static bool walk(kg_request *request, const kg_step *steps, size_t count)
 
 static void log_refusal(const kg_request *request)
 {
-    const char *kind = kg_kind_name((kg_kind)request->envelope.kind);
+    const char *kind = kg_kind_name((kg_kind)request->arrival->envelope.kind);
     if (request->reply.status != KG_STATUS_OK)
         kg_log(KG_LOG_INFO, "refused", "organisation=%s kind=%s status=%s",
                request->message->organisation, kind ? kind : "?",
@@ -224,25 +182,28 @@ static void log_refusal(const kg_request *request)
 
 void kg_request_handle(kg_core *core, kg_net_message *message)
 {
-    static const kg_step entry[] = {open_envelope, authenticate, recall, check_expiry};
-    static const kg_step command[] = {permit_command, decode_command, admit_now, decide, stage};
-    static const kg_step query[] = {defer_query};
-    kg_request request = {.core = core, .message = message, .caller = {.peer = message->peer}};
-    kg_command_init(&request.command, KG_KIND_NONE);
+    static const kg_step entry[] = {pass_gate, identify, recall, check_expiry};
+    static const kg_step command[] = {permit_command, can_be_read, admit_now, decide, stage};
+    static const kg_step query[] = {can_be_read, permit_query, answer};
+    kg_request request = {.core = core, .message = message, .arrival = message->prepared};
+    request.caller.peer = message->peer;
     kg_decision_init(&request.decision);
     kg_reply_init(&request.reply);
+    memcpy(request.caller.request_id, request.arrival->envelope.request_id, KG_REQUEST_ID_BYTES);
+    memcpy(request.reply.request_id, request.arrival->envelope.request_id, KG_REQUEST_ID_BYTES);
     if (walk(&request, entry, sizeof entry / sizeof *entry)) {
-        if (is_command(&request))
+        if (kg_arrival_commands(request.arrival))
             walk(&request, command, sizeof command / sizeof *command);
         else
             walk(&request, query, sizeof query / sizeof *query);
     }
     log_refusal(&request);
     if (!request.answered)
-        kg_core_answer(core, &request.caller, &request.reply, SIZE_MAX);
+        kg_core_answer(core, &request.caller, &request.reply);
     kg_reply_fini(&request.reply);
     kg_decision_fini(&request.decision);
-    kg_command_fini(&request.command);
+    kg_arrival_destroy(&request.arrival);
+    message->prepared = NULL;
     free(message->bytes);
     message->bytes = NULL;
 }

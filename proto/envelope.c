@@ -177,7 +177,7 @@ kg_status kg_envelope_open(const uint8_t *bytes, size_t count, kg_envelope *out)
 
 bool kg_envelope_signed_by(const kg_envelope *envelope, const uint8_t key[KG_KEY_BYTES])
 {
-    uint8_t *bytes = kg_alloc(sizeof domain + envelope->signed_count, 1);
+    uint8_t *bytes = kg_realloc(NULL, sizeof domain + envelope->signed_count, 1);
     memcpy(bytes, domain, sizeof domain);
     memcpy(bytes + sizeof domain, envelope->signed_bytes, envelope->signed_count);
     bool good =
@@ -232,8 +232,9 @@ void kg_envelope_seal(const kg_envelope *envelope, const kg_identity *identity, 
 
 void kg_envelope_request_key(const kg_envelope *envelope, uint8_t out[KG_SHA256_BYTES])
 {
-    kg_sha256 *hash = kg_sha256_new();
-    kg_sha256_add(hash, envelope->organisation, strlen(envelope->organisation) + 1);
-    kg_sha256_add(hash, envelope->request_id, KG_REQUEST_ID_BYTES);
-    kg_sha256_end(&hash, out);
+    uint8_t bytes[KG_ID_BYTES_MAX + 1 + KG_REQUEST_ID_BYTES];
+    size_t count = strlen(envelope->organisation) + 1;
+    memcpy(bytes, envelope->organisation, count);
+    memcpy(bytes + count, envelope->request_id, KG_REQUEST_ID_BYTES);
+    kg_sha256_once(bytes, count + KG_REQUEST_ID_BYTES, out);
 }

@@ -97,21 +97,6 @@ bool kg_bytes_equal(const void *a, const void *b, size_t count)
     return CRYPTO_memcmp(a, b, count) == 0;
 }
 
-bool kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size_t count,
-                        const uint8_t signature[KG_SIGNATURE_BYTES])
-{
-    EVP_PKEY *public = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key, KG_KEY_BYTES);
-    if (!public)
-        return false; /* bytes that are no key fit nothing */
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    require(context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public) == 1,
-            "check a signature");
-    bool good = EVP_DigestVerify(context, signature, KG_SIGNATURE_BYTES, bytes, count) == 1;
-    EVP_MD_CTX_free(context);
-    EVP_PKEY_free(public);
-    return good;
-}
-
 void kg_key_id(const uint8_t sign[KG_KEY_BYTES], uint8_t out[KG_KEY_ID_BYTES])
 {
     uint8_t digest[KG_SHA256_BYTES];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Keys, signatures, hashes, random bytes: the only place that knows OpenSSL. An identity file is
+/* Keys, signatures, hashes, random bytes: the only place that knows OpenSSL (and, for checking
+ * signatures, libsodium). An identity file is
  * a line "organisation: ID", an Ed25519 private key and an X25519 one (which is what a CURVE key
  * is), both PKCS#8 PEM, encrypted (scrypt, AES-256) where there is a passphrase; mode 0600,
  * refused otherwise. The id is not secret and not protected: it only says whose keys they are, and

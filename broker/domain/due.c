@@ -24,11 +24,11 @@ static kg_kind due_of(const kg_campaign *campaign, kg_date today)
     return KG_KIND_NONE;
 }
 
-bool kg_state_due(const kg_state *state, kg_moment now, kg_command *out)
+bool kg_state_due(const kg_state *state, kg_moment now, size_t *walk, kg_command *out)
 {
     static const char reason[] = "award_by passed before the round was confirmed";
-    for (size_t i = 0; i < state->campaigns_count; i++) {
-        const kg_campaign *campaign = state->campaigns[i];
+    while (*walk < state->campaigns_count) {
+        const kg_campaign *campaign = state->campaigns[(*walk)++];
         kg_kind kind = due_of(campaign, now.today);
         if (kind == KG_KIND_NONE)
             continue;

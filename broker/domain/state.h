@@ -72,8 +72,8 @@ void kg_state_decide(const kg_state *state, const kg_actor *actor, kg_command *c
 /* Which command of the broker's own is due at this moment: start, close, conclude, expire, or
  * cancel (a round that was not confirmed when its award_by passed would hold its lines for ever).
  * False when none is; else `out` is initialised here. The caller decides it like any other (actor
- * "") and asks again. */
-bool kg_state_due(const kg_state *state, kg_moment now, kg_command *out);
+ * "") and asks again. Each round is asked once on a walk, which begins with *walk 0. */
+bool kg_state_due(const kg_state *state, kg_moment now, size_t *walk, kg_command *out);
 
 /* Is a new version of the volume due for readers (a period of this many days has begun, counted
  * from a Monday, or a round was closed since the last one), and is there a reader? `out` is

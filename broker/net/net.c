@@ -3,13 +3,12 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
 
 #include "broker/net/endpoint.h"
-#include "broker/net/queue.h"
+#include "broker/net/net_private.h"
 #include "broker/net/zap.h"
 #include "proto/limits.h"
 #include "proto/memory.h"
@@ -26,34 +25,10 @@
 #define BACKLOG 1024
 #define SELF_TEST_MS 5000
 #define STOP_MS 500
+#define INBOUND_BYTES_MAX (16u << 20)
 /* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
 #define CURVE_BYTES (8 + 8 + 16 + 1)
 #define READ_AT_ONCE 256 /* messages taken from a socket before looking at the others */
-
-typedef enum kg_outbound_kind {
-    KG_OUTBOUND_REPLY,
-    KG_OUTBOUND_HINT,
-    KG_OUTBOUND_STOP
-} kg_outbound_kind;
-
-typedef struct kg_outbound {
-    kg_outbound_kind kind;
-    kg_peer peer;
-    uint8_t *bytes; /* owned */
-    size_t count;
-    char organisation[KG_ID_BYTES_MAX + 1];
-    uint64_t number;
-} kg_outbound;
-
-struct kg_net {
-    void *context, *requests, *feeds, *zap; /* sockets: the thread's own once it runs */
-    kg_admitted *admitted;
-    kg_queue inbound, outbound;
-    pthread_t thread;
-    bool running;
-    char requests_endpoint[256], feeds_endpoint[256];
-    atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed;
-};
 
 static bool fail(char error[static 300], const char *what, const char *detail)
 {
@@ -180,7 +155,7 @@ static bool take_frame(kg_net *net, kg_net_message *message)
     if (good) {
         kg_text_format(message->organisation, sizeof message->organisation, "%s", user);
         message->count = zmq_msg_size(&frame);
-        message->bytes = kg_alloc(message->count ? message->count : 1, 1);
+        message->bytes = kg_realloc(NULL, message->count, 1); /* no need to zero it first */
         memcpy(message->bytes, zmq_msg_data(&frame), message->count);
     }
     zmq_msg_close(&frame);
@@ -204,14 +179,14 @@ static bool read_request(kg_net *net)
     drain_message(net->requests);
     /* Counted before the core can have it, so that it never has more than was counted. */
     atomic_fetch_add(good ? &net->received : &net->malformed, 1);
-    if (good && !kg_queue_push(&net->inbound, &message))
+    if (good && !kg_conveyor_push(net->inbound, &message, message.count))
         free(message.bytes); /* cannot be: room was seen, and only this thread fills it */
     return true;
 }
 
 static void read_requests(kg_net *net)
 {
-    for (int i = 0; i < READ_AT_ONCE && !kg_queue_full(&net->inbound); i++)
+    for (int i = 0; i < READ_AT_ONCE && !kg_conveyor_full(net->inbound); i++)
         if (!read_request(net))
             return;
 }
@@ -277,7 +252,7 @@ static void *net_loop(void *argument)
     };
     for (;;) {
         /* No room for requests: their sockets are left alone, and TCP holds the senders back. */
-        int count = kg_queue_full(&net->inbound) ? 3 : 4;
+        int count = kg_conveyor_full(net->inbound) ? 3 : 4;
         items[3].revents = 0;
         if (zmq_poll(items, count, -1) < 0 && zmq_errno() == ETERM)
             return NULL;
@@ -368,12 +343,19 @@ static bool self_test(kg_net *net, const kg_net_options *options, char error[sta
 
 /* ---- life ---- */
 
+static void drop_message(void *context, void *item)
+{
+    const kg_net *net = context;
+    kg_net_message *message = item;
+    if (message->prepared)
+        net->preparing.discard(net->preparing.context, message->prepared);
+    free(message->bytes);
+}
+
 static void release(kg_net *net)
 {
-    kg_net_message message;
     kg_outbound out;
-    while (kg_queue_take(&net->inbound, &message, 1, NULL) > 0)
-        free(message.bytes);
+    kg_conveyor_destroy(&net->inbound, drop_message, net);
     while (kg_queue_take(&net->outbound, &out, 1, NULL) > 0)
         free(out.bytes);
     void *sockets[] = {net->requests, net->feeds, net->zap};
@@ -382,10 +364,31 @@ static void release(kg_net *net)
             zmq_close(sockets[i]);
     if (net->context)
         zmq_ctx_term(net->context);
-    kg_queue_fini(&net->inbound);
     kg_queue_fini(&net->outbound);
     kg_admitted_destroy(&net->admitted);
     free(net);
+}
+
+static void prepare_message(void *context, void *item)
+{
+    const kg_net_preparing *preparing = context;
+    preparing->prepare(preparing->context, item);
+}
+
+static bool open_inbound(kg_net *net, const kg_net_options *options)
+{
+    size_t bytes = options->inbound_bytes_max;
+    net->preparing = options->preparing;
+    kg_conveyor_options line = {
+        .capacity = options->inbound_max ? options->inbound_max : 4096,
+        .bytes_max = bytes ? bytes : INBOUND_BYTES_MAX,
+        .item_bytes = sizeof(kg_net_message),
+        .work = net->preparing.prepare ? prepare_message : NULL,
+        .context = &net->preparing,
+        .threads = net->preparing.threads,
+    };
+    net->inbound = kg_conveyor_new(&line);
+    return net->inbound != NULL;
 }
 
 kg_net *kg_net_start(const kg_net_options *options, char error[static 300])
@@ -393,12 +396,11 @@ kg_net *kg_net_start(const kg_net_options *options, char error[static 300])
     kg_net *net = kg_alloc(1, sizeof *net);
     net->context = zmq_ctx_new();
     net->admitted = kg_admitted_new();
-    size_t inbound = options->inbound_max ? options->inbound_max : 4096;
     size_t outbound = options->outbound_max ? options->outbound_max : 16384;
-    bool good = kg_queue_init(&net->inbound, inbound, sizeof(kg_net_message));
+    bool good = open_inbound(net, options);
     good = kg_queue_init(&net->outbound, outbound, sizeof(kg_outbound)) && good;
     if (!good || !net->context)
-        kg_text_format(error, 300, "no descriptor left: raise the limit of open files");
+        kg_text_format(error, 300, "no descriptor or thread left: raise the limits of both");
     if (good && options->admit)
         options->admit(options->context, net);
     good = good && net->context && open_sockets(net, options, error);
@@ -424,69 +426,4 @@ void kg_net_stop(kg_net **net)
     }
     release(self);
     *net = NULL;
-}
-
-const char *kg_net_requests(const kg_net *net)
-{
-    return net->requests_endpoint;
-}
-
-const char *kg_net_feeds(const kg_net *net)
-{
-    return net->feeds_endpoint;
-}
-
-void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation)
-{
-    kg_admitted_add(net->admitted, key, organisation);
-}
-
-void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES])
-{
-    kg_admitted_remove(net->admitted, key);
-}
-
-size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms)
-{
-    bool was_full;
-    struct pollfd waiting = {.fd = net->inbound.wake, .events = POLLIN};
-    poll(&waiting, 1, timeout_ms);
-    kg_queue_quiet(&net->inbound);
-    size_t count = kg_queue_take(&net->inbound, out, max, &was_full);
-    if (was_full)
-        kg_queue_wake(&net->outbound); /* the thread may read requests again */
-    return count;
-}
-
-void kg_net_wake(kg_net *net)
-{
-    kg_queue_wake(&net->inbound);
-}
-
-void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count)
-{
-    kg_outbound out = {.kind = KG_OUTBOUND_REPLY, .peer = *peer, .bytes = bytes, .count = count};
-    if (!kg_queue_push(&net->outbound, &out)) {
-        atomic_fetch_add(&net->dropped, 1);
-        free(bytes);
-    }
-}
-
-void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
-{
-    kg_outbound out = {.kind = KG_OUTBOUND_HINT, .number = number};
-    kg_text_format(out.organisation, sizeof out.organisation, "%s", organisation);
-    kg_queue_push(&net->outbound, &out); /* full: the hint is lost, the feed is not */
-}
-
-void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
-{
-    *counts = (kg_net_counts){
-        .connections = atomic_load(&net->connections),
-        .refused = atomic_load(&net->refused),
-        .received = atomic_load(&net->received),
-        .replied = atomic_load(&net->replied),
-        .dropped = atomic_load(&net->dropped),
-        .malformed = atomic_load(&net->malformed),
-    };
 }

@@ -14,19 +14,6 @@
 
 typedef struct kg_net kg_net;
 
-typedef struct kg_net_options {
-    const char *requests; /* endpoint of the ROUTER, "tcp://127.0.0.1:7411"; port * = any free */
-    const char *feeds;    /* endpoint of the XPUB */
-    const uint8_t *transport_public, *transport_secret; /* CURVE keys of the broker; 32 bytes */
-    size_t inbound_max;  /* messages waiting for the core; 0 = 4096. More: answered by nobody, the
-                            sockets are not read until there is room */
-    size_t outbound_max; /* replies waiting for the sockets; 0 = 16384 */
-    /* Called before anything is bound, to let in with kg_net_admit() who is known: else a member
-     * that connects while the broker begins is told that it is not. May be NULL. */
-    void (*admit)(void *context, kg_net *net);
-    void *context;
-} kg_net_options;
-
 /* Whom a reply goes to; opaque, plain, copied. */
 typedef struct kg_peer {
     uint8_t bytes[32];
@@ -38,7 +25,32 @@ typedef struct kg_net_message {
     char organisation[KG_ID_BYTES_MAX + 1]; /* User-Id: never empty */
     uint8_t *bytes; /* owned by the receiver: free() */
     size_t count;
+    void *prepared; /* what `prepare` made of it, owned by the receiver; else NULL */
 } kg_net_message;
+
+/* What is done with every message on its way to the core, by several threads at once (those of the
+ * network, and the core's while it waits); messages keep their order. */
+typedef struct kg_net_preparing {
+    void (*prepare)(void *context, kg_net_message *message); /* NULL: nothing */
+    void (*discard)(void *context, void *prepared); /* of messages that nobody received */
+    void *context;
+    int threads;
+} kg_net_preparing;
+
+typedef struct kg_net_options {
+    const char *requests; /* endpoint of the ROUTER, "tcp://127.0.0.1:7411"; port * = any free */
+    const char *feeds;    /* endpoint of the XPUB */
+    const uint8_t *transport_public, *transport_secret; /* CURVE keys of the broker; 32 bytes */
+    size_t inbound_max;  /* messages waiting for the core; 0 = 4096. More: answered by nobody, the
+                            sockets are not read until there is room */
+    size_t inbound_bytes_max; /* of those messages; 0 = 16 MiB */
+    size_t outbound_max; /* replies waiting for the sockets; 0 = 16384 */
+    /* Called before anything is bound, to let in with kg_net_admit() who is known: else a member
+     * that connects while the broker begins is told that it is not. May be NULL. */
+    void (*admit)(void *context, kg_net *net);
+    void *context;
+    kg_net_preparing preparing;
+} kg_net_options;
 
 /* Binds the ZAP handler first, then the sockets; starts the thread; proves with a stranger's key
  * that a stranger is refused. NULL with a sentence in `error` (300 bytes). */

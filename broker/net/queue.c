@@ -29,13 +29,14 @@ void kg_queue_fini(kg_queue *queue)
 bool kg_queue_push(kg_queue *queue, const void *item)
 {
     pthread_mutex_lock(&queue->mutex);
-    bool room = queue->count < queue->capacity;
+    bool room = queue->count < queue->capacity, was_empty = queue->count == 0;
     if (room) {
         size_t place = (queue->first + queue->count++) % queue->capacity;
         memcpy(queue->items + place * queue->item_bytes, item, queue->item_bytes);
     }
     pthread_mutex_unlock(&queue->mutex);
-    kg_queue_wake(queue);
+    if (was_empty) /* else whoever takes has been woken, and takes all or wakes itself again */
+        kg_queue_wake(queue);
     return room;
 }
 

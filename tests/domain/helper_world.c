@@ -126,7 +126,7 @@ size_t world_due(world *w)
 {
     kg_command command;
     size_t count = 0;
-    while (kg_state_due(w->state, w->now, &command)) {
+    while (kg_state_due(w->state, w->now, &(size_t){0}, &command)) {
         world_must(w, "", &command);
         count++;
     }

@@ -6,7 +6,7 @@
 static kg_kind due(const world *w, const char *round)
 {
     kg_command command;
-    if (!kg_state_due(w->state, w->now, &command))
+    if (!kg_state_due(w->state, w->now, &(size_t){0}, &command))
         return KG_KIND_NONE;
     kg_kind kind = command.kind;
     assert_string_equal(round, command.round);

@@ -27,6 +27,7 @@ INCLUDERS = {
     "zmq.h": r"(broker/net/net|client/transport)\.c",
     "lmdb.h": r"broker/journal/journal_lmdb\.c",
     "openssl/": r"proto/identity\.c",
+    "sodium.h": r"proto/identity_signature\.c",
     "kopgroep.pb-c.h": r"proto/codec_pb\.h",
     "confuse.h": r"proto/settings_parse_file\.c",
     "csv.h": r"proto/plan_csv\.c",

@@ -335,7 +335,7 @@ static void pass_time(life *l)
     l->w->now.today += between(l, 0, 1);
     l->w->now.time_ms = (int64_t)l->w->now.today * 86400000;
     kg_command command;
-    while (kg_state_due(l->w->state, l->w->now, &command)) {
+    while (kg_state_due(l->w->state, l->w->now, &(size_t){0}, &command)) {
         l->taken[command.kind]++;
         world_must(l->w, "", &command);
     }

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The core's half that deals with what has been decided: batches on their way to the disk, and who
+ * waits for them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker/core.h"
+#include "broker/log.h"
+#include "proto/identity.h"
+
+void kg_core_init(kg_core *core, const kg_config *config)
+{
+    *core = (kg_core){.config = config, .due_changed = true};
+    core->open = kg_batch_new();
+    kg_effects_init(&core->effects);
+}
+
+static void destroy_list(kg_batch *batch)
+{
+    while (batch) {
+        kg_batch *following = batch->following;
+        kg_batch_destroy(&batch);
+        batch = following;
+    }
+}
+
+void kg_core_fini(kg_core *core)
+{
+    destroy_list(core->on_way);
+    destroy_list(core->spare);
+    kg_batch_destroy(&core->open);
+    kg_effects_fini(&core->effects);
+}
+
+/* ---- what is staged ---- */
+
+static void note_admission(kg_core *core, const kg_event *event)
+{
+    const kg_command *command = &event->command;
+    kg_admission admission = {.has_key = command->has_key, .key = command->key};
+    if (command->kind != KG_KIND_REGISTER)
+        return;
+    admission.member = kg_state_find_member(core->store.state, command->record.id);
+    admission.languages = command->record.languages;
+    memcpy(admission.organisation, command->record.id, sizeof admission.organisation);
+    kg_batch_add_admission(core->open, &admission);
+}
+
+size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t message_bytes,
+                     const uint8_t request_key[KG_REQUEST_KEY_BYTES], kg_reply *reply)
+{
+    kg_event *decided = *event;
+    kg_batch *batch = core->open;
+    kg_buffer bytes;
+    kg_journal_record record = {.command = message, .command_bytes = message_bytes};
+    kg_buffer_init(&bytes);
+    record.sequence = kg_journal_head(core->store.journal) + batch->records_count + 1;
+    record.time_ms = decided->time_ms;
+    kg_random(record.salt, sizeof record.salt);
+    memcpy(record.request_key, request_key, sizeof record.request_key);
+    kg_codec_event_encode(decided, kg_state_catalogue(core->store.state), &bytes);
+    decided->sequence = record.sequence;
+    core->effects.result[0] = '\0';
+    kg_state_apply(core->store.state, decided, &core->effects);
+    kg_store_follow(&core->store, decided);
+    core->store.last_time_ms = record.time_ms;
+    kg_text_format(reply->result, sizeof reply->result, "%s", core->effects.result);
+    core->due_changed |= decided->command.kind != KG_KIND_SUBMIT &&
+                         decided->command.kind != KG_KIND_WITHDRAW;
+    batch->withdrawals_only &= decided->command.kind == KG_KIND_WITHDRAW;
+    note_admission(core, decided);
+    size_t place = kg_batch_add_record(batch, &record, &bytes);
+    batch->decided[place].kind = decided->command.kind;
+    memcpy(batch->decided[place].actor, decided->actor, sizeof decided->actor);
+    kg_event_destroy(event);
+    return place;
+}
+
+/* ---- who waits ---- */
+
+void kg_core_promise(kg_core *core, const kg_caller *caller, const kg_reply *reply,
+                     kg_batch *batch, size_t record)
+{
+    kg_waiter waiter = {.peer = caller->peer, .record = record};
+    (void)core;
+    if (caller->peer.count == 0)
+        return;
+    memcpy(waiter.request_id, caller->request_id, KG_REQUEST_ID_BYTES);
+    waiter.bytes = (uint8_t *)kg_strdup(reply->result);
+    waiter.count = strlen(reply->result);
+    kg_batch_add_waiter(batch, &waiter);
+}
+
+void kg_core_answer(kg_core *core, const kg_caller *caller, const kg_reply *reply)
+{
+    kg_waiter waiter = {.peer = caller->peer, .record = SIZE_MAX};
+    kg_batch *last = core->open->records_count > 0 ? core->open : core->on_way_last;
+    kg_buffer bytes;
+    if (caller->peer.count == 0)
+        return;
+    kg_buffer_init(&bytes);
+    kg_codec_reply_encode(reply, &bytes);
+    waiter.bytes = (uint8_t *)bytes.bytes;
+    waiter.count = bytes.count;
+    if (last)
+        kg_batch_add_waiter(last, &waiter);
+    else
+        kg_net_reply(core->net, &waiter.peer, waiter.bytes, waiter.count);
+}
+
+/* Leaves nothing to be freed. */
+static void tell(kg_core *core, const kg_batch *batch, kg_waiter *waiter)
+{
+    if (waiter->record != SIZE_MAX) {
+        const kg_journal_record *record = &batch->records[waiter->record];
+        kg_reply reply;
+        kg_buffer bytes;
+        kg_reply_init(&reply);
+        kg_buffer_init(&bytes);
+        memcpy(reply.request_id, waiter->request_id, KG_REQUEST_ID_BYTES);
+        kg_text_format(reply.result, sizeof reply.result, "%s", (const char *)waiter->bytes);
+        reply.has_receipt = true;
+        reply.sequence = record->sequence;
+        reply.time_ms = record->time_ms;
+        memcpy(reply.chain, record->chain, sizeof reply.chain);
+        kg_codec_reply_encode(&reply, &bytes);
+        free(waiter->bytes);
+        waiter->bytes = (uint8_t *)bytes.bytes;
+        waiter->count = bytes.count;
+    }
+    kg_net_reply(core->net, &waiter->peer, waiter->bytes, waiter->count);
+    waiter->bytes = NULL;
+}
+
+/* ---- durable ---- */
+
+static void admit(kg_core *core, const kg_admission *admission)
+{
+    if (!core->net) /* what is decided before anything is served is let in when it begins */
+        return;
+    kg_gate_admit(core->gate, admission->organisation,
+                  admission->has_key ? admission->key.sign : NULL, admission->languages);
+    if (admission->has_key)
+        kg_net_admit(core->net, admission->key.transport, admission->organisation);
+}
+
+/* Before anybody is told: who hears of a key's registration may use it. */
+static void settle(kg_core *core, kg_batch *batch)
+{
+    for (size_t i = 0; i < batch->admissions_count; i++)
+        admit(core, &batch->admissions[i]);
+    for (size_t i = 0; i < batch->records_count; i++)
+        kg_log(KG_LOG_INFO, "decided", "kind=%s organisation=%s sequence=%llu",
+               kg_kind_name(batch->decided[i].kind), batch->decided[i].actor,
+               (unsigned long long)batch->records[i].sequence);
+    for (size_t i = 0; i < batch->waiters_count; i++)
+        tell(core, batch, &batch->waiters[i]);
+    for (size_t i = 0; core->net && i < batch->news_count; i++)
+        kg_net_hint(core->net, kg_state_member(core->store.state, batch->news[i].member)->id,
+                    batch->news[i].number);
+}
+
+static void note_result(void *context, kg_append_result result, uint64_t head)
+{
+    kg_batch *batch = context;
+    (void)head;
+    batch->done = true;
+    batch->result = result;
+    if (result != KG_APPEND_OK)
+        kg_log(KG_LOG_ERROR, "commit-failed", "records=%zu error=\"%s\"", batch->records_count,
+               kg_journal_error());
+}
+
+void kg_core_send_off(kg_core *core)
+{
+    kg_batch *batch = core->open;
+    kg_journal *journal = core->store.journal;
+    if (batch->records_count == 0)
+        return;
+    kg_batch_take_news(batch, core->store.state, &core->effects);
+    kg_effects_clear(&core->effects);
+    kg_journal_append(journal, kg_journal_epoch(journal), kg_journal_head(journal),
+                      batch->records, batch->records_count, batch->withdrawals_only, note_result,
+                      batch);
+    if (core->on_way_last)
+        core->on_way_last->following = batch;
+    else
+        core->on_way = batch;
+    core->on_way_last = batch;
+    core->on_way_count++;
+    core->open = core->spare ? core->spare : kg_batch_new();
+    core->spare = core->spare ? core->spare->following : NULL;
+    core->open->following = NULL;
+}
+
+static void put_aside(kg_core *core)
+{
+    kg_batch *batch = core->on_way;
+    core->on_way = batch->following;
+    if (!core->on_way)
+        core->on_way_last = NULL;
+    core->on_way_count--;
+    kg_batch_clear(batch);
+    batch->following = core->spare;
+    core->spare = batch;
+}
+
+bool kg_core_settle(kg_core *core, bool wait)
+{
+    kg_journal_reap(core->store.journal, wait);
+    while (!core->failed && core->on_way && core->on_way->done) {
+        core->failed = core->on_way->result != KG_APPEND_OK;
+        if (!core->failed) {
+            settle(core, core->on_way);
+            put_aside(core);
+        }
+    }
+    return !core->failed;
+}
+
+bool kg_core_commit(kg_core *core)
+{
+    kg_core_send_off(core);
+    while (core->on_way && kg_core_settle(core, true))
+        continue;
+    return !core->failed;
+}

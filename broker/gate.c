@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/gate.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+typedef struct kg_gate_key {
+    uint8_t id[KG_KEY_ID_BYTES];
+    uint8_t sign[KG_KEY_BYTES];
+} kg_gate_key;
+
+typedef struct kg_gate_member {
+    char organisation[KG_ID_BYTES_MAX + 1];
+    kg_gate_key *keys; /* owned */
+    size_t keys_count;
+    kg_languages languages;
+    UT_hash_handle hh;
+} kg_gate_member;
+
+struct kg_gate {
+    char deployment[2 * KG_DEPLOYMENT_BYTES + 1];
+    const kg_catalogue *catalogue;
+    pthread_rwlock_t lock; /* of the members */
+    kg_gate_member *members;
+};
+
+kg_gate *kg_gate_new(const char *deployment)
+{
+    kg_gate *gate = kg_alloc(1, sizeof *gate);
+    kg_text_format(gate->deployment, sizeof gate->deployment, "%s", deployment);
+    pthread_rwlock_init(&gate->lock, NULL);
+    return gate;
+}
+
+void kg_gate_destroy(kg_gate **gate)
+{
+    kg_gate_member *member, *next;
+    if (!*gate)
+        return;
+    HASH_ITER(hh, (*gate)->members, member, next)
+    {
+        HASH_DEL((*gate)->members, member);
+        free(member->keys);
+        free(member);
+    }
+    pthread_rwlock_destroy(&(*gate)->lock);
+    free(*gate);
+    *gate = NULL;
+}
+
+void kg_gate_set_catalogue(kg_gate *gate, const kg_catalogue *catalogue)
+{
+    gate->catalogue = catalogue;
+}
+
+static const kg_gate_key *find_key(const kg_gate_member *member, const uint8_t id[KG_KEY_ID_BYTES])
+{
+    for (size_t i = 0; i < member->keys_count; i++)
+        if (memcmp(member->keys[i].id, id, KG_KEY_ID_BYTES) == 0)
+            return &member->keys[i];
+    return NULL;
+}
+
+static void add_key(kg_gate_member *member, const uint8_t sign[KG_KEY_BYTES])
+{
+    kg_gate_key key;
+    kg_key_id(sign, key.id);
+    memcpy(key.sign, sign, KG_KEY_BYTES);
+    if (find_key(member, key.id))
+        return;
+    member->keys = kg_realloc(member->keys, member->keys_count + 1, sizeof *member->keys);
+    member->keys[member->keys_count++] = key;
+}
+
+void kg_gate_admit(kg_gate *gate, const char *organisation, const uint8_t *sign,
+                   kg_languages languages)
+{
+    kg_gate_member *member;
+    pthread_rwlock_wrlock(&gate->lock);
+    HASH_FIND_STR(gate->members, organisation, member);
+    if (!member) {
+        member = kg_alloc(1, sizeof *member);
+        kg_text_format(member->organisation, sizeof member->organisation, "%s", organisation);
+        HASH_ADD_STR(gate->members, organisation, member);
+    }
+    member->languages = languages;
+    if (sign)
+        add_key(member, sign);
+    pthread_rwlock_unlock(&gate->lock);
+}
+
+/* Copies what is known of the one who signs. */
+static kg_status find_signer(kg_gate *gate, const kg_envelope *envelope,
+                             uint8_t sign[KG_KEY_BYTES])
+{
+    kg_status status = KG_STATUS_OK;
+    kg_gate_member *member;
+    pthread_rwlock_rdlock(&gate->lock);
+    HASH_FIND_STR(gate->members, envelope->organisation, member);
+    const kg_gate_key *key = member ? find_key(member, envelope->key_id) : NULL;
+    if (key)
+        memcpy(sign, key->sign, KG_KEY_BYTES);
+    else
+        status = member ? KG_STATUS_UNKNOWN_KEY : KG_STATUS_NOT_ADMITTED;
+    pthread_rwlock_unlock(&gate->lock);
+    return status;
+}
+
+/* The steps in the order in which a message is refused. */
+static kg_status identify(kg_gate *gate, const kg_net_message *message, kg_arrival *arrival)
+{
+    kg_envelope *envelope = &arrival->envelope;
+    char deployment[2 * KG_DEPLOYMENT_BYTES + 1];
+    kg_status status = kg_envelope_open(message->bytes, message->count, envelope);
+    if (status != KG_STATUS_OK)
+        return status;
+    kg_hex_write(envelope->deployment, KG_DEPLOYMENT_BYTES, deployment);
+    if (strcmp(deployment, gate->deployment) != 0)
+        return KG_STATUS_DEPLOYMENT;
+    if (strcmp(envelope->organisation, message->organisation) != 0)
+        return KG_STATUS_WRONG_ORGANISATION;
+    kg_envelope_request_key(envelope, arrival->request_key);
+    status = find_signer(gate, envelope, arrival->sign);
+    if (status == KG_STATUS_OK && !kg_envelope_signed_by(envelope, arrival->sign))
+        status = KG_STATUS_SIGNATURE;
+    return status;
+}
+
+static kg_status read_body(const kg_gate *gate, kg_arrival *arrival)
+{
+    const kg_envelope *envelope = &arrival->envelope;
+    switch (envelope->kind) {
+    case KG_KIND_PAGE:
+        return kg_codec_page_decode(envelope->body, envelope->body_bytes, &arrival->page);
+    case KG_KIND_QUERY:
+        return kg_codec_query_decode(envelope->body, envelope->body_bytes, &arrival->query,
+                                     arrival->detail);
+    default:
+        return kg_codec_command_decode(envelope->kind, envelope->body, envelope->body_bytes,
+                                       gate->catalogue, &arrival->command, arrival->detail);
+    }
+}
+
+kg_arrival *kg_gate_read(kg_gate *gate, const kg_net_message *message)
+{
+    kg_arrival *arrival = kg_alloc(1, sizeof *arrival);
+    kg_query_init(&arrival->query, KG_VIEW_STATUS);
+    kg_command_init(&arrival->command, KG_KIND_NONE);
+    arrival->status = identify(gate, message, arrival);
+    if (arrival->status == KG_STATUS_OK)
+        arrival->read = read_body(gate, arrival);
+    return arrival;
+}
+
+void kg_arrival_destroy(kg_arrival **arrival)
+{
+    if (!*arrival)
+        return;
+    kg_command_fini(&(*arrival)->command);
+    kg_query_fini(&(*arrival)->query);
+    free(*arrival);
+    *arrival = NULL;
+}
+
+bool kg_arrival_commands(const kg_arrival *arrival)
+{
+    return arrival->envelope.kind != KG_KIND_QUERY && arrival->envelope.kind != KG_KIND_PAGE;
+}

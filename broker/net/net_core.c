@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What the core calls: nothing here touches a socket. */
+#include <stdlib.h>
+
+#include "broker/net/net_private.h"
+#include "proto/memory.h"
+
+const char *kg_net_requests(const kg_net *net)
+{
+    return net->requests_endpoint;
+}
+
+const char *kg_net_feeds(const kg_net *net)
+{
+    return net->feeds_endpoint;
+}
+
+void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation)
+{
+    kg_admitted_add(net->admitted, key, organisation);
+}
+
+void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES])
+{
+    kg_admitted_remove(net->admitted, key);
+}
+
+size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms)
+{
+    bool was_full;
+    size_t count = kg_conveyor_take(net->inbound, out, max, timeout_ms, &was_full);
+    if (was_full)
+        kg_queue_wake(&net->outbound); /* the thread may read requests again */
+    return count;
+}
+
+void kg_net_wake(kg_net *net)
+{
+    kg_conveyor_wake(net->inbound);
+}
+
+void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count)
+{
+    kg_outbound out = {.kind = KG_OUTBOUND_REPLY, .peer = *peer, .bytes = bytes, .count = count};
+    if (!kg_queue_push(&net->outbound, &out)) {
+        atomic_fetch_add(&net->dropped, 1);
+        free(bytes);
+    }
+}
+
+void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
+{
+    kg_outbound out = {.kind = KG_OUTBOUND_HINT, .number = number};
+    kg_text_format(out.organisation, sizeof out.organisation, "%s", organisation);
+    kg_queue_push(&net->outbound, &out); /* full: the hint is lost, the feed is not */
+}
+
+void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
+{
+    *counts = (kg_net_counts){
+        .connections = atomic_load(&net->connections),
+        .refused = atomic_load(&net->refused),
+        .received = atomic_load(&net->received),
+        .replied = atomic_load(&net->replied),
+        .dropped = atomic_load(&net->dropped),
+        .malformed = atomic_load(&net->malformed),
+    };
+}
