@@ -44,6 +44,18 @@ void kg_store_follow(kg_store *store, const kg_event *event)
         kg_disclosure_pool_next(store->disclosure, store->state, &rules, event->today);
 }
 
+/* The chain says that nobody changed a record; that it fits what came before, only this. */
+static bool fits(const kg_replay *replay, const kg_event *event)
+{
+    char why[200];
+    if (kg_state_accepts(replay->store->state, event, why))
+        return true;
+    kg_text_format(replay->error, 300,
+                   "record %llu, %s, does not follow from those before it: %s; restore a backup",
+                   (unsigned long long)event->sequence, kg_kind_name(event->command.kind), why);
+    return false;
+}
+
 static bool replay_record(void *context, const kg_journal_record *record)
 {
     kg_replay *replay = context;
@@ -57,7 +69,7 @@ static bool replay_record(void *context, const kg_journal_record *record)
         return false;
     }
     event->sequence = record->sequence;
-    replay->failed = !kg_store_complete_event(event, replay->error);
+    replay->failed = !kg_store_complete_event(event, replay->error) || !fits(replay, event);
     if (!replay->failed) {
         kg_state_apply(replay->store->state, event, &replay->effects);
         kg_store_follow(replay->store, event);

@@ -101,6 +101,11 @@ void kg_effects_init(kg_effects *effects);
 void kg_effects_fini(kg_effects *effects);
 void kg_effects_clear(kg_effects *effects);
 
+/* Does an event that was decided elsewhere, in a journal that may be damaged or foreign, fit this
+ * state? It asks what apply stands on and no more, so that what other rules decided still does.
+ * False with half a sentence in `why`. */
+bool kg_state_accepts(const kg_state *state, const kg_event *event, char why[static 200]);
+
 /* Applies an accepted event. Cannot fail; borrows the event (texts are copied), but for its
  * catalogue, which it takes. event->sequence must be set. */
 void kg_state_apply(kg_state *state, kg_event *event, kg_effects *effects);

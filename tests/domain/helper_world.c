@@ -63,6 +63,8 @@ static void apply_event(world *w)
     event->sequence = ++w->sequence;
     if (w->seen)
         w->seen(w->context, event, before);
+    if (!kg_state_accepts(w->state, event, wrong))
+        fail_msg("%s is not accepted: %s", kg_kind_name(event->command.kind), wrong);
     kg_effects_clear(&w->effects);
     kg_state_apply(w->state, event, &w->effects);
     if (w->effects.result[0] == '\0')

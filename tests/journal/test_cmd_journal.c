@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "broker/journal/journal.h"
+#include "proto/codec.h"
 #include "tests/journal/helper_journal.h"
 
 #define OUTPUT_BYTES 65536
@@ -158,6 +159,47 @@ static void damage_is_named(void **state)
     free(path);
 }
 
+/* The chain is sound, yet the event cannot follow from those before it. */
+static void append_foreign(const char *folder)
+{
+    const kg_journal_options writing = {0};
+    kg_journal *journal = kg_journal_open(folder, &writing);
+    kg_event *event = kg_event_new(KG_KIND_ROUND_CLOSE);
+    kg_journal_record record = {.sequence = 3, .time_ms = INT64_C(1790000000000)};
+    helper_done done = {0};
+    kg_buffer bytes;
+
+    assert_non_null(journal);
+    assert_int_equal(kg_journal_head(journal), 2);
+    kg_buffer_init(&bytes);
+    event->command.round = "nowhere";
+    event->time_ms = record.time_ms;
+    event->today = 20717;
+    kg_codec_event_encode(event, NULL, &bytes);
+    record.event = (const uint8_t *)bytes.bytes;
+    record.event_bytes = bytes.count;
+    kg_journal_append(journal, kg_journal_epoch(journal), 2, &record, 1, false, helper_note_done,
+                      &done);
+    kg_journal_reap(journal, true);
+    assert_int_equal(done.result, KG_APPEND_OK);
+    kg_journal_close(&journal);
+    kg_event_destroy(&event);
+    kg_buffer_fini(&bytes);
+}
+
+static void what_cannot_follow_is_named(void **state)
+{
+    struct place *place = *state;
+
+    append_foreign(place->journal);
+    assert_int_equal(run(place, "journal verify %s", place->broker), 1);
+    assert_non_null(strstr(place->output, "record 3, round-close, does not follow from those"));
+    assert_non_null(strstr(place->output, "there is no round nowhere"));
+    assert_non_null(strstr(place->output, "restore a backup"));
+    assert_int_equal(run(place, "run --config %s/broker.conf", place->broker), 4);
+    assert_non_null(strstr(place->output, "there is no round nowhere"));
+}
+
 static void usage(void **state)
 {
     struct place *place = *state;
@@ -179,8 +221,13 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, found, lose)
     const struct CMUnitTest tests[] = {
-        CASE(verify_shows_head_and_state), CASE(dump_is_an_object_a_line), CASE(dump_into_a_pager),
-        CASE(backup_and_restore),          CASE(damage_is_named),          CASE(usage),
+        CASE(verify_shows_head_and_state),
+        CASE(dump_is_an_object_a_line),
+        CASE(dump_into_a_pager),
+        CASE(backup_and_restore),
+        CASE(damage_is_named),
+        CASE(what_cannot_follow_is_named),
+        CASE(usage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

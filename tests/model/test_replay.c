@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "event_log.h"
 #include "helper_invariants.h"
-#include "proto/catalogue_file.h"
-#include "proto/codec.h"
 #include "proto/identity.h"
 #include "random_life.h"
 
@@ -14,60 +13,6 @@
 
 /* Of the lives to be lived; more may be asked for on the command line. */
 static uint64_t first_seed = 1, seeds = 3;
-
-/* A journal in memory. */
-typedef struct log {
-    kg_buffer *events;
-    size_t count, capacity;
-} log;
-
-static void append(void *context, const kg_event *event, const kg_catalogue *catalogue)
-{
-    log *to = context;
-    to->events = kg_grow(to->events, to->count, &to->capacity, sizeof *to->events);
-    kg_buffer_init(&to->events[to->count]);
-    kg_codec_event_encode(event, catalogue, &to->events[to->count++]);
-}
-
-static void log_fini(log *l)
-{
-    for (size_t i = 0; i < l->count; i++)
-        kg_buffer_fini(&l->events[i]);
-    free(l->events);
-}
-
-static void complete(kg_event *event)
-{
-    kg_problems problems;
-    if (event->command.kind != KG_KIND_CATALOGUE)
-        return;
-    kg_problems_init(&problems, "catalogue");
-    event->catalogue = kg_catalogue_read_text(event->command.catalogue, "catalogue", &problems);
-    assert_non_null(event->catalogue);
-    kg_problems_fini(&problems);
-}
-
-/* A fresh state from the first `count` events. */
-static kg_state *replay(const log *from, size_t count)
-{
-    kg_state *state = kg_state_new();
-    kg_effects effects;
-    char error[200];
-    kg_effects_init(&effects);
-    for (size_t i = 0; i < count; i++) {
-        kg_event *event =
-            kg_codec_event_decode((const uint8_t *)from->events[i].bytes, from->events[i].count,
-                                  kg_state_catalogue(state), error);
-        if (!event)
-            fail_msg("event %zu cannot be read: %s", i + 1, error);
-        event->sequence = i + 1;
-        complete(event);
-        kg_state_apply(state, event, &effects);
-        kg_event_destroy(&event);
-    }
-    kg_effects_fini(&effects);
-    return state;
-}
 
 static void write_state(const kg_state *state, kg_buffer *out)
 {
@@ -91,7 +36,7 @@ static void assert_same_state(const kg_state *live, const kg_state *again, uint6
 }
 
 /* For comparing what other compilers and machines make of the same seed. */
-static void print_hash(const world *w, const log *events, uint64_t seed)
+static void print_hash(const world *w, const event_log *events, uint64_t seed)
 {
     uint8_t digest[KG_SHA256_BYTES];
     char text[2 * KG_SHA256_BYTES + 1];
@@ -103,21 +48,6 @@ static void print_hash(const world *w, const log *events, uint64_t seed)
     kg_hex_write(digest, sizeof digest, text);
     print_message("seed %llu: %zu events, state and journal %s\n", (unsigned long long)seed,
                   events->count, text);
-}
-
-/* As world_init(), with every event in the log. */
-static void begin(world *w, log *events)
-{
-    memset(w, 0, sizeof *w);
-    w->state = kg_state_new();
-    kg_effects_init(&w->effects);
-    kg_decision_init(&w->decision);
-    world_day(w, "2026-11-24");
-    w->seen = append;
-    w->context = events;
-    w->look_every = 25;
-    assert_status(KG_STATUS_OK, world_catalogue(w, catalogue_text));
-    world_register(w, COORDINATOR, "nl fr", true);
 }
 
 static void add_up(life *sum, const life *l)
@@ -158,21 +88,21 @@ static void a_replay_makes_the_same_state(void **state)
         char wrong[300];
         world w;
         life l;
-        log events = {0};
-        begin(&w, &events);
+        event_log events = {0};
+        event_log_begin(&w, &events);
         life_init(&l, &w, seed);
         for (size_t i = 0; i < STEPS; i++)
             life_step(&l);
         if (!invariants_hold(w.state, wrong))
             fail_msg("seed %llu: %s", (unsigned long long)seed, wrong);
-        kg_state *again = replay(&events, events.count);
+        kg_state *again = event_log_replay(&events, events.count);
         assert_same_state(w.state, again, seed);
         print_hash(&w, &events, seed);
         life_sum_up(&l);
         add_up(&sum, &l);
         kg_state_destroy(&again);
         world_fini(&w);
-        log_fini(&events);
+        event_log_fini(&events);
     }
     assert_eventful(&sum);
 }
@@ -184,9 +114,9 @@ static void every_event_shows_in_the_bytes(void **state)
     (void)state;
     world w;
     life l;
-    log events = {0};
+    event_log events = {0};
     kg_buffer before, after;
-    begin(&w, &events);
+    event_log_begin(&w, &events);
     life_init(&l, &w, 99);
     write_state(w.state, &before);
     for (size_t i = 0; i < 500; i++) {
@@ -201,14 +131,14 @@ static void every_event_shows_in_the_bytes(void **state)
         kg_buffer_fini(&before);
         before = after;
         if (i % 100 == 0) {
-            kg_state *again = replay(&events, events.count);
+            kg_state *again = event_log_replay(&events, events.count);
             assert_same_state(w.state, again, 99);
             kg_state_destroy(&again);
         }
     }
     kg_buffer_fini(&before);
     world_fini(&w);
-    log_fini(&events);
+    event_log_fini(&events);
 }
 
 /* test_replay [FIRST-SEED SEEDS] */
