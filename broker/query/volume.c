@@ -2,68 +2,8 @@
 #include "broker/query/volume.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* A line, with its cell's key. */
-typedef struct kg_volume_row {
-    kg_volume_cell key;
-    uint32_t line, member, holding;
-} kg_volume_row;
-
-static bool has(const kg_query *query, kg_dimension dimension)
-{
-    for (size_t i = 0; i < query->by_count; i++)
-        if (query->by[i] == dimension)
-            return true;
-    return false;
-}
-
-static bool cpv_begins(uint32_t cpv, const char *prefix)
-{
-    char digits[16];
-    kg_text_format(digits, sizeof digits, "%08u", cpv);
-    return strncmp(digits, prefix, strlen(prefix)) == 0;
-}
-
-static bool wanted(const kg_state *state, const kg_query *query, const kg_plan_line *line)
-{
-    const kg_catalogue *catalogue = kg_state_catalogue(state);
-    if (query->category && kg_category_find(catalogue, query->category) != line->category)
-        return false;
-    if (query->cpv && !cpv_begins(kg_plan_line_cpv(line, catalogue), query->cpv))
-        return false;
-    if (query->nuts && !kg_nuts_within(line->nuts.code, query->nuts))
-        return false;
-    if (query->from != KG_DATE_NONE && line->delivery_to < query->from)
-        return false;
-    if (query->to != KG_DATE_NONE && line->delivery_from > query->to)
-        return false;
-    return query->track < 0 || query->track == line->track;
-}
-
-static int month_of(kg_date date)
-{
-    int year, month;
-    kg_date_month(date, &year, &month);
-    return year * 12 + month - 1;
-}
-
-static kg_volume_cell key_of(const kg_state *state, const kg_query *query,
-                             const kg_plan_line *line)
-{
-    kg_volume_cell key = {.category = KG_CATEGORY_NONE, .track = -1};
-    if (has(query, KG_BY_CATEGORY))
-        key.category = line->category;
-    if (has(query, KG_BY_CPV))
-        key.cpv = kg_plan_line_cpv(line, kg_state_catalogue(state));
-    if (has(query, KG_BY_NUTS))
-        key.nuts = line->nuts;
-    if (has(query, KG_BY_MONTH))
-        key.month = month_of(line->delivery_from);
-    if (has(query, KG_BY_TRACK))
-        key.track = line->track;
-    return key;
-}
+#include "broker/query/volume_cells.h"
 
 uint32_t kg_holding_of(const kg_state *state, uint32_t member)
 {
@@ -72,86 +12,45 @@ uint32_t kg_holding_of(const kg_state *state, uint32_t member)
     return above == KG_NONE ? member : kg_holding_of(state, above);
 }
 
-static int compare_categories(const kg_catalogue *catalogue, kg_category a, kg_category b)
+static void look_at_all(const kg_volume_set *set, const kg_volume_pool *pool,
+                        const kg_volume_filter *filter, kg_tally *tally)
 {
-    char a_name[KG_CATEGORY_NAME_BYTES] = "", b_name[KG_CATEGORY_NAME_BYTES] = "";
-    if (a == b)
-        return 0;
-    kg_category_name(catalogue, a, a_name);
-    kg_category_name(catalogue, b, b_name);
-    return strcmp(a_name, b_name);
-}
-
-#define ORDER(x, y) (((x) > (y)) - ((x) < (y)))
-
-static int compare_keys(const kg_catalogue *catalogue, const kg_volume_cell *a,
-                        const kg_volume_cell *b)
-{
-    int order = compare_categories(catalogue, a->category, b->category);
-    if (order == 0)
-        order = ORDER(a->cpv, b->cpv);
-    if (order == 0)
-        order = strcmp(a->nuts.code, b->nuts.code);
-    if (order == 0)
-        order = ORDER(a->month, b->month);
-    return order ? order : ORDER(a->track, b->track);
-}
-
-static int compare_by_member(const void *a, const void *b, void *context)
-{
-    const kg_volume_row *x = a, *y = b;
-    int order = compare_keys(kg_state_catalogue(context), &x->key, &y->key);
-    if (order == 0)
-        order = ORDER(x->holding, y->holding);
-    if (order == 0)
-        order = ORDER(x->member, y->member);
-    return order ? order : ORDER(x->line, y->line);
-}
-
-static void add_row(const kg_state *state, const kg_volume_row *row, const kg_volume_row *before,
-                    kg_volume_cell *cell)
-{
-    kg_plan_line line = kg_pool_get(state, row->line).line;
-    cell->lines++;
-    cell->quantity_min += line.quantity_min;
-    cell->quantity += line.quantity;
-    cell->quantity_max += line.quantity_max;
-    cell->value_cents += line.value_cents;
-    cell->organisations += !before || before->member != row->member;
-    cell->holdings += !before || before->holding != row->holding;
-}
-
-static void add_up(const kg_state *state, const kg_volume_row *rows, size_t count,
-                   kg_volume *out)
-{
-    size_t capacity = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool same = i > 0 && compare_keys(kg_state_catalogue(state), &rows[i - 1].key,
-                                          &rows[i].key) == 0;
-        if (!same) {
-            out->cells = kg_grow(out->cells, out->count, &capacity, sizeof *out->cells);
-            out->cells[out->count++] = rows[i].key;
-        }
-        add_row(state, &rows[i], same ? &rows[i - 1] : NULL, &out->cells[out->count - 1]);
+    uint32_t lines[KG_VOLUME_BLOCK];
+    kg_tally_expect(tally, set->count);
+    size_t end = set->words * 64 < pool->columns.count ? set->words * 64 : pool->columns.count;
+    for (size_t first = 0; first < end; first += KG_VOLUME_BLOCK) {
+        size_t count =
+            kg_volume_filter_block(filter, &pool->columns, set->bits, first, lines);
+        kg_tally_lines(tally, lines, count, true);
     }
 }
 
-void kg_volume_count(const kg_state *state, const kg_query *query, const uint32_t *lines,
-                     size_t lines_count, kg_volume *out)
+static void look_at_odd(const kg_volume_set *set, const kg_volume_pool *pool,
+                        const kg_query *query, const kg_volume_cells *cells, kg_tally *tally)
 {
-    kg_volume_row *rows = kg_alloc(lines_count ? lines_count : 1, sizeof *rows);
-    size_t count = 0;
-    *out = (kg_volume){0};
-    for (size_t i = 0; i < lines_count; i++) {
-        kg_pool_line line = kg_pool_get(state, lines[i]);
-        if (!wanted(state, query, &line.line))
+    for (uint32_t i = 0; i < set->odd.count; i++) {
+        if (kg_entry_gone(set->odd.entries[i]))
             continue;
-        rows[count++] = (kg_volume_row){key_of(state, query, &line.line), lines[i], line.member,
-                                        kg_holding_of(state, line.member)};
+        kg_pool_line line = kg_pool_get(pool->state, kg_entry_line(set->odd.entries[i]));
+        if (kg_volume_filter_line(query, pool->catalogue, &line.line))
+            kg_volume_odd_body(cells, tally, kg_tally_odd(tally, pool->catalogue, &line.line),
+                               line.member);
     }
-    qsort_r(rows, count, sizeof *rows, compare_by_member, (void *)(uintptr_t)state);
-    add_up(state, rows, count, out);
-    free(rows);
+}
+
+void kg_volume_count(const kg_volume_set *set, const kg_volume_pool *pool, const kg_query *query,
+                     kg_volume *out)
+{
+    kg_volume_filter filter;
+    kg_volume_cells cells;
+    kg_tally tally;
+    kg_volume_filter_init(&filter, pool->catalogue, query);
+    kg_tally_init(&tally, pool, query, &filter);
+    if (!kg_volume_by_cube(set, pool, query, &filter, &tally, &cells))
+        look_at_all(set, pool, &filter, &tally);
+    look_at_odd(set, pool, query, &cells, &tally);
+    kg_tally_finish(&tally, pool->catalogue, out);
+    kg_tally_fini(&tally);
 }
 
 void kg_volume_fini(kg_volume *volume)

@@ -4,7 +4,7 @@
 #ifndef KG_VOLUME_H
 #define KG_VOLUME_H
 
-#include "broker/domain/state.h"
+#include "broker/query/volume_set.h"
 
 typedef struct kg_volume_cell {
     kg_category category; /* each field only where it is a dimension */
@@ -26,9 +26,10 @@ typedef struct kg_volume {
 
 /* The topmost parent of a member that is registered: what counts as one contributor. */
 uint32_t kg_holding_of(const kg_state *state, uint32_t member);
-/* Which lines count: filters that are given in the query, and `lines`, indices into the pool. */
-void kg_volume_count(const kg_state *state, const kg_query *query, const uint32_t *lines,
-                     size_t lines_count, kg_volume *out);
+/* The lines of the set that the query's filters let through, by its dimensions. The same whichever
+ * way is quickest: with a cube from its cells or its lines, else by looking at every line. */
+void kg_volume_count(const kg_volume_set *set, const kg_volume_pool *pool, const kg_query *query,
+                     kg_volume *out);
 void kg_volume_fini(kg_volume *volume);
 
 #endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What volume is counted over: the pool's columns, and what goes with them. */
+#ifndef KG_VOLUME_POOL_H
+#define KG_VOLUME_POOL_H
+
+#include "broker/domain/state.h"
+
+#define KG_VOLUME_NUTS_MAX 4096
+
+/* What the columns' numbers mean. */
+typedef struct kg_volume_tables {
+    uint16_t month[UINT16_MAX + 1];      /* by day since 2000-01-01: months since 2000-01 */
+    uint8_t country[KG_VOLUME_NUTS_MAX]; /* by NUTS number: 1, 2 ... in the order of the codes */
+} kg_volume_tables;
+
+void kg_volume_tables_init(kg_volume_tables *tables);
+
+typedef struct kg_volume_pool {
+    const kg_state *state; /* for lines that the columns do not tell right; NULL: there are none */
+    const kg_catalogue *catalogue;
+    kg_pool_columns columns;
+    size_t members;
+    const uint32_t *holding; /* by member; NULL: every member is its own */
+    const uint16_t *month;    /* of the tables */
+    const uint8_t *countries; /* likewise */
+    uint16_t month_first, month_last; /* in which windows begin, of lines that a
+                                         cube can hold */
+} kg_volume_pool;
+
+/* What volume counts of one line. */
+typedef struct kg_volume_row {
+    uint32_t line, member, cpv;
+    uint32_t quantity_min, quantity, quantity_max;
+    uint16_t nuts, from, flags;
+    int64_t value;
+} kg_volume_row;
+
+static inline kg_volume_row kg_volume_row_of(const kg_pool_columns *columns, uint32_t line)
+{
+    return (kg_volume_row){line,
+                           columns->member[line],
+                           columns->cpv[line],
+                           columns->quantity_min[line],
+                           columns->quantity[line],
+                           columns->quantity_max[line],
+                           columns->nuts[line],
+                           columns->from[line],
+                           columns->flags[line],
+                           kg_pool_value(columns, line)};
+}
+
+#endif

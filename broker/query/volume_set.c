@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/query/volume_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/memory.h"
+
+#define AT_ONCE 256
+
+void kg_volume_set_init(kg_volume_set *set)
+{
+    *set = (kg_volume_set){0};
+}
+
+void kg_volume_set_fini(kg_volume_set *set)
+{
+    if (set->cube)
+        kg_cube_fini(set->cube);
+    free(set->cube);
+    free(set->bits);
+    kg_bucket_fini(&set->odd);
+    *set = (kg_volume_set){0};
+}
+
+void kg_volume_set_grow(kg_volume_set *set, size_t lines)
+{
+    size_t words = lines / 64 + 1;
+    if (words <= set->words)
+        return;
+    words = words > set->words * 2 ? words : set->words * 2;
+    set->bits = kg_realloc(set->bits, words, sizeof *set->bits);
+    memset(set->bits + set->words, 0, (words - set->words) * sizeof *set->bits);
+    set->words = words;
+}
+
+static bool bit(const kg_volume_set *set, uint32_t line)
+{
+    return set->bits[line / 64] >> (line % 64) & 1;
+}
+
+bool kg_volume_set_has(const kg_volume_set *set, uint32_t line)
+{
+    return line / 64 < set->words && (bit(set, line) || kg_bucket_has(&set->odd, line));
+}
+
+/* Lines that a cube cannot hold are odd whether there is one or not. */
+static bool is_odd(const kg_volume_pool *pool, const kg_volume_row *row)
+{
+    return (row->flags & KG_POOL_ODD) || !kg_cube_fits(pool, row);
+}
+
+/* Takes the lines that are not odd into `even`. */
+static size_t mark(kg_volume_set *set, const kg_volume_pool *pool, const uint32_t *lines,
+                   size_t count, uint32_t *even)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t line = lines[i];
+        kg_volume_row row = kg_volume_row_of(&pool->columns, line);
+        if (is_odd(pool, &row)) {
+            kg_bucket_add(&set->odd, kg_entry_of(line, 0, 0));
+            continue;
+        }
+        set->bits[line / 64] |= UINT64_C(1) << (line % 64);
+        even[kept++] = line;
+    }
+    set->count += count;
+    return kept;
+}
+
+void kg_volume_set_add(kg_volume_set *set, const kg_volume_pool *pool, const uint32_t *lines,
+                       size_t count)
+{
+    uint32_t even[AT_ONCE];
+    for (size_t first = 0; first < count; first += AT_ONCE) {
+        size_t some = count - first < AT_ONCE ? count - first : AT_ONCE;
+        size_t kept = mark(set, pool, lines + first, some, even);
+        if (set->cube)
+            kg_cube_add(set->cube, pool, even, kept);
+    }
+}
+
+void kg_volume_set_remove(kg_volume_set *set, const kg_volume_pool *pool,
+                          const kg_volume_row *row)
+{
+    set->count--;
+    if (!bit(set, row->line)) {
+        kg_bucket_remove(&set->odd, row->line);
+        return;
+    }
+    set->bits[row->line / 64] &= ~(UINT64_C(1) << (row->line % 64));
+    if (set->cube)
+        kg_cube_remove(set->cube, pool, row);
+}
+
+void kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool)
+{
+    uint32_t *lines = kg_alloc(set->count, sizeof *lines);
+    size_t count = 0;
+    for (size_t word = 0; word < set->words; word++)
+        for (uint64_t bits = set->bits[word]; bits; bits &= bits - 1)
+            lines[count++] = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
+    set->cube = kg_alloc(1, sizeof *set->cube);
+    kg_cube_init(set->cube);
+    kg_cube_expect(set->cube, pool, lines, count);
+    kg_cube_add(set->cube, pool, lines, count);
+    free(lines);
+}
+
+size_t kg_volume_set_bytes(const kg_volume_set *set)
+{
+    return set->words * sizeof *set->bits + set->odd.capacity * sizeof(kg_entry) +
+           (set->cube ? kg_cube_bytes(set->cube) : 0);
+}
