@@ -51,6 +51,7 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
         .durability = kg_journal_durability(core->store.journal),
         .machine = core->machine,
         .today = core->now.today,
+        .volume = core->volume,
         .published = core->store.published,
         .disclosure_organisations_min = core->config->disclosure_organisations_min,
         .disclosure_largest_percent = core->config->disclosure_largest_percent,

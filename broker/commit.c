@@ -12,6 +12,7 @@ void kg_core_init(kg_core *core, const kg_config *config)
 {
     *core = (kg_core){.config = config, .due_changed = true};
     core->open = kg_batch_new();
+    core->volume = kg_volume_live_new();
     kg_effects_init(&core->effects);
 }
 
@@ -29,6 +30,7 @@ void kg_core_fini(kg_core *core)
     destroy_list(core->on_way);
     destroy_list(core->spare);
     kg_batch_destroy(&core->open);
+    kg_volume_live_destroy(&core->volume);
     kg_effects_fini(&core->effects);
 }
 
@@ -61,8 +63,11 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
     kg_codec_event_encode(decided, kg_state_catalogue(core->store.state), &bytes);
     decided->sequence = record.sequence;
     core->effects.result[0] = '\0';
+    size_t lines = core->effects.lines_count;
     kg_state_apply(core->store.state, decided, &core->effects);
     kg_store_follow(&core->store, decided);
+    kg_volume_live_follow(core->volume, core->store.state, decided->command.kind, &core->effects,
+                          lines);
     core->store.last_time_ms = record.time_ms;
     kg_text_format(reply->result, sizeof reply->result, "%s", core->effects.result);
     core->due_changed |= decided->command.kind != KG_KIND_SUBMIT &&

@@ -14,6 +14,7 @@
 #include "broker/documents.h"
 #include "broker/gate.h"
 #include "broker/machine.h"
+#include "broker/query/volume_live.h"
 #include "broker/store.h"
 #include "broker/worker.h"
 
@@ -44,6 +45,7 @@ typedef struct kg_core {
     kg_gate *gate;     /* owned */
     kg_worker *worker; /* owned */
     kg_documents documents;
+    kg_volume_live *volume; /* owned */
     kg_batch *open;    /* owned; what is being decided */
     kg_batch *on_way, *on_way_last; /* owned; given to the journal, in order */
     size_t on_way_count;

@@ -13,11 +13,15 @@ void kg_effects_fini(kg_effects *effects)
     free(effects->members);
     free(effects->told);
     free(effects->lines);
+    free(effects->before);
     memset(effects, 0, sizeof *effects);
 }
 
-void kg_effects_note_line(kg_effects *effects, uint32_t index)
+void kg_effects_note_line(kg_effects *effects, uint32_t index, const kg_pool_row *before)
 {
+    effects->before = kg_grow(effects->before, effects->lines_count, &effects->before_capacity,
+                              sizeof *effects->before);
+    effects->before[effects->lines_count] = *before;
     effects->lines = kg_grow(effects->lines, effects->lines_count, &effects->lines_capacity,
                              sizeof *effects->lines);
     effects->lines[effects->lines_count++] = index;

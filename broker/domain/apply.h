@@ -18,8 +18,8 @@ typedef struct kg_about {
     const char *round, *lot, *tender, *line, *detail;
 } kg_about;
 
-/* A line of the pool is another now. */
-void kg_effects_note_line(kg_effects *effects, uint32_t index);
+/* A line of the pool is another now than it was `before`. */
+void kg_effects_note_line(kg_effects *effects, uint32_t index, const kg_pool_row *before);
 
 /* A text that lives as long as the state. */
 __attribute__((format(printf, 2, 3))) const char *kg_apply_text(kg_apply *apply,

@@ -70,13 +70,14 @@ static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, si
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t index;
-        kg_taking taking =
-            kg_pool_take(apply->state, member, &lines[i], apply->event->sequence, &index);
+        kg_pool_row before;
+        kg_taking taking = kg_pool_take(apply->state, member, &lines[i], apply->event->sequence,
+                                        &index, &before);
         takings->fresh += taking == KG_TAKE_NEW;
         takings->amended += taking == KG_TAKE_AMEND;
         takings->unchanged += taking == KG_TAKE_NOTHING;
         if (taking != KG_TAKE_NOTHING)
-            kg_effects_note_line(apply->effects, index);
+            kg_effects_note_line(apply->effects, index, &before);
     }
 }
 
@@ -131,8 +132,10 @@ void kg_apply_withdraw(kg_apply *apply)
     uint32_t member = kg_state_find_member(apply->state, apply->event->actor);
     for (size_t i = 0; i < keys->count; i++) {
         uint32_t index = kg_state_find_line(apply->state, member, keys->items[i]);
+        const kg_pool_columns columns = kg_state_columns(apply->state);
+        const kg_pool_row before = kg_pool_row_of(&columns, index);
         kg_pool_withdraw(apply->state, index, apply->event->sequence);
-        kg_effects_note_line(apply->effects, index);
+        kg_effects_note_line(apply->effects, index, &before);
         kg_tell(apply, member, KG_FEED_LINE_WITHDRAWN,
                 (kg_about){.line = kg_pool_key(apply->state, index)});
     }

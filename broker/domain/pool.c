@@ -129,12 +129,14 @@ static uint32_t add_line(kg_state *state, uint32_t member, const char *key)
 }
 
 kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line,
-                       uint64_t sequence, uint32_t *index)
+                       uint64_t sequence, uint32_t *index, kg_pool_row *before)
 {
     kg_pool *pool = &state->pool;
     kg_taking taking = kg_pool_taking(state, member, line, index);
     if (taking == KG_TAKE_NOTHING)
         return taking;
+    const kg_pool_columns columns = kg_state_columns(state);
+    *before = *index == KG_NONE ? (kg_pool_row){.line = KG_NONE} : kg_pool_row_of(&columns, *index);
     if (*index == KG_NONE)
         *index = add_line(state, member, line->line);
     kg_lines_put(&pool->lines, &pool->dictionary, state->catalogue, *index, member,

@@ -63,6 +63,28 @@ static inline int64_t kg_pool_value(const kg_pool_columns *columns, uint32_t lin
     return columns->money[line] * pieces;
 }
 
+/* A line's row of the columns, but for its category and the end of its window. */
+typedef struct kg_pool_row {
+    uint32_t line, member, cpv;
+    uint32_t quantity_min, quantity, quantity_max;
+    uint16_t nuts, from, flags;
+    int64_t value;
+} kg_pool_row;
+
+static inline kg_pool_row kg_pool_row_of(const kg_pool_columns *columns, uint32_t line)
+{
+    return (kg_pool_row){line,
+                         columns->member[line],
+                         columns->cpv[line],
+                         columns->quantity_min[line],
+                         columns->quantity[line],
+                         columns->quantity_max[line],
+                         columns->nuts[line],
+                         columns->from[line],
+                         columns->flags[line],
+                         kg_pool_value(columns, line)};
+}
+
 /* One line as a whole. */
 typedef struct kg_pool_line {
     kg_plan_line line; /* texts live as long as the state */

@@ -89,7 +89,8 @@ typedef struct kg_effects {
     size_t told_count;
     uint32_t *lines; /* owned; added, amended or withdrawn, in that order of events; one that
                         changed twice stands twice */
-    size_t lines_count, lines_capacity;
+    kg_pool_row *before; /* owned; beside `lines`: as each was; line KG_NONE: it is new */
+    size_t lines_count, lines_capacity, before_capacity;
     bool catalogue_changed; /* categories have other numbers, lines without a CPV code perhaps
                                another: in every line */
     bool keys_changed; /* a key was registered */

@@ -60,9 +60,10 @@ typedef enum kg_taking { KG_TAKE_NEW, KG_TAKE_AMEND, KG_TAKE_NOTHING } kg_taking
 /* What a checked line of a member would do; `index` gets its place in the pool, or KG_NONE. */
 kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_line *line,
                          uint32_t *index);
-/* Does it. Texts are copied. `index` gets its place in the pool. */
+/* Does it. Texts are copied. `index` gets its place in the pool; `before` what its row was, line
+ * KG_NONE where there was none; both only when something was done. */
 kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line,
-                       uint64_t sequence, uint32_t *index);
+                       uint64_t sequence, uint32_t *index, kg_pool_row *before);
 void kg_pool_withdraw(kg_state *state, uint32_t index, uint64_t sequence);
 void kg_pool_claim(kg_state *state, uint32_t index, uint32_t campaign, uint32_t place);
 /* If that round still holds it. */

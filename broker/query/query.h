@@ -7,6 +7,7 @@
 
 #include "broker/domain/state.h"
 #include "broker/query/disclosure_version.h"
+#include "broker/query/volume_live.h"
 
 typedef struct kg_asker {
     const char *organisation;
@@ -23,6 +24,7 @@ typedef struct kg_query_context {
     const char *durability; /* a sentence: when a command counts as kept */
     const char *machine;    /* what the broker runs on; for administrators */
     kg_date today;
+    kg_volume_live *volume; /* of the same state, and has followed it */
     const kg_version *published; /* what readers see; NULL: nothing was published yet */
     int disclosure_organisations_min; /* k: a cell with fewer is not shown to readers */
     int disclosure_largest_percent;   /* 60 */

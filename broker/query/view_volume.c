@@ -3,41 +3,11 @@
 #include <string.h>
 
 #include "broker/query/view.h"
-#include "broker/query/volume.h"
-
-/* Does a line belong to a round: claimed by it, or, while it takes lines, free and in its scope? */
-static bool belongs(const kg_state *state, const kg_pool_line *line, uint32_t index)
-{
-    const kg_campaign *campaign = kg_state_campaign(state, index);
-    if (line->withdrawn)
-        return false;
-    if (campaign->state == KG_ROUND_DRAFT || campaign->state == KG_ROUND_OPEN)
-        return line->round == KG_NONE &&
-               kg_round_in_scope(&campaign->rules, kg_state_catalogue(state), &line->line);
-    return line->round == index || (line->round == KG_NONE && line->last_round == index);
-}
-
-/* A coordinator sees the lines of its own rounds; with `round`, of that one. */
-static bool coordinated(const kg_asking *asking, const kg_pool_line *line, uint32_t only)
-{
-    for (uint32_t i = 0; i < kg_state_campaigns(asking->state); i++)
-        if ((only == KG_NONE || only == i) &&
-            kg_asking_coordinates(asking, kg_state_campaign(asking->state, i)) &&
-            belongs(asking->state, line, i))
-            return true;
-    return false;
-}
+#include "broker/query/volume_live.h"
 
 static bool is_reader(const kg_asking *asking)
 {
     return (asking->asker->roles & KG_ROLE_COORDINATOR) == 0;
-}
-
-static bool visible(const kg_asking *asking, const kg_pool_line *line, uint32_t round)
-{
-    if (!is_reader(asking))
-        return coordinated(asking, line, round);
-    return !line->withdrawn && (round == KG_NONE || belongs(asking->state, line, round));
 }
 
 static json_t *month_text(int month)
@@ -92,13 +62,21 @@ static json_t *cell_of(const kg_asking *asking, const kg_volume_cell *cell)
 static json_t *cells_of(const kg_asking *asking, const kg_volume *volume)
 {
     json_t *out = json_array();
-    for (size_t i = 0; i < volume->count; i++) {
-        const kg_volume_cell *cell = &volume->cells[i];
-        bool small =
-            cell->holdings < (uint32_t)asking->context->disclosure_organisations_min;
-        if (!small || !is_reader(asking))
-            json_array_append_new(out, cell_of(asking, cell));
-    }
+    for (size_t i = 0; i < volume->count; i++)
+        json_array_append_new(out, cell_of(asking, &volume->cells[i]));
+    return out;
+}
+
+/* The rounds of the one who asks; with `only`, that one. Returns owned. */
+static uint32_t *own_rounds(const kg_asking *asking, uint32_t only, size_t *count)
+{
+    size_t rounds = kg_state_campaigns(asking->state);
+    uint32_t *out = kg_alloc(rounds ? rounds : 1, sizeof *out);
+    *count = 0;
+    for (uint32_t i = 0; i < rounds; i++)
+        if ((only == KG_NONE || only == i) &&
+            kg_asking_coordinates(asking, kg_state_campaign(asking->state, i)))
+            out[(*count)++] = i;
     return out;
 }
 
@@ -130,16 +108,12 @@ kg_status kg_view_volume(const kg_asking *asking, json_t **out)
     if (is_reader(asking))
         return kg_view_published(
             asking, round == KG_NONE ? NULL : &kg_state_campaign(asking->state, round)->rules, out);
-    size_t lines = kg_state_lines(asking->state), count = 0;
-    uint32_t *seen = kg_alloc(lines ? lines : 1, sizeof *seen);
-    for (uint32_t i = 0; i < lines; i++) {
-        kg_pool_line line = kg_pool_get(asking->state, i);
-        if (visible(asking, &line, round))
-            seen[count++] = i;
-    }
-    kg_volume_count(asking->state, asking->query, seen, count, &volume);
+    size_t count;
+    uint32_t *rounds = own_rounds(asking, round, &count);
+    kg_volume_live_count(asking->context->volume, asking->state, rounds, count, asking->query,
+                         &volume);
     *out = cells_of(asking, &volume);
     kg_volume_fini(&volume);
-    free(seen);
+    free(rounds);
     return KG_STATUS_OK;
 }

@@ -12,7 +12,7 @@
 /* Every so many lines a node looks whether counters are worth it. */
 #define LOOK_EVERY 4096
 
-bool kg_cube_fits(const kg_volume_pool *pool, const kg_volume_row *row)
+bool kg_cube_fits(const kg_volume_pool *pool, const kg_pool_row *row)
 {
     return pool->month[row->from] < KG_CELL_MONTHS && row->member < KG_ENTRY_MEMBERS_MAX - 1 &&
            row->nuts != KG_POOL_NUTS_NONE;
@@ -45,7 +45,7 @@ static uint32_t new_node(kg_cube *cube)
     return (uint32_t)cube->nodes_count++;
 }
 
-static uint32_t code_at(kg_cube *cube, const kg_volume_pool *pool, const kg_volume_row *row)
+static uint32_t code_at(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row *row)
 {
     bool fresh;
     unsigned country = pool->countries[row->nuts];
@@ -88,7 +88,7 @@ static void take_sums(const kg_volume_pool *pool, const kg_bucket *bucket, kg_no
         kg_entry entry = bucket->entries[i];
         if (kg_entry_gone(entry))
             continue;
-        kg_volume_row row = kg_volume_row_of(&pool->columns, kg_entry_line(entry));
+        kg_pool_row row = kg_pool_row_of(&pool->columns, kg_entry_line(entry));
         kg_node_add_sums(node, kg_entry_cell(entry), &row);
     }
 }
@@ -124,7 +124,7 @@ static void begin(kg_cube *cube, const kg_volume_pool *pool, uint32_t number, co
 /* --- lines come and go --- */
 
 static void add_to_node(kg_cube *cube, const kg_volume_pool *pool, uint32_t number,
-                        const kg_code *code, unsigned cell, const kg_volume_row *row)
+                        const kg_code *code, unsigned cell, const kg_pool_row *row)
 {
     kg_node *node = &cube->nodes[number];
     node->lines++;
@@ -146,7 +146,7 @@ static void begin_own(kg_cube *cube, const kg_volume_pool *pool, kg_code *code)
 }
 
 static void add_line(kg_cube *cube, const kg_volume_pool *pool, uint32_t number,
-                     const kg_volume_row *row)
+                     const kg_pool_row *row)
 {
     unsigned cell = kg_volume_cell_of(pool, row);
     kg_code *code = &cube->codes.items[number];
@@ -162,7 +162,7 @@ static void add_line(kg_cube *cube, const kg_volume_pool *pool, uint32_t number,
 }
 
 static void fetch_ahead(const kg_cube *cube, const kg_volume_pool *pool, const uint32_t *numbers,
-                        const kg_volume_row *rows, size_t count)
+                        const kg_pool_row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         __builtin_prefetch(&cube->codes.items[numbers[i]], 1);
@@ -185,12 +185,12 @@ static void fetch_ahead(const kg_cube *cube, const kg_volume_pool *pool, const u
 
 void kg_cube_add(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count)
 {
-    kg_volume_row rows[AHEAD];
+    kg_pool_row rows[AHEAD];
     uint32_t numbers[AHEAD];
     for (size_t first = 0; first < count; first += AHEAD) {
         size_t some = count - first < AHEAD ? count - first : AHEAD;
         for (size_t i = 0; i < some; i++) {
-            rows[i] = kg_volume_row_of(&pool->columns, lines[first + i]);
+            rows[i] = kg_pool_row_of(&pool->columns, lines[first + i]);
             kg_codes_prefetch(&cube->codes, rows[i].cpv, pool->countries[rows[i].nuts]);
         }
         for (size_t i = 0; i < some; i++)
@@ -201,7 +201,7 @@ void kg_cube_add(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *line
     }
 }
 
-void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_volume_row *row)
+void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row *row)
 {
     unsigned cell = kg_volume_cell_of(pool, row);
     uint32_t number = code_at(cube, pool, row);
@@ -240,11 +240,11 @@ static void expect_node(kg_node *node, const kg_volume_pool *pool)
 
 void kg_cube_expect(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count)
 {
-    kg_volume_row rows[AHEAD];
+    kg_pool_row rows[AHEAD];
     for (size_t first = 0; first < count; first += AHEAD) {
         size_t some = count - first < AHEAD ? count - first : AHEAD;
         for (size_t i = 0; i < some; i++) {
-            rows[i] = kg_volume_row_of(&pool->columns, lines[first + i]);
+            rows[i] = kg_pool_row_of(&pool->columns, lines[first + i]);
             kg_codes_prefetch(&cube->codes, rows[i].cpv, pool->countries[rows[i].nuts]);
         }
         for (size_t i = 0; i < some; i++) {

@@ -27,14 +27,14 @@ enum {
 };
 
 /* Can a cube hold it? Its window must begin before 2042-08. */
-bool kg_cube_fits(const kg_volume_pool *pool, const kg_volume_row *row);
+bool kg_cube_fits(const kg_volume_pool *pool, const kg_pool_row *row);
 void kg_cube_init(kg_cube *cube);
 void kg_cube_fini(kg_cube *cube);
 /* Lines as the columns have them. */
 void kg_cube_add(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count);
 /* A line with what it was added with. The columns may tell otherwise of lines that are not in the
  * cube, never of those that stay. */
-void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_volume_row *row);
+void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row *row);
 /* These lines will be added to an empty cube: room is made, and nodes begin at once what they will
  * come to. */
 void kg_cube_expect(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count);

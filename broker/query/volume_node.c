@@ -73,7 +73,7 @@ void kg_node_remove_body(kg_node *node, const kg_volume_pool *pool, unsigned cel
         kg_counters_remove(node->holdings, cell, pool->holding[member]);
 }
 
-static void remove_sums(kg_node *node, unsigned cell, const kg_volume_row *row)
+static void remove_sums(kg_node *node, unsigned cell, const kg_pool_row *row)
 {
     kg_sums *sums = &node->sums[cell - node->first];
     sums->lines--;
@@ -84,7 +84,7 @@ static void remove_sums(kg_node *node, unsigned cell, const kg_volume_row *row)
 }
 
 void kg_node_remove(kg_node *node, const kg_volume_pool *pool, unsigned cell,
-                    const kg_volume_row *row)
+                    const kg_pool_row *row)
 {
     node->lines--;
     if (node->sums)

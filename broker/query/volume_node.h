@@ -41,14 +41,14 @@ void kg_node_remove_body(kg_node *node, const kg_volume_pool *pool, unsigned cel
 /* A line goes: also ends what there are too few lines for, at half of what begins it, so that one
  * that comes and goes costs little. */
 void kg_node_remove(kg_node *node, const kg_volume_pool *pool, unsigned cell,
-                    const kg_volume_row *row);
+                    const kg_pool_row *row);
 /* A member is of another holding now. */
 void kg_node_rehold(kg_node *node, uint32_t member, uint32_t from, uint32_t to);
 /* Members have holdings: before this none had. */
 void kg_node_hold(kg_node *node, const kg_volume_pool *pool);
 size_t kg_node_bytes(const kg_node *node);
 
-static inline unsigned kg_volume_cell_of(const kg_volume_pool *pool, const kg_volume_row *row)
+static inline unsigned kg_volume_cell_of(const kg_volume_pool *pool, const kg_pool_row *row)
 {
     return pool->month[row->from] * 2u + (row->flags & KG_POOL_KOPGROEP);
 }
@@ -60,7 +60,7 @@ static inline const kg_sums *kg_node_sums(const kg_node *node, unsigned cell)
     return at < node->count && node->sums[at].lines > 0 ? &node->sums[at] : NULL;
 }
 
-static inline void kg_node_add_sums(kg_node *node, unsigned cell, const kg_volume_row *row)
+static inline void kg_node_add_sums(kg_node *node, unsigned cell, const kg_pool_row *row)
 {
     if (cell - node->first >= node->count)
         kg_node_widen(node, cell);

@@ -27,26 +27,4 @@ typedef struct kg_volume_pool {
                                          cube can hold */
 } kg_volume_pool;
 
-/* What volume counts of one line. */
-typedef struct kg_volume_row {
-    uint32_t line, member, cpv;
-    uint32_t quantity_min, quantity, quantity_max;
-    uint16_t nuts, from, flags;
-    int64_t value;
-} kg_volume_row;
-
-static inline kg_volume_row kg_volume_row_of(const kg_pool_columns *columns, uint32_t line)
-{
-    return (kg_volume_row){line,
-                           columns->member[line],
-                           columns->cpv[line],
-                           columns->quantity_min[line],
-                           columns->quantity[line],
-                           columns->quantity_max[line],
-                           columns->nuts[line],
-                           columns->from[line],
-                           columns->flags[line],
-                           kg_pool_value(columns, line)};
-}
-
 #endif

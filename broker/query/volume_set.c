@@ -45,7 +45,7 @@ bool kg_volume_set_has(const kg_volume_set *set, uint32_t line)
 }
 
 /* Lines that a cube cannot hold are odd whether there is one or not. */
-static bool is_odd(const kg_volume_pool *pool, const kg_volume_row *row)
+static bool is_odd(const kg_volume_pool *pool, const kg_pool_row *row)
 {
     return (row->flags & KG_POOL_ODD) || !kg_cube_fits(pool, row);
 }
@@ -57,7 +57,7 @@ static size_t mark(kg_volume_set *set, const kg_volume_pool *pool, const uint32_
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t line = lines[i];
-        kg_volume_row row = kg_volume_row_of(&pool->columns, line);
+        kg_pool_row row = kg_pool_row_of(&pool->columns, line);
         if (is_odd(pool, &row)) {
             kg_bucket_add(&set->odd, kg_entry_of(line, 0, 0));
             continue;
@@ -82,7 +82,7 @@ void kg_volume_set_add(kg_volume_set *set, const kg_volume_pool *pool, const uin
 }
 
 void kg_volume_set_remove(kg_volume_set *set, const kg_volume_pool *pool,
-                          const kg_volume_row *row)
+                          const kg_pool_row *row)
 {
     set->count--;
     if (!bit(set, row->line)) {

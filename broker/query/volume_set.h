@@ -23,7 +23,7 @@ void kg_volume_set_add(kg_volume_set *set, const kg_volume_pool *pool, const uin
                        size_t count);
 /* It must be in, and `row` what it was added with. */
 void kg_volume_set_remove(kg_volume_set *set, const kg_volume_pool *pool,
-                          const kg_volume_row *row);
+                          const kg_pool_row *row);
 /* From here on the set has a cube. */
 void kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool);
 size_t kg_volume_set_bytes(const kg_volume_set *set);

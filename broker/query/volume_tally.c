@@ -296,7 +296,8 @@ static uint16_t *rank_categories(const kg_tally *tally, const kg_catalogue *cata
         names[count].category = category;
         kg_category_name(catalogue, category, names[count++].name);
     }
-    qsort(names, count, sizeof *names, by_name);
+    if (count > 0)
+        qsort(names, count, sizeof *names, by_name);
     for (size_t i = 0; i < count; i++)
         ranks[names[i].category] = (uint16_t)i;
     free(names);
@@ -355,7 +356,8 @@ void kg_tally_finish(kg_tally *tally, const kg_catalogue *catalogue, kg_volume *
 {
     uint16_t *ranks = has(tally, KG_BY_CATEGORY) ? rank_categories(tally, catalogue) : NULL;
     kg_ordering ordering = {tally, ranks};
-    qsort_r(tally->cells, tally->count, sizeof *tally->cells, compare_cells, &ordering);
+    if (tally->count > 0)
+        qsort_r(tally->cells, tally->count, sizeof *tally->cells, compare_cells, &ordering);
     *out = (kg_volume){kg_alloc(tally->count ? tally->count : 1, sizeof *out->cells),
                        tally->count};
     for (size_t i = 0; i < tally->count; i++)

@@ -286,7 +286,7 @@ static void measure_updates(kg_volume_set *set, kg_volume_pool *pool, size_t cha
                 random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
                 lines[j] = (uint32_t)((random >> 33) * pool->columns.count >> 31);
             } while (!kg_volume_set_has(set, lines[j]));
-            kg_volume_row row = kg_volume_row_of(&pool->columns, lines[j]);
+            kg_pool_row row = kg_pool_row_of(&pool->columns, lines[j]);
             kg_volume_set_remove(set, pool, &row);
         }
         double between = now();
@@ -312,7 +312,8 @@ int main(int argc, char **argv)
     columns c = columns_new(&w, count);
     kg_volume_tables_init(&tables);
     kg_volume_pool pool = {.columns = {count, c.member, c.cpv, c.nuts, c.from, c.to, c.category,
-                                       c.flags, c.quantity_min, c.quantity, c.quantity_max, c.money},
+                                       c.flags, c.quantity_min, c.quantity, c.quantity_max,
+                                       c.money},
                            .members = COMPARE_ORGANISATIONS,
                            .month = tables.month,
                            .countries = tables.country,

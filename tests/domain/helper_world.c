@@ -69,6 +69,8 @@ static void apply_event(world *w)
     kg_state_apply(w->state, event, &w->effects);
     if (w->effects.result[0] == '\0')
         fail_msg("%s has no result", kg_kind_name(event->command.kind));
+    if (w->applied)
+        w->applied(w->context, event->command.kind);
     bool look = w->look_every == 0 || w->sequence % w->look_every == 0;
     if (look && !invariants_hold(w->state, wrong))
         fail_msg("after %s (%llu): %s", kg_kind_name(event->command.kind),

@@ -25,6 +25,8 @@ typedef struct world {
     unsigned look_every; /* events between two looks at the invariants; 0 = every one */
     /* Called with every event before it is applied; NULL: nothing. */
     void (*seen)(void *context, const kg_event *event, const kg_catalogue *catalogue);
+    /* Called after every event was applied, with its kind; `effects` are its own. NULL: nothing. */
+    void (*applied)(void *context, kg_kind kind);
     void *context;
 } world;
 

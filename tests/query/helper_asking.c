@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const kg_query_context context = {.version = "test",
-                                         .deployment = "00",
-                                         .chain = "00",
-                                         .disclosure_organisations_min = 5,
-                                         .disclosure_largest_percent = 60,
-                                         .disclosure_two_percent = 80,
-                                         .disclosure_p_percent = 15};
+static const kg_query_context base = {.version = "test",
+                                      .deployment = "00",
+                                      .chain = "00",
+                                      .disclosure_organisations_min = 5,
+                                      .disclosure_largest_percent = 60,
+                                      .disclosure_two_percent = 80,
+                                      .disclosure_p_percent = 15};
 
 kg_query query_of(kg_view view, const char *round, const char *lot, const char *line)
 {
@@ -36,8 +36,12 @@ static kg_status answer(const world *w, const char *organisation, uint32_t roles
 {
     char detail[600] = "";
     const kg_asker asker = {organisation, roles};
+    kg_query_context context = base;
     kg_buffer_init(out);
-    return kg_query_answer(w->state, &asker, query, &context, out, detail);
+    context.volume = kg_volume_live_new();
+    kg_status status = kg_query_answer(w->state, &asker, query, &context, out, detail);
+    kg_volume_live_destroy(&context.volume);
+    return status;
 }
 
 json_t *asked(const world *w, const char *organisation, uint32_t roles, const kg_query *query)
