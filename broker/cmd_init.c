@@ -4,10 +4,11 @@
 #include <stdio.h>
 
 #include "broker/commands.h"
+#include "broker/config.h"
 #include "broker/found.h"
 #include "proto/text.h"
 
-enum { CATALOGUE = 'c', ADMINISTRATOR = 'a', REQUESTS = 'r', FEEDS = 'f' };
+enum { CATALOGUE = 'c', ADMINISTRATOR = 'a', REQUESTS = 'r', FEEDS = 'f', PUBLIC_HOST = 'p' };
 
 static const struct argp_option options[] = {
     {"catalogue", CATALOGUE, "FILE", 0, "the catalogue to begin with (copied)", 0},
@@ -16,6 +17,8 @@ static const struct argp_option options[] = {
     {"requests", REQUESTS, "ENDPOINT", 0,
      "where clients ask (tcp://127.0.0.1:7411; port * = any)", 0},
     {"feeds", FEEDS, "ENDPOINT", 0, "where hints are published (tcp://127.0.0.1:7412)", 0},
+    {"public-host", PUBLIC_HOST, "HOST", 0,
+     "this machine's name as clients reach it: needed where ENDPOINT is tcp://0.0.0.0:PORT", 0},
     {0},
 };
 
@@ -37,6 +40,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case FEEDS:
         founding->feeds = argument;
         break;
+    case PUBLIC_HOST:
+        if (!kg_public_host_valid(argument))
+            argp_error(state, "--public-host is a name or an address, without scheme and port, "
+                              "not '%s'", argument);
+        founding->public_host = argument;
+        break;
     case ARGP_KEY_ARG:
         if (founding->folder)
             argp_usage(state);
@@ -48,6 +57,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         if (!founding->catalogue)
             argp_error(state, "--catalogue FILE is needed: the project ships one as "
                               "config/catalogue.conf");
+        if (!founding->public_host && (kg_endpoint_is_everywhere(founding->requests) ||
+                                       kg_endpoint_is_everywhere(founding->feeds)))
+            argp_error(state, "to listen on every address, say with --public-host HOST which one "
+                              "clients reach");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -59,7 +72,9 @@ int kg_cmd_init(int argc, char **argv)
 {
     static const char doc[] =
         "Examples:\n"
-        "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n\n"
+        "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n"
+        "  kopgroepd init --catalogue config/catalogue.conf --requests tcp://0.0.0.0:7411 \\\n"
+        "    --feeds tcp://0.0.0.0:7412 --public-host kopgroep.example.org /var/lib/kopgroep\n\n"
         "Makes a broker's folder: settings, keys, an empty journal, and the identity of the "
         "first administrator, who registers everybody else.\v"
         "Exit status: 0 done, 2 usage, 4 a bad catalogue or local I/O.";

@@ -155,8 +155,8 @@ static bool publish_access(kg_core *core, const kg_public_key *key)
     char *path = kg_config_access(core->config);
     memcpy(access.key, key->transport, sizeof access.key);
     kg_hex_parse(core->store.deployment, access.deployment, sizeof access.deployment);
-    kg_text_format(access.requests, sizeof access.requests, "%s", kg_net_requests(core->net));
-    kg_text_format(access.feeds, sizeof access.feeds, "%s", kg_net_feeds(core->net));
+    kg_endpoint_public(kg_net_requests(core->net), core->config->public_host, access.requests);
+    kg_endpoint_public(kg_net_feeds(core->net), core->config->public_host, access.feeds);
     bool good = kg_broker_access_write(path, &access);
     if (!good)
         kg_log(KG_LOG_ERROR, "access-file-failed", "path=%s error=\"%s\"", path, strerror(errno));

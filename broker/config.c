@@ -9,7 +9,8 @@
 #include "proto/sink.h"
 
 enum {
-    FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, CATALOGUE, MAP_GIB, DISK_RESERVE_MIB, THREADS,
+    FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE,
+    MAP_GIB, DISK_RESERVE_MIB, THREADS,
     ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
     PUBLICATION_DAYS, KEYS
 };
@@ -18,6 +19,7 @@ static const kg_key keys[KEYS + 1] = {
     [FOLDER] = {"folder", false},
     [LISTEN_REQUESTS] = {"listen_requests", false},
     [LISTEN_FEEDS] = {"listen_feeds", false},
+    [PUBLIC_HOST] = {"public_host", false},
     [CATALOGUE] = {"catalogue", false},
     [MAP_GIB] = {"map_gib", false},
     [DISK_RESERVE_MIB] = {"disk_reserve_mib", false},
@@ -39,7 +41,10 @@ static char *resolve(const char *file, const char *path)
     kg_buffer_init(&out);
     if (path[0] != '/' && slash)
         kg_buffer_add(&out, file, (size_t)(slash - file) + 1);
-    kg_buffer_add(&out, path, strlen(path));
+    if (strcmp(path, ".") != 0 || !slash)
+        kg_buffer_add(&out, path, strlen(path));
+    else if (slash > file)
+        out.bytes[--out.count] = '\0'; /* FOLDER, not FOLDER/. */
     return out.bytes;
 }
 
@@ -63,6 +68,71 @@ static char *read_endpoint(const kg_section *section, int key, const char *other
     return kg_strdup(text);
 }
 
+/* The host of "tcp://HOST:PORT", and how many bytes it has. */
+static const char *host_of(const char *endpoint, size_t *bytes)
+{
+    const char *host = strncmp(endpoint, "tcp://", 6) == 0 ? endpoint + 6 : endpoint;
+    const char *port = strrchr(host, ':');
+    *bytes = port ? (size_t)(port - host) : strlen(host);
+    return host;
+}
+
+static bool is_everywhere(const char *host, size_t bytes)
+{
+    static const char *const every[] = {"*", "0.0.0.0", "[::]"};
+    for (size_t i = 0; i < sizeof every / sizeof every[0]; i++)
+        if (strlen(every[i]) == bytes && memcmp(every[i], host, bytes) == 0)
+            return true;
+    return false;
+}
+
+bool kg_endpoint_is_everywhere(const char *endpoint)
+{
+    size_t bytes;
+    const char *host = host_of(endpoint, &bytes);
+    return is_everywhere(host, bytes);
+}
+
+bool kg_public_host_valid(const char *host)
+{
+    size_t bytes = strlen(host);
+    bool bracketed = bytes > 2 && host[0] == '[' && host[bytes - 1] == ']';
+    if (bytes == 0 || bytes > 200 || is_everywhere(host, bytes))
+        return false;
+    return bracketed ? strspn(host + 1, "0123456789abcdefABCDEF:.") == bytes - 2
+                     : strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") == bytes;
+}
+
+void kg_endpoint_public(const char *endpoint, const char *host, char out[static 256])
+{
+    size_t bytes;
+    const char *listening = host_of(endpoint, &bytes);
+    if (host)
+        kg_text_format(out, 256, "tcp://%s%s", host, listening + bytes);
+    else
+        kg_text_format(out, 256, "%s", endpoint);
+}
+
+/* Clients read in broker.access where to go, so that an endpoint that names no address needs one
+ * beside it. */
+static char *read_public_host(const kg_section *section, const kg_config *config,
+                              kg_problems *problems)
+{
+    const char *text = kg_section_text(section, PUBLIC_HOST);
+    if (text && !kg_public_host_valid(text))
+        kg_section_problem(section, PUBLIC_HOST, kg_section_get(section, PUBLIC_HOST),
+                           KG_STATUS_INVALID, problems,
+                           "A name or address of this machine, as clients reach it, such as "
+                           "kopgroep.example.org: no scheme, no port.");
+    if (!text && (kg_endpoint_is_everywhere(config->requests) ||
+                  kg_endpoint_is_everywhere(config->feeds)))
+        kg_section_problem(section, PUBLIC_HOST, NULL, KG_STATUS_MISSING, problems,
+                           "The broker listens on every address, and broker.access must name one "
+                           "that clients reach: public_host = \"kopgroep.example.org\".");
+    return text ? kg_strdup(text) : NULL;
+}
+
 static int read_int(const kg_section *section, int key, int64_t min, int64_t max, int otherwise,
                     kg_problems *problems)
 {
@@ -79,6 +149,7 @@ static void read_section(const kg_section *section, const char *path, kg_config 
     config->requests =
         read_endpoint(section, LISTEN_REQUESTS, "tcp://127.0.0.1:7411", problems);
     config->feeds = read_endpoint(section, LISTEN_FEEDS, "tcp://127.0.0.1:7412", problems);
+    config->public_host = read_public_host(section, config, problems);
     config->map_gib = read_int(section, MAP_GIB, 1, 16384, 64, problems);
     config->disk_reserve_mib = read_int(section, DISK_RESERVE_MIB, 16, INT_MAX, 1024, problems);
     config->threads = read_int(section, THREADS, 1, 64, 2, problems);
@@ -111,6 +182,7 @@ void kg_config_fini(kg_config *config)
     free(config->folder);
     free(config->requests);
     free(config->feeds);
+    free(config->public_host);
     free(config->catalogue);
     *config = (kg_config){0};
 }

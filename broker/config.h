@@ -12,6 +12,7 @@ typedef struct kg_config {
     char *folder;    /* owned, as all texts: journal, broker's identity */
     char *requests;  /* endpoint where clients ask: "tcp://127.0.0.1:7411" */
     char *feeds;     /* endpoint where hints are published */
+    char *public_host; /* of this machine, as clients reach it; NULL: where it listens */
     char *catalogue; /* file */
     long map_gib;    /* how large the journal's file may grow */
     long disk_reserve_mib;
@@ -25,6 +26,13 @@ typedef struct kg_config {
  * none. kg_config_fini in either case. */
 bool kg_config_read(const char *path, kg_config *config, kg_problems *problems);
 void kg_config_fini(kg_config *config);
+
+/* Does an endpoint listen on every address of the machine, so that its text names none? */
+bool kg_endpoint_is_everywhere(const char *endpoint);
+/* A name or an address (IPv6 in brackets), without scheme and port, that clients can reach. */
+bool kg_public_host_valid(const char *host);
+/* The endpoint as clients reach it: `host`, unless NULL, in place of where it listens. */
+void kg_endpoint_public(const char *endpoint, const char *host, char out[static 256]);
 
 /* Places inside the folder; each returns owned. */
 char *kg_config_journal(const kg_config *config);  /* FOLDER/journal */

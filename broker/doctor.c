@@ -322,6 +322,16 @@ static void check_ports(report *to)
         check_endpoint(to, to->input->endpoints[i]);
 }
 
+/* Whether this folder was a broker's: init makes its key together with the journal. */
+static bool has_key(const report *to)
+{
+    char *path = kg_folder_path(to->input->folder, "broker.key");
+    bool there = access(path, F_OK) == 0;
+
+    free(path);
+    return there;
+}
+
 static void check_journal(report *to)
 {
     const kg_journal_options options = {.read_only = true};
@@ -330,7 +340,13 @@ static void check_journal(report *to)
     char hex[2 * KG_CHAIN_BYTES + 1];
 
     if (!to->input->journal) {
-        say(to, WARN, "journal", "none yet; kopgroepd init makes one");
+        if (has_key(to))
+            say(to, FAIL, "journal",
+                "none, though broker.key is there; put a backup back with kopgroepd journal "
+                "restore BACKUP %s/journal",
+                to->input->folder);
+        else
+            say(to, WARN, "journal", "none yet; kopgroepd init makes one");
         return;
     }
     if (!journal) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "broker/clock.h"
+#include "broker/config.h"
 #include "broker/settings.h"
 #include "broker/store.h"
 #include "proto/access_file.h"
@@ -82,6 +83,8 @@ static bool write_config(const kg_founding *founding)
                      "listen_requests = \"%s\"\n"
                      "listen_feeds = \"%s\"\n",
                      founding->requests, founding->feeds);
+    if (founding->public_host)
+        kg_buffer_format(&text, "public_host = \"%s\"\n", founding->public_host);
     bool good = write_file(founding, "broker.conf", text.bytes);
     kg_buffer_fini(&text);
     return good;
@@ -108,8 +111,8 @@ static bool write_access(const kg_founding *founding, const kg_public_key *broke
     char *path = place(founding, "broker.access");
     memcpy(access.deployment, deployment, sizeof access.deployment);
     memcpy(access.key, broker->transport, sizeof access.key);
-    kg_text_format(access.requests, sizeof access.requests, "%s", founding->requests);
-    kg_text_format(access.feeds, sizeof access.feeds, "%s", founding->feeds);
+    kg_endpoint_public(founding->requests, founding->public_host, access.requests);
+    kg_endpoint_public(founding->feeds, founding->public_host, access.feeds);
     bool good = kg_broker_access_write(path, &access) || complain("cannot write", path,
                                                                   strerror(errno));
     free(path);

@@ -11,6 +11,7 @@ typedef struct kg_founding {
     const char *catalogue;     /* file: copied into the folder as catalogue.conf */
     const char *administrator; /* organisation id of the first administrator */
     const char *requests, *feeds; /* endpoints for broker.conf */
+    const char *public_host;      /* for broker.conf; NULL: none */
 } kg_founding;
 
 /* Leaves broker.conf, broker.key, broker.access, administrator.key, catalogue.conf and journal/.

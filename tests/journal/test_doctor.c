@@ -215,6 +215,12 @@ static void a_journal(void **state)
     input.journal = "/nowhere";
     expect(&input, "journal", "FAIL", "/nowhere");
     free(path);
+    input.journal = NULL;
+    expect(&input, "journal", "WARN", "init");
+    path = helper_path(*state, "broker.key"); /* init would refuse this folder */
+    helper_file_write(path, (const uint8_t *)"", 0);
+    expect(&input, "journal", "FAIL", "restore");
+    free(path);
 }
 
 static void limits_of_the_process(void **state)

@@ -152,6 +152,16 @@ printf 'listen_request = "tcp://127.0.0.1:1"\nthreads = 0\n' >>"$work/settings.c
 expect 4 "$KOPGROEPD" check-config "$work/settings.conf"
 says "$work/settings.conf:6:"
 says "threads: \"0\":"
+expect 2 "$KOPGROEPD" init --catalogue "$KOPGROEP_SOURCE/config/catalogue.conf" \
+    --requests 'tcp://0.0.0.0:*' "$work/everywhere"
+says "--public-host"
+sed 's#^listen_requests.*#listen_requests = "tcp://0.0.0.0:1"#' "$broker/broker.conf" \
+    >"$work/settings.conf"
+expect 4 "$KOPGROEPD" check-config "$work/settings.conf"
+says "public_host: The broker listens on every address"
+printf 'public_host = "tcp://here:1"\n' >>"$work/settings.conf"
+expect 4 "$KOPGROEPD" check-config "$work/settings.conf"
+says "no scheme, no port"
 
 # refused_entry STATUS TEXT COMMAND...: within 5 s and what a busy machine needs beside.
 refused_entry() {

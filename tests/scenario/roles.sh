@@ -3,7 +3,7 @@
 # Who may do what: every command by every role, another's lot, another's round.
 . "$(dirname "$0")/common.sh"
 
-found
+found --requests "tcp://0.0.0.0:*" --feeds "tcp://0.0.0.0:*" --public-host localhost
 start
 enrol R-O
 enrol R-C coordinator
