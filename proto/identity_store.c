@@ -133,31 +133,6 @@ static bool write_file(const char *path, mode_t mode, const char *text, size_t c
     return true;
 }
 
-kg_identity *kg_identity_read(const char *path, const char *passphrase, bool *needs_passphrase)
-{
-    size_t count;
-    *needs_passphrase = false;
-    char *text = read_file(path, true, &count);
-    if (!text)
-        return NULL;
-    kg_identity_failure failure;
-    kg_identity *identity = kg_identity_text_read(text, count, passphrase, &failure);
-    kg_wipe(text, count);
-    free(text);
-    if (identity)
-        return identity;
-    *needs_passphrase = failure == KG_IDENTITY_NEEDS_PASSPHRASE;
-    if (failure == KG_IDENTITY_NEEDS_PASSPHRASE)
-        kg_identity_fail("%s is encrypted: it needs its passphrase.", path);
-    else if (failure == KG_IDENTITY_WRONG_PASSPHRASE)
-        kg_identity_fail("The passphrase does not open %s.", path);
-    else
-        kg_identity_fail("%s is not an identity file: a line \"organisation: ID\", then an Ed25519 "
-                         "and an X25519 private key as PEM. Make one with keygen.",
-                         path);
-    return NULL;
-}
-
 bool kg_identity_write(const kg_identity *identity, const char *path, const char *passphrase)
 {
     size_t count;
@@ -215,11 +190,56 @@ bool kg_public_key_read(const char *path, char organisation[static KG_ID_BYTES_M
     char *text = read_file(path, false, &count);
     if (!text)
         return false;
+    bool secret = strstr(text, "PRIVATE KEY") != NULL;
     bool good = parse_public(text, organisation, out);
-    if (!good)
+    if (secret)
+        kg_identity_fail("%s is an identity, with its secrets: keep it where it is, and name its "
+                         "public half (%s.pub).",
+                         path, path);
+    else if (!good)
         kg_identity_fail("%s is not a public key file: three lines \"organisation ID\", \"sign "
                          "HEX\" and \"transport Z85\".",
                          path);
+    kg_wipe(text, count);
     free(text);
     return good;
+}
+
+/* The half that travels, given in place of the whole. */
+static bool is_public_half(const char *path)
+{
+    char organisation[KG_ID_BYTES_MAX + 1];
+    kg_public_key key;
+    return kg_public_key_read(path, organisation, &key) &&
+           !kg_identity_fail("%s is the public half of an identity, for the administrator to "
+                             "register. Name the identity itself: keygen made it beside it, "
+                             "without .pub.",
+                             path);
+}
+
+kg_identity *kg_identity_read(const char *path, const char *passphrase, bool *needs_passphrase)
+{
+    size_t count;
+    *needs_passphrase = false;
+    if (is_public_half(path))
+        return NULL;
+    char *text = read_file(path, true, &count);
+    if (!text)
+        return NULL;
+    kg_identity_failure failure;
+    kg_identity *identity = kg_identity_text_read(text, count, passphrase, &failure);
+    kg_wipe(text, count);
+    free(text);
+    if (identity)
+        return identity;
+    *needs_passphrase = failure == KG_IDENTITY_NEEDS_PASSPHRASE;
+    if (failure == KG_IDENTITY_NEEDS_PASSPHRASE)
+        kg_identity_fail("%s is encrypted: it needs its passphrase.", path);
+    else if (failure == KG_IDENTITY_WRONG_PASSPHRASE)
+        kg_identity_fail("The passphrase does not open %s.", path);
+    else
+        kg_identity_fail("%s is not an identity file: a line \"organisation: ID\", then an Ed25519 "
+                         "and an X25519 private key as PEM. Make one with keygen.",
+                         path);
+    return NULL;
 }

@@ -18,7 +18,7 @@
     each("sr") each("sv") each("tr") each("uk") each("wa")
 
 #define ITEM(code) code,
-#define WORD(code) code " "
+#define WORD(code) " " code
 
 static const char *const codes[] = {LANGUAGES(ITEM)};
 static const char all_codes[] = LANGUAGES(WORD);
@@ -45,7 +45,7 @@ const char *kg_language_code(int language)
 
 const char *kg_language_allowed(void)
 {
-    return all_codes;
+    return all_codes + 1;
 }
 
 bool kg_languages_parse(const char *text, kg_languages *out, char bad[static 16])

@@ -33,6 +33,7 @@ static void refuse_name(kg_csv_rows *rows, const char *name)
         kg_buffer_format(&list, " %s", names[i]);
     }
     const char *nearest = kg_text_nearest(name, names, count);
+    rows->misnamed = true;
     kg_problems_add(rows->problems, KG_STATUS_UNKNOWN_COLUMN, rows->row, NULL, name,
                     "%s%s%sThe columns are:%s.", nearest ? "Did you mean " : "",
                     nearest ? nearest : "", nearest ? "? " : "", list.bytes);
@@ -62,6 +63,16 @@ static int read_name(kg_csv_rows *rows, size_t field)
     return column;
 }
 
+/* Under a name that is not known there may stand what each row then seems to lack: the header's
+ * mistake is told once, not in every row. */
+static void excuse_rows(kg_csv_rows *rows)
+{
+    static const kg_column lacked[] = {KG_COLUMN_CPV, KG_COLUMN_CATEGORY, KG_COLUMN_QUANTITY,
+                                       KG_COLUMN_VALUE, KG_COLUMN_UNIT_PRICE_MAX};
+    for (size_t i = 0; rows->misnamed && i < sizeof lacked / sizeof lacked[0]; i++)
+        rows->missing |= 1u << lacked[i] & ~rows->present;
+}
+
 static void find_missing(kg_csv_rows *rows)
 {
     size_t count = sizeof required / sizeof required[0];
@@ -89,4 +100,5 @@ void kg_csv_header_read(kg_csv_rows *rows)
     for (size_t i = 0; i < rows->columns_count; i++)
         rows->columns[i] = read_name(rows, i);
     find_missing(rows);
+    excuse_rows(rows);
 }

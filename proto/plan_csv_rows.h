@@ -49,6 +49,7 @@ typedef struct kg_csv_rows {
     size_t columns_count;
     uint32_t present; /* set of columns that the header names */
     uint32_t missing; /* set of columns told to be missing from the header */
+    bool misnamed;    /* a name in the header is not known */
     kg_csv_key *keys; /* of all lines so far */
     size_t keys_count, keys_capacity;
     bool stopped; /* reading on is of no use; a problem says why */

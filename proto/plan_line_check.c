@@ -209,6 +209,21 @@ static void check_choices(kg_line_check *check)
                                             commitments, 3, KG_COMMITMENT_INDICATIVE);
 }
 
+/* 31/01/2027, 31.1.2027, or the number of a day, as spreadsheet programs write them. */
+static bool from_spreadsheet(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && (text[digits] == '/' || text[digits] == '.' || text[digits] == '\0');
+}
+
+static void refuse_date(kg_line_check *check, kg_column column, const char *text)
+{
+    kg_line_refuse(check, KG_STATUS_DATE, column, text, "%s%s", kg_status_text(KG_STATUS_DATE),
+                   from_spreadsheet(text) ? " In a spreadsheet give the column the format "
+                                            "yyyy-mm-dd, then save it again."
+                                          : "");
+}
+
 static kg_date check_date(kg_line_check *check, kg_column column, bool required)
 {
     const char *text = kg_line_given(check, column);
@@ -217,7 +232,7 @@ static kg_date check_date(kg_line_check *check, kg_column column, bool required)
         kg_line_refuse(check, KG_STATUS_MISSING, column, NULL,
                        "Give a date, written 2027-01-31.");
     else if (text && !kg_date_parse(text, &date))
-        kg_line_refuse(check, KG_STATUS_DATE, column, text, NULL);
+        refuse_date(check, column, text);
     return date;
 }
 

@@ -239,6 +239,21 @@ static void modes_that_let_others_in_are_refused(void **state)
     kg_identity_destroy(&read);
 }
 
+/* Before its mode is found fault with: the advice must not be to lock it up. */
+static void the_public_half_is_named_as_what_it_is(void **state)
+{
+    scene *s = *state;
+    kg_public_key key;
+    char organisation[KG_ID_BYTES_MAX + 1];
+    kg_identity_public(s->identity, &key);
+    assert_true(kg_public_key_write(s->path, ORGANISATION, &key));
+    assert_unreadable(s, NULL, false, "public half of an identity");
+    assert_int_equal(unlink(s->path), 0);
+    assert_true(kg_identity_write(s->identity, s->path, NULL));
+    assert_false(kg_public_key_read(s->path, organisation, &key));
+    assert_non_null(strstr(kg_identity_error(), "is an identity, with its secrets"));
+}
+
 static void another_users_file_is_refused(void **state)
 {
     scene *s = *state;
@@ -445,6 +460,7 @@ int main(void)
         CASE(file_with_passphrase_reads_back),
         CASE(wrong_or_missing_passphrase_is_told_apart),
         CASE(modes_that_let_others_in_are_refused),
+        CASE(the_public_half_is_named_as_what_it_is),
         CASE(another_users_file_is_refused),
         CASE(what_is_no_regular_file_is_refused),
         CASE(files_are_never_overwritten),

@@ -25,6 +25,7 @@ static void the_first_four_lead_and_the_rest_is_by_code(void **state)
             assert_true(strcmp(before, code) < 0 || count == KG_LANGUAGE_EN + 1);
         before = code;
     }
+    assert_int_equal(strlen(kg_language_allowed()), (size_t)count * 3 - 1);
     assert_true(count > 24 && count <= 64);
     (void)state;
 }

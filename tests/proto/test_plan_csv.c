@@ -183,6 +183,41 @@ static void columns_are_told_once_and_lines_still_checked(void **state)
     need_problems(&s->problems, 8);
 }
 
+/* What may stand under a name that is not known is not missed in each row. */
+static void one_mistake_in_the_header_is_one_problem(void **state)
+{
+    static const char *const headers[] = {
+        "line,cpv,categorie,quantity,value,delivery_from,delivery_to,nuts\n"
+        "l1,,laptop,10,,2027-01-01,2027-06-30,BE211\nl2,,laptop,10,,2027-01-01,2027-06-30,BE211\n",
+        "line,category,aantal,value,delivery_from,delivery_to,nuts\n"
+        "l1,laptop,10,,2027-01-01,2027-06-30,BE211\nl2,laptop,10,,2027-01-01,2027-06-30,BE211\n",
+        "line,cpv,quantity,price,value,delivery_from,delivery_to,nuts\n"
+        "l1,39000000,10,5.00,,2027-01-01,2027-06-30,BE211\n",
+    };
+    struct scene *s = *state;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        read_text(s, headers[i]);
+        need_problem(&s->problems, KG_STATUS_UNKNOWN_COLUMN, 1, NULL);
+        need_problems(&s->problems, 1);
+    }
+}
+
+static void dates_of_a_spreadsheet_are_told_apart(void **state)
+{
+    static const char *const dates[] = {"31/01/2027", "31.1.2027", "46418", "2027-02-30"};
+    struct scene *s = *state;
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        char text[300];
+        kg_text_format(text, sizeof text,
+                       "line,category,quantity,delivery_from,delivery_to,nuts\n"
+                       "l1,laptop,10,2027-01-01,%s,BE211\n",
+                       dates[i]);
+        read_text(s, text);
+        const kg_problem *date = need_problem(&s->problems, KG_STATUS_DATE, 2, "delivery_to");
+        assert_int_equal(i < 3, strstr(date->allowed, "yyyy-mm-dd") != NULL);
+    }
+}
+
 static void every_required_column_is_missed_once(void **state)
 {
     static const char *const columns[] = {"line", "category", "quantity", "delivery_from",
@@ -322,6 +357,8 @@ int main(void)
         cmocka_unit_test(rows_are_numbered_as_in_a_spreadsheet),
         cmocka_unit_test(empty_lines_may_stand_before_the_header),
         cmocka_unit_test(columns_are_told_once_and_lines_still_checked),
+        cmocka_unit_test(one_mistake_in_the_header_is_one_problem),
+        cmocka_unit_test(dates_of_a_spreadsheet_are_told_apart),
         cmocka_unit_test(every_required_column_is_missed_once),
         cmocka_unit_test(the_organisation_column_is_for_offline_files),
         cmocka_unit_test(a_key_stands_once),
