@@ -178,15 +178,16 @@ static void end_phase(kg_concluding *c, size_t confirmed)
         campaign->reconfirming = true;
         kg_date_write(campaign->rules.reconfirm_by, until);
         kg_apply_result(c->apply,
-                        "%s: %zu lots confirmed, %zu failed; %zu lines were moved and may answer "
+                        "%s: %zu lot%s confirmed, %zu failed; %zu line%s moved and may answer "
                         "until %s.",
-                        campaign->rules.id, confirmed, failed, c->moved, until);
+                        campaign->rules.id, confirmed, confirmed == 1 ? "" : "s", failed, c->moved,
+                        c->moved == 1 ? " was" : "s were", until);
         return;
     }
     campaign->state = KG_ROUND_CONCLUDED;
     kg_tell_round(c->apply, campaign, KG_FEED_ROUND_CONCLUDED, (kg_about){0});
-    kg_apply_result(c->apply, "%s is concluded: %zu lots confirmed, %zu failed.",
-                    campaign->rules.id, confirmed, failed);
+    kg_apply_result(c->apply, "%s is concluded: %zu lot%s confirmed, %zu failed.",
+                    campaign->rules.id, confirmed, confirmed == 1 ? "" : "s", failed);
 }
 
 void kg_apply_round_conclude(kg_apply *apply)

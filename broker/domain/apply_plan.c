@@ -62,7 +62,7 @@ void kg_apply_register(kg_apply *apply)
 
 /* How many lines came to what. */
 typedef struct kg_takings {
-    size_t fresh, amended, unchanged;
+    size_t fresh, again, amended, unchanged;
 } kg_takings;
 
 static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, size_t count,
@@ -74,6 +74,7 @@ static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, si
         kg_taking taking = kg_pool_take(apply->state, member, &lines[i], apply->event->sequence,
                                         &index, &before);
         takings->fresh += taking == KG_TAKE_NEW;
+        takings->again += taking == KG_TAKE_AGAIN;
         takings->amended += taking == KG_TAKE_AMEND;
         takings->unchanged += taking == KG_TAKE_NOTHING;
         if (taking != KG_TAKE_NOTHING)
@@ -83,12 +84,15 @@ static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, si
 
 static void tell_taken(kg_apply *apply, uint32_t member, const kg_takings *takings)
 {
-    if (takings->fresh + takings->amended > 0)
+    const char *again = takings->again == 0
+                            ? ""
+                            : kg_apply_text(apply, ", %zu back after a withdrawal", takings->again);
+    if (takings->fresh + takings->again + takings->amended > 0)
         kg_tell(apply, member, KG_FEED_PLAN_TAKEN,
-                (kg_about){.detail = kg_apply_text(apply, "%zu new, %zu amended", takings->fresh,
-                                                   takings->amended)});
-    kg_apply_result(apply, "%zu new, %zu amended, %zu unchanged.", takings->fresh, takings->amended,
-                    takings->unchanged);
+                (kg_about){.detail = kg_apply_text(apply, "%zu new, %zu amended%s", takings->fresh,
+                                                   takings->amended, again)});
+    kg_apply_result(apply, "%zu new, %zu amended, %zu unchanged%s.", takings->fresh,
+                    takings->amended, takings->unchanged, again);
 }
 
 /* Holds a part that is not the last; the first drops what an earlier plan left unfinished. */

@@ -119,11 +119,25 @@ static kg_claimable *members_by_id(const kg_state *state)
     return members;
 }
 
+/* Who was still preparing lines learns that it is too late for this round. */
+static void tell_early_close(kg_apply *apply, const kg_campaign *campaign)
+{
+    char closes[KG_DATE_BYTES];
+    if (apply->event->today >= campaign->rules.closes)
+        return;
+    kg_date_write(campaign->rules.closes, closes);
+    kg_tell_everybody(apply, KG_FEED_ROUND_CLOSED,
+                      (kg_about){.round = campaign->rules.id,
+                                 .detail = kg_apply_text(apply, "early: it was open until %s",
+                                                         closes)});
+}
+
 void kg_apply_round_close(kg_apply *apply)
 {
     kg_state *state = apply->state;
     uint32_t index = round_of(apply);
     kg_campaign *campaign = state->campaigns[index];
+    tell_early_close(apply, campaign);
     kg_claimable *members = members_by_id(state);
     size_t most = 0;
     for (size_t i = 0; i < state->members_count; i++)
@@ -200,8 +214,10 @@ void kg_apply_round_propose(kg_apply *apply)
                            .line = claim->line.line});
     }
     campaign->state = KG_ROUND_PROPOSED;
-    kg_apply_result(apply, "%s: %zu lots proposed, %zu lines placed, %zu not.", campaign->rules.id,
-                    outcome->lots_count, outcome->members_count, outcome->unplaced_count);
+    kg_apply_result(apply, "%s: %zu lot%s proposed, %zu line%s placed, %zu not.",
+                    campaign->rules.id, outcome->lots_count, outcome->lots_count == 1 ? "" : "s",
+                    outcome->members_count, outcome->members_count == 1 ? "" : "s",
+                    outcome->unplaced_count);
 }
 
 void kg_apply_round_confirm(kg_apply *apply)
@@ -219,8 +235,8 @@ void kg_apply_round_confirm(kg_apply *apply)
         kg_tell_lot(apply, lot, KG_FEED_LOT_CONFIRMING, (kg_about){.detail = until});
         asked++;
     }
-    kg_apply_result(apply, "%s: the members of %zu lots may answer until %s.", campaign->rules.id,
-                    asked, until);
+    kg_apply_result(apply, "%s: the members of %zu lot%s may answer until %s.", campaign->rules.id,
+                    asked, asked == 1 ? "" : "s", until);
 }
 
 void kg_apply_round_cancel(kg_apply *apply)

@@ -54,6 +54,24 @@ static void raise_levels(const kg_state *state, kg_lot *lot, const kg_award *awa
     }
 }
 
+/* Orders end at the maximum value of the notice: how many pieces that leaves at this price, where
+ * it is fewer than were planned. */
+static const char *describe_price(kg_apply *apply, const kg_lot *lot)
+{
+    int64_t price = lot->award.unit_price_cents, pieces;
+    char most[KG_MONEY_BYTES];
+    if (!lot->counted || price <= 0)
+        return "";
+    pieces = lot->shape.value_max_cents / price;
+    if (pieces >= lot->shape.quantity_max)
+        return "";
+    kg_money_write(lot->shape.value_max_cents, most);
+    return kg_apply_text(apply,
+                         " The price is above what was planned: at most %lld of %lld pieces can be "
+                         "ordered within the maximum of %s EUR.",
+                         (long long)pieces, (long long)lot->shape.quantity_max, most);
+}
+
 void kg_apply_lot_award(kg_apply *apply)
 {
     kg_state *state = apply->state;
@@ -73,7 +91,8 @@ void kg_apply_lot_award(kg_apply *apply)
                                          ? kg_apply_text(apply, "%s", award->supplier)
                                          : kg_apply_text(apply, "%s, %s EUR a piece",
                                                          award->supplier, price)});
-    kg_apply_result(apply, "%s is awarded to %s.", lot->id, award->supplier);
+    kg_apply_result(apply, "%s is awarded to %s.%s", lot->id, award->supplier,
+                    describe_price(apply, lot));
 }
 
 static const char *describe(kg_apply *apply, const kg_lot *lot, const kg_call_off *call_off)

@@ -53,16 +53,46 @@ bool kg_check_own_lot(kg_check *check, uint32_t *lot)
     return kg_check_coordinates(check, check->state->campaigns[campaign]);
 }
 
+/* What moves a round on from where it stands; "" when nothing does. */
+static const char *round_next(kg_round_state state)
+{
+    static const char *const next[] = {
+        [KG_ROUND_DRAFT] = " It opens by itself on its date opens.",
+        [KG_ROUND_OPEN] = " The next step is round close.",
+        [KG_ROUND_CLOSED] = " The next step is round propose.",
+        [KG_ROUND_PROPOSED] = " The next step is round confirm.",
+        [KG_ROUND_CONFIRMING] = " The next step is round conclude, once members have answered.",
+        [KG_ROUND_CONCLUDED] = " The next step is tender launch, for its confirmed lots.",
+        [KG_ROUND_CANCELLED] = "",
+    };
+    return next[state];
+}
+
+static const char *lot_next(kg_lot_state state)
+{
+    static const char *const next[] = {
+        [KG_LOT_PROPOSED] = " The next step is round confirm.",
+        [KG_LOT_CONFIRMING] = " The next step is round conclude, once members have answered.",
+        [KG_LOT_CONFIRMED] = " The next step is tender launch.",
+        [KG_LOT_LAUNCHED] = " The next step is lot award.",
+        [KG_LOT_AWARDED] = " The next step is lot call-off.",
+        [KG_LOT_EXHAUSTED] = "",
+        [KG_LOT_EXPIRED] = "",
+        [KG_LOT_FAILED] = "",
+    };
+    return next[state];
+}
+
 bool kg_refuse_round_state(kg_check *check, const kg_campaign *campaign, const char *allowed)
 {
-    return kg_refuse(check, KG_STATUS_ROUND_STATE, "The round is %s; this needs %s.",
-                     kg_round_state_name(campaign->state), allowed);
+    return kg_refuse(check, KG_STATUS_ROUND_STATE, "The round is %s; this needs %s.%s",
+                     kg_round_state_name(campaign->state), allowed, round_next(campaign->state));
 }
 
 bool kg_refuse_lot_state(kg_check *check, const kg_lot *lot, const char *allowed)
 {
-    return kg_refuse(check, KG_STATUS_LOT_STATE, "%s is %s; this needs %s.", lot->id,
-                     kg_lot_state_name(lot->state), allowed);
+    return kg_refuse(check, KG_STATUS_LOT_STATE, "%s is %s; this needs %s.%s", lot->id,
+                     kg_lot_state_name(lot->state), allowed, lot_next(lot->state));
 }
 
 bool kg_check_in_time(kg_check *check, kg_date until, const char *name)

@@ -9,6 +9,7 @@ const char *kg_feed_kind_name(kg_feed_kind kind)
         [KG_FEED_LINE_WITHDRAWN] = "line-withdrawn",
         [KG_FEED_ROUND_OPENED] = "round-opened",
         [KG_FEED_ROUND_EXTENDED] = "round-extended",
+        [KG_FEED_ROUND_CLOSED] = "round-closed",
         [KG_FEED_LINES_CLAIMED] = "lines-claimed",
         [KG_FEED_LINE_PLACED] = "line-placed",
         [KG_FEED_LINE_UNPLACED] = "line-unplaced",

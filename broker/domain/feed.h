@@ -11,6 +11,7 @@ typedef enum kg_feed_kind {
     KG_FEED_LINE_WITHDRAWN,     /* line */
     KG_FEED_ROUND_OPENED,       /* round; to every organisation */
     KG_FEED_ROUND_EXTENDED,     /* round; detail: the dates */
+    KG_FEED_ROUND_CLOSED,       /* round; to every organisation, when before its closes (detail) */
     KG_FEED_LINES_CLAIMED,      /* round; detail: how many of the organisation's lines */
     KG_FEED_LINE_PLACED,        /* round, lot, line: proposed in a lot */
     KG_FEED_LINE_UNPLACED,      /* round, line; detail: the reason's code */

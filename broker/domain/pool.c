@@ -105,8 +105,10 @@ kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_l
                          uint32_t *index)
 {
     *index = kg_state_find_line(state, member, line->line);
-    if (*index == KG_NONE || kg_pool_is(state, *index, KG_POOL_WITHDRAWN))
+    if (*index == KG_NONE)
         return KG_TAKE_NEW;
+    if (kg_pool_is(state, *index, KG_POOL_WITHDRAWN))
+        return KG_TAKE_AGAIN;
     kg_plan_line present;
     kg_lines_get(&state->pool.lines, &state->pool.dictionary, *index, &present);
     return kg_plan_line_equal(&present, line) ? KG_TAKE_NOTHING : KG_TAKE_AMEND;

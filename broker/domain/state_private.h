@@ -56,7 +56,12 @@ void kg_pool_fini(kg_pool *pool);
 bool kg_pool_is(const kg_state *state, uint32_t index, unsigned flag);
 /* The running round that has claimed the line, or KG_NONE. */
 uint32_t kg_pool_holder(const kg_state *state, uint32_t index);
-typedef enum kg_taking { KG_TAKE_NEW, KG_TAKE_AMEND, KG_TAKE_NOTHING } kg_taking;
+typedef enum kg_taking {
+    KG_TAKE_NEW,
+    KG_TAKE_AGAIN, /* a withdrawn one comes back */
+    KG_TAKE_AMEND,
+    KG_TAKE_NOTHING
+} kg_taking;
 /* What a checked line of a member would do; `index` gets its place in the pool, or KG_NONE. */
 kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_line *line,
                          uint32_t *index);

@@ -201,7 +201,7 @@ static void a_lot_that_falls_short_gives_its_lines(void **state)
     decline(&w, "F", LOT2);
     assert_status(KG_STATUS_OK, conclude(&w));
     assert_true(w.job_ran);
-    assert_string_equal("R1: 0 lots confirmed, 1 failed; 1 lines were moved and may answer until "
+    assert_string_equal("R1: 0 lots confirmed, 1 failed; 1 line was moved and may answer until "
                         "2027-02-15.",
                         w.effects.result);
     assert_int_equal(KG_LOT_FAILED, lot_state(&w, LOT2));

@@ -217,10 +217,11 @@ static void parts_are_taken_with_the_last(void **state)
     assert_status(KG_STATUS_OK, send_part(&w, 'p', 2, 3, "line=a3"));
     assert_int_equal(2, kg_state_lines(w.state));
     assert_int_equal(10, line_of(&w, "A", "a2").line.quantity);
-    /* Withdrawn meanwhile, and sent by an earlier part: it is new. */
+    /* Withdrawn meanwhile, and sent by an earlier part: it is there again. */
     assert_status(KG_STATUS_OK, world_withdraw(&w, "A", "a2"));
     assert_status(KG_STATUS_OK, send_part(&w, 'p', 3, 3, "line=a4\nline=a9"));
-    assert_string_equal("4 new, 0 amended, 1 unchanged.", w.effects.result);
+    assert_string_equal("3 new, 0 amended, 1 unchanged, 1 back after a withdrawal.",
+                        w.effects.result);
     assert_int_equal(5, line_of(&w, "A", "a2").line.quantity);
     assert_false(line_of(&w, "A", "a2").withdrawn);
     assert_int_equal(5, kg_state_lines(w.state));

@@ -162,6 +162,24 @@ static void a_lot_is_awarded(void **state)
     world_fini(&w);
 }
 
+/* Orders end at the maximum value, also where pieces are left. */
+static void a_price_above_what_was_planned_is_told(void **state)
+{
+    (void)state;
+    world w;
+    world_init(&w);
+    world_cast(&w);
+    world_confirmed(&w);
+    assert_status(KG_STATUS_OK, launch(&w, "T1", LOT1, "A"));
+    kg_command award = award_command(LOT1);
+    const kg_lot *lot = lot_of(&w, LOT1);
+    int64_t planned = lot->shape.value_max_cents / lot->shape.quantity_max;
+    award.award.unit_price_cents = planned * 2;
+    world_must(&w, COORDINATOR, &award);
+    assert_non_null(strstr(w.effects.result, "is awarded to Supplier NV. The price is above what"));
+    world_fini(&w);
+}
+
 static void refusals_of_an_award(void **state)
 {
     (void)state;
@@ -238,6 +256,7 @@ int main(void)
         cmocka_unit_test(lots_of_one_round),          cmocka_unit_test(the_regime_of_a_tender),
         cmocka_unit_test(a_lot_is_awarded),           cmocka_unit_test(refusals_of_an_award),
         cmocka_unit_test(a_launched_lot_may_fail),
+        cmocka_unit_test(a_price_above_what_was_planned_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

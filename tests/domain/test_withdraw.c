@@ -13,9 +13,12 @@ static void lines_are_withdrawn_and_may_come_again(void **state)
     assert_true(line_of(&w, "A", "a1").withdrawn);
     assert_false(line_of(&w, "A", "a2").withdrawn);
     assert_string_equal("a3", feed_last(&w, "A", KG_FEED_LINE_WITHDRAWN)->line);
-    /* Sent again it is a new line, even with the same content. */
+    /* Sent again it is there again, even with the same content, and that is said. */
     world_plan(&w, "A", "line=a1\nline=a2");
-    assert_string_equal("1 new, 0 amended, 1 unchanged.", w.effects.result);
+    assert_string_equal("0 new, 0 amended, 1 unchanged, 1 back after a withdrawal.",
+                        w.effects.result);
+    assert_string_equal("0 new, 0 amended, 1 back after a withdrawal",
+                        feed_last(&w, "A", KG_FEED_PLAN_TAKEN)->detail);
     assert_false(line_of(&w, "A", "a1").withdrawn);
     assert_int_equal(3, kg_state_lines(w.state));
     world_fini(&w);

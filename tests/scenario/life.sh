@@ -167,14 +167,15 @@ feed() {
     shift
     same "$(jq -r 'map(.kind) | join(" ")' "$work/out")" "$*" "feed"
 }
-rounds="registered plan-taken round-opened lines-claimed round-cancelled round-opened"
-rounds="$rounds round-extended"
+rounds="registered plan-taken round-opened round-closed lines-claimed round-cancelled"
+rounds="$rounds round-opened round-extended"
 # shellcheck disable=SC2086
-feed S-1 $rounds plan-taken lines-claimed line-placed line-placed lot-confirming lot-confirming \
-    lot-confirmed lot-confirmed round-concluded lot-failed line-unplaced tender-launched \
-    lot-awarded lot-called-off lot-called-off lot-called-off lot-exhausted
+feed S-1 $rounds plan-taken round-closed lines-claimed line-placed line-placed \
+    lot-confirming lot-confirming lot-confirmed lot-confirmed round-concluded lot-failed \
+    line-unplaced tender-launched lot-awarded lot-called-off lot-called-off lot-called-off \
+    lot-exhausted
 # shellcheck disable=SC2086
-feed S-4 $rounds line-withdrawn lines-claimed line-placed lot-confirming lot-answered \
+feed S-4 $rounds line-withdrawn round-closed lines-claimed line-placed lot-confirming lot-answered \
     line-unplaced round-concluded
-expect 0 as S-1 watch --once --since 22 --output json
-finds 'map(.number) == [23, 24]'
+expect 0 as S-1 watch --once --since 24 --output json
+finds 'map(.number) == [25, 26]'
