@@ -89,13 +89,16 @@ static void register_one(kopgroep_session *session, const kg_organisation *recor
     kg_command_fini(&command);
 }
 
-/* Of several it is said which was the last: one after the other until one is refused. */
-static void say_which(const kg_organisation *record, size_t done, kopgroep_answer *answer)
+/* Of several it is said what became of each, one a line, as far as there is room; and, where one
+ * is refused, which. */
+static void say_which(const kg_organisation *record, size_t done, const kg_buffer *each,
+                      kopgroep_answer *answer)
 {
     char said[sizeof answer->detail];
     if (answer->outcome == KOPGROEP_DONE) {
-        kg_text_format(answer->result, sizeof answer->result, "%zu organisations registered.",
-                       done);
+        bool fits = each->count + 40 < sizeof answer->result;
+        kg_text_format(answer->result, sizeof answer->result, "%s%zu organisation%s registered.",
+                       fits && done > 1 ? each->bytes : "", done, done == 1 ? "" : "s");
         return;
     }
     kg_text_format(said, sizeof said, "%s", answer->detail);
@@ -107,11 +110,17 @@ static void register_all(kopgroep_session *session, const kg_organisation *recor
                          kopgroep_answer *answer)
 {
     size_t done = 0;
+    kg_buffer each;
+    kg_buffer_init(&each);
     while (done < count && answer->outcome == KOPGROEP_DONE) {
         register_one(session, &records[done], NULL, answer);
-        done += answer->outcome == KOPGROEP_DONE;
+        if (answer->outcome != KOPGROEP_DONE)
+            break;
+        kg_buffer_format(&each, "%s\n", answer->result);
+        done++;
     }
-    say_which(&records[done < count ? done : count - 1], done, answer);
+    say_which(&records[done < count ? done : count - 1], done, &each, answer);
+    kg_buffer_fini(&each);
 }
 
 static void register_named(kopgroep_session *session, const kg_organisation *records, size_t count,

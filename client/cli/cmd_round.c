@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
@@ -105,9 +108,19 @@ static const cli_column fields[] = {
     {0},
 };
 
+/* 0 is no limit: it is not shown as one. */
 static void show_round(const json_t *object)
 {
-    cli_show_fields(object, fields);
+    static const char *const limits[] = {"quantity_min", "value_min", "value_max"};
+    json_t *shown = json_copy((json_t *)(uintptr_t)object);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        char *text = cli_value(shown, limits[i]);
+        if (strcmp(text, "0") == 0 || strcmp(text, "0.00") == 0)
+            json_object_set_new(shown, limits[i], json_string("no limit"));
+        free(text);
+    }
+    cli_show_fields(shown, fields);
+    json_decref(shown);
 }
 
 static int run_list(const cli_arguments *arguments)

@@ -24,15 +24,25 @@ static void on_signal(int number)
         kopgroep_interrupt(session);
 }
 
+/* What is not said of an entry takes no room, so that only the first columns are aligned. */
+static void print_heading(void)
+{
+    printf("%6s  %-24s  %-15s  %s\n", "number", "time", "event", "of what, and details");
+    fflush(stdout);
+}
+
 static void print_entry(const char *json)
 {
-    static const char *const paths[] = {"number", "time", "kind", "round", "lot", "tender",
-                                        "line", "detail"};
+    static const struct {
+        const char *path;
+        int width;
+    } parts[] = {{"number", 6},  {"time", -24},  {"kind", -15}, {"round", 0},
+                 {"lot", 0},     {"tender", 0}, {"line", 0},   {"detail", 0}};
     json_t *entry = json_loads(json, 0, NULL);
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        char *text = cli_value(entry, paths[i]);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char *text = cli_value(entry, parts[i].path);
         if (text[0])
-            printf("%s%s", i > 0 ? "  " : "", text);
+            printf("%s%*s", i > 0 ? "  " : "", parts[i].width, text);
         free(text);
     }
     printf("\n");
@@ -80,6 +90,8 @@ static int follow(const cli_arguments *arguments, long since, long most)
     kopgroep_session *session = cli_open(arguments, &status);
     if (!session)
         return status;
+    if (watching.output == CLI_TABLE)
+        print_heading();
     atomic_store(&watched, session);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

@@ -208,7 +208,7 @@ static void all_are_registered_until_one_is_refused(void **state)
     char file[160];
     write_organisations(broker, file);
     kopgroep_register(broker->session, file, NULL, NULL, NULL, &answer);
-    assert_string_equal(answer.result, "3 organisations registered.");
+    assert_non_null(strstr(answer.result, "\n3 organisations registered."));
     expect(&answer, KOPGROEP_DONE, "");
     assert_int_equal(fake_came(broker, KG_KIND_REGISTER), 3);
     fake_handle(broker, refuse_b);

@@ -54,10 +54,10 @@ heading "Interrupted, it ends with 0"
 kill -INT "$begun"
 ends 0
 begin S-1 watch --since 8
-wait_for "entries" has_entries 2
+wait_for "entries" has_entries 3 # a heading, and two
 kill -TERM "$begun"
 ends 0
-same "$(wc -l <"$work/out")" 2 "rows"
+same "$(wc -l <"$work/out")" 3 "rows"
 
 heading "--since goes on"
 expect 0 follow --once
