@@ -29,6 +29,7 @@ static const kg_access_row views[] = {
     {KG_VIEW_LOTS, O | C},    {KG_VIEW_LOT, O | C},     {KG_VIEW_TENDERS, O | C},
     {KG_VIEW_TENDER, O | C},  {KG_VIEW_FEED, ALL},      {KG_VIEW_CATALOGUE, ALL},
     {KG_VIEW_RESULT, C},      {KG_VIEW_ORGANISATIONS, A},
+    {KG_VIEW_WHAT_IF, O},
 };
 
 static uint32_t roles_of(const kg_access_row *rows, size_t count, int what)

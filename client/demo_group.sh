@@ -22,6 +22,9 @@ done
 heading "(b) Volume and lots"
 kopgroep_as EX-HUB volume --round $round --by category,track
 kopgroep_as EX-HUB volume --round $round --by month --category laptop
+note "What a line would join if the round were grouped now, and why another would not:"
+kopgroep_as EX-STAD-01 what-if 2027-LAP-01
+kopgroep_as EX-GEM-01 what-if 1
 kopgroep_as EX-HUB round close $round
 kopgroep_as EX-HUB round propose $round
 kopgroep_as EX-HUB lot list $round

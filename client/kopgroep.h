@@ -162,7 +162,8 @@ typedef enum kopgroep_view {
     KOPGROEP_VIEW_FEED,
     KOPGROEP_VIEW_CATALOGUE,
     KOPGROEP_VIEW_RESULT,
-    KOPGROEP_VIEW_ORGANISATIONS
+    KOPGROEP_VIEW_ORGANISATIONS,
+    KOPGROEP_VIEW_WHAT_IF
 } kopgroep_view;
 
 /* NULL, 0, false = not given. Texts as the user writes them; the library checks them. */

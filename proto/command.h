@@ -120,7 +120,8 @@ typedef enum kg_view {
     KG_VIEW_FEED = 11,      /* own feed from a number on */
     KG_VIEW_CATALOGUE = 12, /* the catalogue's text */
     KG_VIEW_RESULT = 13,    /* DESIGN's result form of a round: coordinators */
-    KG_VIEW_ORGANISATIONS = 14 /* administrators: records and key ids */
+    KG_VIEW_ORGANISATIONS = 14, /* administrators: records and key ids */
+    KG_VIEW_WHAT_IF = 15 /* one own line: what it would join if its round were grouped now */
 } kg_view;
 
 #define KG_VOLUME_DIMENSIONS 5

@@ -20,6 +20,7 @@ static kg_view_function *const views[] = {
     [KG_VIEW_TENDER] = kg_view_tender,
     [KG_VIEW_FEED] = kg_view_feed,
     [KG_VIEW_ORGANISATIONS] = kg_view_organisations,
+    [KG_VIEW_WHAT_IF] = kg_view_what_if,
 };
 
 static kg_status write_catalogue(const kg_state *state, kg_buffer *out)

@@ -73,7 +73,16 @@ expect 1 as S-4 withdraw W-1
 says "[LINE_WITHDRAWN]"
 hub volume --round main --by category --output json
 finds 'map({key: .category, value: .quantity}) | from_entries == {laptop: 210, monitor: 70}'
+expect 0 as S-4 what-if L-1
+prints "today it would be"
+prints "Too few organisations are in that lot to tell more of it."
+expect 0 as S-4 what-if L-1 --round main --output json
+finds '.outcome == "placed" and .round == "main" and .lot == null'
+expect 1 as S-4 what-if W-1
+says "[LINE_WITHDRAWN]"
 hub round close main
+expect 1 as S-4 what-if L-1
+says "A round has claimed L-1: explain tells where it is. [LINE_CLAIMED]"
 
 heading "Propose: the same lots whenever asked"
 hub round propose main

@@ -54,6 +54,7 @@ allowed OCRA watch --once
 allowed A status --organisations
 allowed O lines
 allowed O explain none
+allowed O what-if none
 allowed CR volume
 allowed OC lot list
 allowed OC lot show "$lot"
