@@ -36,6 +36,12 @@ void kg_frame_init(kg_frame *frame, const kg_round *round);
 /* Starts from a lot that stands: x, condition and language are given. */
 void kg_frame_init_fixed(kg_frame *frame, const kg_round *round, const kg_fixed_lot *lot);
 void kg_frame_add(kg_frame *frame, const kg_demand *line, const kg_round *round);
+/* Has a line brought near that will be read soon. */
+static inline void kg_demand_prefetch(const kg_demand *line)
+{
+    for (size_t at = 0; at < sizeof *line; at += 64)
+        __builtin_prefetch((const char *)line + at);
+}
 /* The level vector: fixed, else the maximum over kopgroep lines, else over all. */
 const kg_levels *kg_frame_x(const kg_frame *frame);
 /* Days in common; not above 0 when there are none. */

@@ -10,6 +10,8 @@
 #include "broker/grouping/search.h"
 #include "broker/grouping/support.h"
 
+#define AHEAD 4
+
 /* What a bucket came to; indices are the bucket's own. */
 typedef struct kg_solution {
     kg_grouped_lot *lots;
@@ -139,6 +141,8 @@ static void describe_lot(kg_grouped_lot *lot, kg_frame *frame, const uint32_t *m
     uint32_t last = KG_NO_ORGANISATION;
     for (uint32_t i = 0; i < lot->members_count; i++) {
         const kg_demand *line = &input->lines[members[lot->members_first + i]];
+        if (i + AHEAD < lot->members_count)
+            kg_demand_prefetch(&input->lines[members[lot->members_first + i + AHEAD]]);
         kg_frame_add(frame, line, input->round);
         lot->bodies += line->organisation != last;
         last = line->organisation;

@@ -5,6 +5,8 @@
 
 #include "broker/grouping/frame.h"
 
+#define AHEAD 8 /* lines of a bucket lie far apart: so many are on their way from memory */
+
 _Static_assert(sizeof(kg_ranks) == sizeof(kg_levels), "a level vector fills its words");
 
 static int64_t add(int64_t a, int64_t b)
@@ -53,6 +55,8 @@ static void add_items(kg_instance *instance, const uint32_t *lines, size_t lines
     uint32_t last = KG_NO_ORGANISATION;
     for (size_t i = 0; i < lines_count; i++) {
         const kg_demand *line = &input->lines[lines[i]];
+        if (i + AHEAD < lines_count)
+            kg_demand_prefetch(&input->lines[lines[i + AHEAD]]);
         if (line->organisation != last) {
             instance->bodies_count++;
             last = line->organisation;

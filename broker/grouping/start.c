@@ -1,137 +1,272 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* A bucket is cut into slices of items whose windows begin about the same time. In a slice lots
+ * are begun with the items that could reach the most steps. Each is given the condition, language
+ * and day on which most value of its like could meet, then the levels that those together
+ * require, which all of them accept; then whoever stands between these levels and could not be
+ * had for much higher ones. Kopgroep items keep to lots of their own unless the minima ask for
+ * peloton items: a peloton lot rises with every member, a kopgroep lot only with those that lead.
+ * Items that are left over try the slice's lots, then draw helpers from them (rescue.h). */
 #include "broker/grouping/start.h"
 
 #include <stdlib.h>
 
-#define FAILURES_STEPS_MAX 32 /* steps a line on items that found no lot, before it ends */
+#include "broker/grouping/order.h"
+#include "broker/grouping/rescue.h"
+
+#define SLICE_ITEMS 1000
+#define NEAR 6       /* steps of potential within which an item counts as the seed's like */
+#define ABOVE_PARTS 3 /* of eight: how far an item's potential may lie above a lot it joins */
+#define WEIGHT_BITS 55
 #define STEPS_MAX (KG_CATEGORY_CRITERIA_MAX * KG_SCALE_LEVELS_MAX)
 
 typedef struct kg_start {
     const kg_instance *instance;
-    const kg_state *state;
-    uint32_t *left; /* items, ascending; of those that a lot took, `gone` are still here */
-    size_t left_count, gone;
-    int64_t least; /* smallest value at maximum of an item */
-    uint32_t *members; /* of the lot in the making */
+    kg_state *state;
+    kg_slice slice;
+    kg_ranks top;       /* the highest level that any item requires */
+    int above;          /* steps */
+    int shift;          /* bits that values lose in sums */
+    uint32_t *by_from;  /* all items */
+    uint32_t *seeds, *keys, *scratch;
+    int64_t *weights;   /* by what was found */
+    uint32_t *members;  /* of the lot in the making: items */
+    uint32_t *places;   /* the same as places in the slice */
+    size_t members_count;
+    uint32_t *seen;     /* by body: serial number of the last lot that had it */
+    uint32_t serial;
+    kg_span span;       /* of the lot in the making */
+    int64_t bodies;
+    int64_t steps;      /* taken so far */
 } kg_start;
 
-/* Seeds in the order in which lots are begun: kopgroep items first, each from the most steps. */
-static uint32_t *order_seeds(const kg_instance *instance)
-{
-    size_t count = instance->items_count, keys = 2 * STEPS_MAX + 2;
-    uint32_t *order = kg_realloc(NULL, count + 1, sizeof *order);
-    uint32_t *first = kg_alloc(keys + 1, sizeof *first);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < count; i++) {
-            const kg_item *item = &instance->items[i];
-            size_t steps = (size_t)kg_ranks_steps(&item->lo, instance->words);
-            size_t key = STEPS_MAX - steps + (item->kopgroep ? 0 : STEPS_MAX + 1);
-            if (pass)
-                order[first[key]++] = (uint32_t)i;
-            else
-                first[key + 1]++;
-        }
-        for (size_t k = 0; !pass && k < keys; k++)
-            first[k + 1] += first[k];
-    }
-    free(first);
-    return order;
-}
-
-static void start_init(kg_start *start, const kg_state *state)
-{
-    const kg_instance *instance = state->instance;
-    size_t count = instance->items_count;
-    start->instance = instance;
-    start->state = state;
-    start->gone = 0;
-    start->least = INT64_MAX;
-    start->left = kg_realloc(NULL, 2 * (count + 1), sizeof *start->left);
-    start->members = start->left + count + 1;
-    start->left_count = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t value = instance->items[i].value_max;
-        start->least = value < start->least ? value : start->least;
-        if (state->lot_of[i] == KG_NO_LOT)
-            start->left[start->left_count++] = i;
-    }
-}
-
-static bool is_full(const kg_start *start, const kg_span *span)
-{
-    int64_t cap = start->instance->value_max;
-    return cap && span->value_max > cap - start->least;
-}
-
-/* Takes into a lot whatever fits of the items left, in their order. Returns how many. */
-static size_t gather(const kg_start *start, uint32_t seed, kg_span *span, int64_t *bodies,
-                     int64_t *steps)
+static void order_by_first_day(kg_start *start)
 {
     const kg_instance *instance = start->instance;
-    uint32_t own = instance->items[seed].body, last = own;
-    size_t taken = 0;
-    kg_span_init(span);
-    *bodies = 0;
-    if (!kg_span_fits(span, &instance->items[seed], instance))
-        return 0;
-    kg_span_add(span, &instance->items[seed], instance->words);
-    start->members[taken++] = seed;
-    *bodies = 1;
-    size_t i = 0;
-    for (; i < start->left_count && !is_full(start, span); i++) {
-        const kg_item *item = &instance->items[start->left[i]];
-        /* under a cap there is no room for a body twice before the minimum is reached */
-        bool again = item->body == last || item->body == own;
-        if (start->state->lot_of[start->left[i]] != KG_NO_LOT || start->left[i] == seed ||
-            (again && instance->value_max && *bodies < instance->bodies_min) ||
-            !kg_span_fits(span, item, instance))
-            continue;
-        kg_span_add(span, item, instance->words);
-        start->members[taken++] = start->left[i];
-        *bodies += !again;
-        last = item->body;
+    for (uint32_t i = 0; i < instance->items_count; i++) {
+        start->by_from[i] = i;
+        start->keys[i] = (uint32_t)instance->items[i].from ^ UINT32_C(0x80000000);
     }
-    *steps += (int64_t)i;
-    return taken;
+    kg_order_by_key(start->by_from, start->keys, instance->items_count, start->scratch);
 }
 
-static void make_lot(kg_start *start, kg_state *state, size_t count)
+/* The top levels, and by how much values must shrink for sums of weights to stay in range. */
+static void measure(kg_start *start)
 {
-    uint32_t lot = kg_state_open(state);
-    for (size_t i = 0; i < count; i++)
-        kg_state_add(state, start->members[i], lot);
-    start->gone += count;
-    if (start->gone * 8 < start->left_count)
-        return;
+    const kg_instance *instance = start->instance;
+    kg_int128 sum = 0;
+    for (size_t i = 0; i < instance->items_count; i++) {
+        kg_ranks_raise(&start->top, &instance->items[i].lo, instance->words);
+        sum += instance->items[i].value;
+    }
+    while (sum >> start->shift >> WEIGHT_BITS)
+        start->shift++;
+    start->above = (int)kg_ranks_steps(&start->top, instance->words) * ABOVE_PARTS / 8;
+}
+
+static size_t slice_items(size_t items)
+{
+    size_t slices = items / SLICE_ITEMS + 1;
+    return (items + slices - 1) / slices;
+}
+
+static void start_init(kg_start *start, kg_state *state)
+{
+    const kg_instance *instance = state->instance;
+    size_t count = instance->items_count + 1, in_slice = slice_items(instance->items_count) + 1;
+    memset(start, 0, sizeof *start);
+    start->instance = instance;
+    start->state = state;
+    start->by_from = kg_realloc(NULL, count * 3, sizeof *start->by_from);
+    start->keys = start->by_from + count;
+    start->scratch = start->keys + count;
+    start->weights = kg_realloc(NULL, in_slice, sizeof *start->weights);
+    start->seeds = kg_realloc(NULL, in_slice * 3, sizeof *start->seeds);
+    start->members = start->seeds + in_slice;
+    start->places = start->members + in_slice;
+    start->seen = kg_alloc(instance->bodies_count + 1, sizeof *start->seen);
+    kg_slice_init(&start->slice, instance, in_slice);
+    measure(start);
+    order_by_first_day(start);
+}
+
+static void start_fini(kg_start *start)
+{
+    kg_slice_fini(&start->slice);
+    free(start->by_from);
+    free(start->weights);
+    free(start->seeds);
+    free(start->seen);
+}
+
+/* Seeds, as items: from the most potential; the like from the most that they require. */
+static size_t order_seeds(kg_start *start)
+{
+    const kg_slice *slice = &start->slice;
+    const kg_instance *instance = start->instance;
+    for (uint32_t i = 0; i < slice->count; i++) {
+        uint32_t lo = (uint32_t)kg_ranks_steps(&instance->items[slice->item[i]].lo,
+                                               instance->words);
+        start->seeds[i] = i;
+        start->keys[i] = (uint32_t)(STEPS_MAX - slice->potential[i]) << 16 |
+                         (slice->kopgroep[i] ? 0u : 1u << 12) | (STEPS_MAX - lo);
+    }
+    kg_order_by_key(start->seeds, start->keys, slice->count, start->scratch);
+    for (size_t i = 0; i < slice->count; i++)
+        start->seeds[i] = slice->item[start->seeds[i]];
+    return slice->count;
+}
+
+/* What it is worth to meet an item: those of like potential count most, and those that could
+ * lift the lot; peloton items hardly for a kopgroep lot. A peloton lot has no kopgroep items. */
+static void weigh(kg_start *start, size_t seed, const kg_ranks *target)
+{
+    kg_slice *slice = &start->slice;
     size_t kept = 0;
-    for (size_t i = 0; i < start->left_count; i++)
-        if (state->lot_of[start->left[i]] == KG_NO_LOT)
-            start->left[kept++] = start->left[i];
-    start->left_count = kept;
-    start->gone = 0;
+    for (size_t k = 0; k < slice->found_count; k++) {
+        uint32_t place = slice->found[k];
+        if (slice->kopgroep[place] > slice->kopgroep[seed])
+            continue;
+        int far = abs(slice->potential[place] - slice->potential[seed]);
+        int parts = far < NEAR ? 9 * (NEAR - far) + 3 : 3;
+        if (!kg_slice_accepts(slice, place, target))
+            parts /= 3;
+        if (slice->kopgroep[place] != slice->kopgroep[seed])
+            parts /= 3;
+        slice->found[kept] = place;
+        start->weights[kept++] = slice->value[place] * parts;
+    }
+    slice->found_count = kept;
+}
+
+/* The levels that the items of the seed's track and like that accept `target` require. */
+static kg_ranks levels_of(const kg_start *start, size_t seed, const kg_ranks *target)
+{
+    const kg_slice *slice = &start->slice;
+    int words = start->instance->words;
+    kg_ranks x = kg_slice_lo(slice, seed);
+    for (size_t k = 0; k < slice->found_count; k++) {
+        uint32_t place = slice->found[k];
+        kg_ranks lo = kg_slice_lo(slice, place);
+        if (slice->kopgroep[place] == slice->kopgroep[seed] &&
+            slice->potential[place] <= slice->potential[seed] + start->above &&
+            kg_slice_accepts(slice, place, target))
+            kg_ranks_raise(&x, &lo, words);
+    }
+    return x;
+}
+
+static bool reached(const kg_start *start)
+{
+    const kg_instance *instance = start->instance;
+    return start->bodies >= instance->bodies_min &&
+           start->span.quantity >= instance->quantity_min &&
+           start->span.value >= instance->value_min;
+}
+
+static void take(kg_start *start, uint32_t place)
+{
+    uint32_t item = start->slice.item[place];
+    uint32_t body = start->instance->items[item].body;
+    start->bodies += start->seen[body] != start->serial;
+    start->seen[body] = start->serial;
+    start->places[start->members_count] = place;
+    start->members[start->members_count++] = item;
+    kg_span_add(&start->span, &start->instance->items[item], start->instance->words);
+}
+
+/* Under a cap there is no room for a body twice before the minimum is reached. */
+static bool has_room(const kg_start *start, uint32_t index)
+{
+    const kg_instance *instance = start->instance;
+    const kg_item *item = &instance->items[index];
+    if (!instance->value_max)
+        return true;
+    return item->value_max <= instance->value_max - start->span.value_max &&
+           (start->seen[item->body] != start->serial || start->bodies >= instance->bodies_min);
+}
+
+/* Takes items between the levels: those of the seed's track that could not be had for much more;
+ * then, while the minima are not reached, any. What is taken leaves `found`. */
+static void gather(kg_start *start, size_t seed, const kg_ranks *x)
+{
+    kg_slice *slice = &start->slice;
+    int limit = (int)kg_ranks_steps(x, start->instance->words) + start->above;
+    take(start, (uint32_t)seed);
+    for (int pass = 0; pass < 2 && (pass == 0 || !reached(start)); pass++) {
+        size_t kept = 0;
+        for (size_t k = 0; k < slice->found_count; k++) {
+            uint32_t place = slice->found[k];
+            bool wanted = pass ? !reached(start)
+                               : slice->potential[place] <= limit &&
+                                     slice->kopgroep[place] == slice->kopgroep[seed];
+            if (!kg_slice_fits(slice, place, x))
+                continue;
+            if (wanted && has_room(start, slice->item[place]))
+                take(start, place);
+            else
+                slice->found[kept++] = place;
+        }
+        slice->found_count = kept;
+    }
+}
+
+static bool make_lot(kg_start *start, size_t seed)
+{
+    kg_slice *slice = &start->slice;
+    kg_ranks target = kg_slice_target(slice, seed, &start->top);
+    start->members_count = 0;
+    start->bodies = 0;
+    start->serial++;
+    kg_span_init(&start->span);
+    kg_slice_find(slice, seed, &target);
+    start->steps += (int64_t)slice->count / 2;
+    weigh(start, seed, &target);
+    kg_cell cell = kg_slice_choose(slice, seed, start->weights);
+    kg_slice_cut(slice, &cell);
+    kg_ranks x = levels_of(start, seed, &target);
+    gather(start, seed, &x);
+    if (!reached(start) ||
+        (start->instance->value_max && start->span.value_max > start->instance->value_max))
+        return false;
+    kg_state_add_all(start->state, start->members, start->members_count, (uint32_t)start->bodies,
+                     kg_state_open(start->state));
+    for (size_t i = 0; i < start->members_count; i++)
+        kg_slice_drop(slice, start->places[i]);
+    return true;
+}
+
+static void make_lots(kg_start *start)
+{
+    kg_slice *slice = &start->slice;
+    size_t seeds = order_seeds(start);
+    for (size_t i = 0; i < seeds; i++) {
+        uint32_t item = start->seeds[i];
+        if (start->state->lot_of[item] != KG_NO_LOT)
+            continue;
+        size_t seed = kg_slice_place(slice, item);
+        if (slice->last[seed] >= slice->from[seed] && make_lot(start, seed))
+            kg_slice_pack(slice);
+    }
 }
 
 int64_t kg_start_make(kg_state *state)
 {
-    const kg_instance *instance = state->instance;
-    int64_t steps = 0, failed = 0;
-    uint32_t *order = order_seeds(instance);
-    int64_t most = FAILURES_STEPS_MAX * (int64_t)instance->items_count;
     kg_start start;
     start_init(&start, state);
-    for (size_t k = 0; k < instance->items_count && failed < most; k++) {
-        kg_span span;
-        int64_t bodies, before = steps;
-        if (state->lot_of[order[k]] != KG_NO_LOT)
-            continue;
-        size_t count = gather(&start, order[k], &span, &bodies, &steps);
-        if (count && bodies >= instance->bodies_min && span.quantity >= instance->quantity_min &&
-            span.value >= instance->value_min)
-            make_lot(&start, state, count);
-        else
-            failed += steps - before;
+    size_t count = start.instance->items_count, most = slice_items(count), free_items = 0;
+    for (size_t i = 0; i < count; i++)
+        if (state->lot_of[start.by_from[i]] == KG_NO_LOT)
+            start.by_from[free_items++] = start.by_from[i];
+    for (size_t first = 0; first < free_items; first += most) {
+        size_t items = free_items - first < most ? free_items - first : most;
+        const uint32_t *of = start.by_from + first;
+        uint32_t lots = state->lots_count;
+        kg_slice_fill(&start.slice, of, items, &start.top, start.shift);
+        make_lots(&start);
+        start.steps += kg_rescue_fill(state, of, items, lots);
+        kg_slice_fill(&start.slice, of, items, &start.top, start.shift);
+        start.steps += kg_rescue_items(state, &start.slice, &start.top);
     }
-    free(start.left);
-    free(order);
-    return steps;
+    start_fini(&start);
+    return start.steps;
 }

@@ -61,6 +61,7 @@ void kg_state_init(kg_state *state, const kg_instance *instance)
         state->worth.value += lot->span.value;
         state->worth.lots++;
     }
+    state->lots_open = state->lots_count;
 }
 
 void kg_state_fini(kg_state *state)
@@ -79,16 +80,18 @@ void kg_state_copy(kg_state *to, const kg_state *from)
     memcpy(to->placed, from->placed, bodies * sizeof *to->placed);
     memcpy(to->binding, from->binding, bodies * sizeof *to->binding);
     to->lots_count = from->lots_count;
+    to->lots_open = from->lots_open;
     to->worth = from->worth;
 }
 
 uint32_t kg_state_open(kg_state *state)
 {
-    uint32_t lot = (uint32_t)state->instance->bins_count;
+    uint32_t lot = state->lots_open;
     while (lot < state->lots_count && state->lots[lot].open)
         lot++;
     if (lot == state->lots_count)
         state->lots_count++;
+    state->lots_open = lot + 1;
     kg_making *made = &state->lots[lot];
     memset(made, 0, sizeof *made);
     kg_span_init(&made->span);
@@ -112,11 +115,10 @@ static bool body_in_lot(const kg_state *state, uint32_t item, uint32_t lot)
     return false;
 }
 
-void kg_state_add(kg_state *state, uint32_t item, uint32_t lot)
+static void put_in(kg_state *state, uint32_t item, uint32_t lot)
 {
     const kg_item *added = &state->instance->items[item];
     kg_making *made = &state->lots[lot];
-    made->bodies += !body_in_lot(state, item, lot);
     state->lot_of[item] = lot;
     state->before[item] = KG_NO_ITEM;
     state->next[item] = made->first;
@@ -124,14 +126,32 @@ void kg_state_add(kg_state *state, uint32_t item, uint32_t lot)
         state->before[made->first] = item;
     made->first = item;
     made->count++;
-    state->worth.ambition -= ambition_of(made);
     kg_span_add(&made->span, added, state->instance->words);
-    made->steps = kg_ranks_steps(kg_span_x(&made->span), state->instance->words);
-    state->worth.ambition += ambition_of(made);
     state->worth.value += added->value;
     state->worth.bodies += state->placed[added->body]++ == 0;
     if (added->binding)
         state->worth.binding += state->binding[added->body]++ == 0;
+}
+
+void kg_state_add(kg_state *state, uint32_t item, uint32_t lot)
+{
+    kg_making *made = &state->lots[lot];
+    made->bodies += !body_in_lot(state, item, lot);
+    state->worth.ambition -= ambition_of(made);
+    put_in(state, item, lot);
+    made->steps = kg_ranks_steps(kg_span_x(&made->span), state->instance->words);
+    state->worth.ambition += ambition_of(made);
+}
+
+void kg_state_add_all(kg_state *state, const uint32_t *items, size_t count, uint32_t bodies,
+                      uint32_t lot)
+{
+    kg_making *made = &state->lots[lot];
+    for (size_t i = 0; i < count; i++)
+        put_in(state, items[i], lot);
+    made->bodies = bodies;
+    made->steps = kg_ranks_steps(kg_span_x(&made->span), state->instance->words);
+    state->worth.ambition += ambition_of(made);
 }
 
 static void take_out(kg_state *state, uint32_t item)
@@ -187,6 +207,7 @@ void kg_state_dissolve(kg_state *state, uint32_t lot)
     made->span.value = 0;
     made->steps = 0;
     state->worth.lots--;
+    state->lots_open = lot < state->lots_open ? lot : state->lots_open;
     while (state->lots_count > instance->bins_count && !state->lots[state->lots_count - 1].open)
         state->lots_count--;
 }

@@ -29,6 +29,7 @@ typedef struct kg_state {
     uint32_t *next, *before; /* by item: its lot's members as a list */
     kg_making *lots;        /* bins first; then lots, some of them closed */
     uint32_t lots_count, lots_capacity;
+    uint32_t lots_open; /* so many at the beginning are open, at least */
     uint32_t *placed, *binding; /* by body: placed lines, placed binding lines; bins count one */
     kg_worth worth;
     void *memory; /* all of the above */
@@ -44,6 +45,9 @@ void kg_state_copy(kg_state *to, const kg_state *from);
 uint32_t kg_state_open(kg_state *state);
 /* The item is in no lot; whether it fits was asked before. */
 void kg_state_add(kg_state *state, uint32_t item, uint32_t lot);
+/* The same for all members of a new lot at once; `bodies`: how many they are of. */
+void kg_state_add_all(kg_state *state, const uint32_t *items, size_t count, uint32_t bodies,
+                      uint32_t lot);
 void kg_state_remove(kg_state *state, uint32_t item);
 /* Removes all items; a bin stays, any other lot is closed. */
 void kg_state_dissolve(kg_state *state, uint32_t lot);
