@@ -11,6 +11,7 @@
 #include <time.h>
 #include <zmq.h>
 
+#include "submit_asker.h"
 #include "submit_broker.h"
 #include "submit_load.h"
 
@@ -18,6 +19,7 @@ typedef struct options {
     size_t clients, in_flight, lines, plan_lines;
     double seconds;
     size_t rate; /* submissions a second that are prepared for */
+    int ask_ms;  /* between two questions of a coordinator; 0: none asks */
     const char *kopgroepd, *folder;
     bool keep, compare;
 } options;
@@ -224,9 +226,12 @@ static void measure(const options *o, const submit_broker *broker)
         clients[i].socket = connect_as(context, clients[i].member.identity, &broker->access);
     if (warm)
         warm_up(clients, o->clients);
+    submit_asker *asker = o->ask_ms ? submit_asker_start(broker, o->ask_ms) : NULL;
     double cpu = submit_broker_cpu(broker);
     double took = drive(clients, o, each);
     cpu = submit_broker_cpu(broker) - cpu;
+    if (asker)
+        printf("answers=%zu ", submit_asker_stop(&asker));
     report(o, clients, broker, took, cpu, warm);
     for (size_t i = 0; i < o->clients; i++) {
         zmq_close(clients[i].socket);
@@ -265,6 +270,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'w':
         o->compare = true;
         break;
+    case 'a':
+        o->ask_ms = atoi(argument);
+        break;
     case 'k':
         o->keep = true;
         break;
@@ -293,6 +301,7 @@ int main(int argc, char **argv)
         {"rate", 'r', "N", 0, "submissions a second to prepare for (20,000, or 600,000 lines)", 0},
         {"plan", 'p', "LINES", 0, "instead: each client loads one plan of so many lines", 0},
         {"compare", 'w', NULL, 0, "lines of the comparison workload, as the peers get them", 0},
+        {"ask", 'a', "MS", 0, "meanwhile a coordinator asks for volume, every so often", 0},
         {"keep", 'k', NULL, 0, "leave the broker's folder", 0},
         {0}};
     const struct argp argp = {table, parse, "KOPGROEPD FOLDER",

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 # shellcheck shell=bash
-# Volume by month and track with exact distinct organisations, over 10 M lines (1 M when quick).
+# Volume by month and track with exact distinct organisations, over 10 M lines (1 M when quick):
+# in the broker, and through the client; the peers' totals must be the same. With it come the start
+# of a broker with so many lines, its memory and its journal.
 
 volume_lines=10000000
 volume_size=10M
@@ -47,7 +49,60 @@ volume_duckdb() {
     done < <(duckdb ask "$work/volume.duckdb" 9)
 }
 
-declare -A pg_totals
+# In process: questions by the index and by a bare scan of the same columns; of the others the one
+# that the index helps least.
+volume_broker() {
+    local rows question name
+    rows=$("$bin/bench_volume" "$volume_lines" 9)
+    for question in Q1 Q2 Q3 Q4; do
+        figure "volume-${question,,}-$volume_size" kopgroep \
+            "$(awk -v name=$question '$1 == name { print $3 }' <<<"$rows")"
+    done
+    # name index-least index-median scan-least scan-median ratio cells lines
+    name=$(awk '/ cells .* lines/ && !/^Q[1-4] / && !/WRONG/' <<<"$rows" |
+        sed -E 's/ +([0-9.]+) +([0-9.]+) +([0-9.]+) +([0-9.]+) +([0-9.]+) .*/|\2|\4|\5/' |
+        sort -t '|' -k 4,4g | head -n 1)
+    figure "volume-other-$volume_size" kopgroep "$(cut -d '|' -f 2 <<<"$name")"
+    figure "volume-other-$volume_size" floor "$(cut -d '|' -f 3 <<<"$name")"
+    say "  least helped: ${name%%|*}"
+    ! grep -q WRONG <<<"$rows" || die "the index counts wrong"
+}
+
+# A broker with all lines: through libkopgroep, as a coordinator.
+volume_client() {
+    local rows question
+    rows=$("$bin/bench_live" "$kopgroepd" "$work" "$volume_lines")
+    figure "start-$volume_size" kopgroep "$(named start_s "$rows")"
+    figure "memory-$volume_size" kopgroep "$(named memory_bytes/line "$rows")"
+    figure "journal-$volume_size" kopgroep "$(named journal_bytes/line "$rows")"
+    figure "what-if-$volume_size" kopgroep "$(named what_if_ms "$rows")"
+    figure "volume-first-$volume_size" kopgroep "$(named first_ms "$rows")"
+    for question in Q1 Q2 Q3 Q4; do
+        figure "volume-${question,,}-client-$volume_size" kopgroep \
+            "$(named "${question,,}_ms" "$rows")"
+        kopgroep_totals[$question]=$(sed -n "s/^$question //p" <<<"$rows")
+    done
+}
+
+# Submissions while a coordinator asks, against the same without, in turn.
+volume_submitting() {
+    local row bare asked
+    for ((round = 1; round <= rounds; round++)); do
+        row=$("$bin/bench_submit" --compare -s "$seconds" "$kopgroepd" "$work")
+        bare=$(named lines/s "$row")
+        row=$("$bin/bench_submit" --compare -s "$seconds" --ask 100 "$kopgroepd" "$work")
+        asked=$(named lines/s "$row")
+        figure volume-submitting kopgroep "$(awk "BEGIN { print 100 * $asked / $bare }")"
+    done
+}
+
+declare -A pg_totals kopgroep_totals
+say "  in the broker"
+volume_broker
+say "  through the client"
+volume_client
+say "  while members submit"
+volume_submitting
 pg_begin
 say "  loading $volume_size lines into PostgreSQL"
 pg_load volume "$volume_lines"
@@ -58,4 +113,8 @@ for ((round = 1; round <= rounds; round++)); do
     say "  round $round"
     volume_postgresql
     volume_duckdb
+done
+for question in Q2 Q3 Q4; do
+    [ "${kopgroep_totals[$question]}" = "${pg_totals[$question]}" ] ||
+        die "$question: ${kopgroep_totals[$question]}, PostgreSQL ${pg_totals[$question]}"
 done

@@ -9,11 +9,11 @@ usage() {
 usage: tests/bench/run.sh [--quick] [--json FILE] [--only ROW]... [--resume]
 
   tests/bench/run.sh --quick              smaller sizes, shorter runs: about three minutes
-  tests/bench/run.sh --json report.json   all of it, about forty minutes
+  tests/bench/run.sh --json report.json   all of it, about an hour
   tests/bench/run.sh --only submit        one row again; the table shows the others as they were
   tests/bench/run.sh --resume             go on with the rows that an earlier run did not end
 
-Rows: submit bulk volume grouping feeds. Figures are kept in build/bench-figures.
+Rows: submit bulk volume grouping feeds growth (the chart). Figures are kept in build/bench-figures.
 KOPGROEP_BENCH_DIR: a folder on the disk to measure (default /var/tmp).
 END
 }
@@ -39,9 +39,12 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/peer_postgresql.sh"
 . "$here/peer_duckdb.sh"
 
-all_rows=(submit bulk volume grouping feeds)
+all_rows=(submit bulk volume grouping feeds growth)
 rounds=3 seconds=4
-[ -z "$quick" ] || seconds=1
+if [ -n "$quick" ]; then
+    all_rows=(submit bulk volume grouping feeds)
+    rounds=1 seconds=1
+fi
 rows=("${only[@]:-${all_rows[@]}}")
 for row in "${rows[@]}"; do
     [ -e "$kg_bench/row_$row.sh" ] || die "no row $row; there are ${all_rows[*]}"

@@ -14,6 +14,8 @@
 
 #include "plan_workload.h"
 
+#define WAIT_MS 120000
+
 static void fail(const char *what)
 {
     fprintf(stderr, "%s: %s\n", what, strerror(errno));
@@ -75,12 +77,12 @@ static bool is_serving(const submit_broker *broker)
 
 static void wait_until_serving(const submit_broker *broker)
 {
-    for (int i = 0; i < 3000 && !is_serving(broker); i++) {
+    for (int i = 0; i < WAIT_MS && !is_serving(broker); i++) {
         if (waitpid(broker->pid, NULL, WNOHANG) == broker->pid) {
             fprintf(stderr, "kopgroepd ended; see %s/log\n", broker->folder);
             exit(4);
         }
-        usleep(10000);
+        usleep(1000);
     }
 }
 
@@ -103,7 +105,7 @@ static void read_files(submit_broker *broker)
     }
 }
 
-void submit_broker_start(submit_broker *broker, const char *kopgroepd, const char *parent)
+void submit_broker_found(submit_broker *broker, const char *kopgroepd, const char *parent)
 {
     char program[4096], catalogue[4200], folder[4200];
     snprintf(broker->folder, sizeof broker->folder, "%s/submit.%d", parent, (int)getpid());
@@ -116,9 +118,19 @@ void submit_broker_start(submit_broker *broker, const char *kopgroepd, const cha
     char init[] = "init", c[] = "--catalogue", r[] = "--requests", f[] = "--feeds";
     char any[] = "tcp://127.0.0.1:*";
     run((char *[]){program, init, c, catalogue, r, any, f, any, folder, NULL});
+}
+
+void submit_broker_serve(submit_broker *broker, const char *kopgroepd)
+{
     serve(broker, kopgroepd);
     wait_until_serving(broker);
     read_files(broker);
+}
+
+void submit_broker_start(submit_broker *broker, const char *kopgroepd, const char *parent)
+{
+    submit_broker_found(broker, kopgroepd, parent);
+    submit_broker_serve(broker, kopgroepd);
 }
 
 double submit_broker_cpu(const submit_broker *broker)

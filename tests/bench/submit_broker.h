@@ -17,6 +17,9 @@ typedef struct submit_broker {
 
 /* Makes PARENT/submit.PID with the workload's catalogue, and serves. */
 void submit_broker_start(submit_broker *broker, const char *kopgroepd, const char *parent);
+/* The same in two steps: the folder of the broker is FOLDER/broker. */
+void submit_broker_found(submit_broker *broker, const char *kopgroepd, const char *parent);
+void submit_broker_serve(submit_broker *broker, const char *kopgroepd);
 /* CPU time that it has used, seconds. */
 double submit_broker_cpu(const submit_broker *broker);
 /* Resident memory, MiB. */
