@@ -45,6 +45,8 @@ static bool send(life *l, const char *actor, kg_command *command)
     kg_kind kind = command->kind;
     kg_buffer_init(&bytes);
     kg_codec_command_encode(command, catalogue, &bytes);
+    if (l->sent)
+        l->sent(l->context, actor, kind, &bytes);
     kg_status status = kg_codec_command_decode(kind, (const uint8_t *)bytes.bytes, bytes.count,
                                                catalogue, &received, detail);
     if (status == KG_STATUS_OK)

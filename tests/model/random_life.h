@@ -15,6 +15,9 @@ typedef struct life {
     size_t taken[128], refused[128]; /* by kind */
     size_t moved, exhausted, expired, failed, partial; /* seen in the end */
     bool wide; /* the other catalogue is in force */
+    /* Called with every command as it is sent, before it is taken; NULL: nothing. */
+    void (*sent)(void *context, const char *actor, kg_kind kind, const kg_buffer *bytes);
+    void *context;
 } life;
 
 void life_init(life *l, world *w, uint64_t seed);

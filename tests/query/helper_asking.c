@@ -31,8 +31,8 @@ kg_query tender_query(const char *tender, const char *const *lots, size_t count)
     return query;
 }
 
-static kg_status answer(const world *w, const char *organisation, uint32_t roles,
-                        const kg_query *query, kg_buffer *out)
+kg_status answer_of(const world *w, const char *organisation, uint32_t roles,
+                    const kg_query *query, kg_buffer *out)
 {
     char detail[600] = "";
     const kg_asker asker = {organisation, roles};
@@ -48,7 +48,7 @@ json_t *asked(const world *w, const char *organisation, uint32_t roles, const kg
 {
     kg_buffer out;
     json_error_t error;
-    assert_status(KG_STATUS_OK, answer(w, organisation, roles, query, &out));
+    assert_status(KG_STATUS_OK, answer_of(w, organisation, roles, query, &out));
     json_t *json = json_loadb(out.bytes, out.count, JSON_REJECT_DUPLICATES, &error);
     if (!json)
         fail_msg("the answer is no JSON: %s", error.text);
@@ -60,7 +60,7 @@ void refused(const world *w, const char *organisation, uint32_t roles, const kg_
              kg_status status)
 {
     kg_buffer out;
-    assert_status(status, answer(w, organisation, roles, query, &out));
+    assert_status(status, answer_of(w, organisation, roles, query, &out));
     assert_int_equal(out.count, 0);
     kg_buffer_fini(&out);
 }

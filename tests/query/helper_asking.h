@@ -14,6 +14,9 @@
 kg_query query_of(kg_view view, const char *round, const char *lot, const char *line);
 kg_query tender_query(const char *tender, const char *const *lots, size_t count);
 
+/* The answer as it is written, and its status. `out` is initialised here. */
+kg_status answer_of(const world *w, const char *organisation, uint32_t roles,
+                    const kg_query *query, kg_buffer *out);
 /* The answer; the test fails when it is refused. Returns owned. */
 json_t *asked(const world *w, const char *organisation, uint32_t roles, const kg_query *query);
 void refused(const world *w, const char *organisation, uint32_t roles, const kg_query *query,
