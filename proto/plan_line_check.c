@@ -209,11 +209,12 @@ static void check_choices(kg_line_check *check)
                                             commitments, 3, KG_COMMITMENT_INDICATIVE);
 }
 
-/* 31/01/2027, 31.1.2027, or the number of a day, as spreadsheet programs write them. */
+/* 31/01/2027, 31.1.2027, 31-01-2027, or the number of a day, as spreadsheet programs write them. */
 static bool from_spreadsheet(const char *text)
 {
     size_t digits = strspn(text, "0123456789");
-    return digits > 0 && (text[digits] == '/' || text[digits] == '.' || text[digits] == '\0');
+    return (digits > 0 && (text[digits] == '/' || text[digits] == '.' || text[digits] == '\0')) ||
+           (digits > 0 && digits < 4 && text[digits] == '-');
 }
 
 static void refuse_date(kg_line_check *check, kg_column column, const char *text)

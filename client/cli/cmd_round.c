@@ -77,7 +77,7 @@ static const cli_column fields[] = {
     {"round", "round", false},
     {"state", "state", false},
     {"coordinator", "coordinator", false},
-    {"title", "title.en", false},
+    {"title", "shown_title", false},
     {"categories", "categories", false},
     {"cpv", "cpv", false},
     {"nuts", "nuts", false},
@@ -108,11 +108,23 @@ static const cli_column fields[] = {
     {0},
 };
 
+/* In English, else in the first language that it has. */
+static void choose_title(json_t *round)
+{
+    json_t *titles = json_object_get(round, "title"), *title = json_object_get(titles, "en");
+    void *first = json_object_iter(titles);
+    if (!title && first)
+        title = json_object_iter_value(first);
+    if (title)
+        json_object_set(round, "shown_title", title);
+}
+
 /* 0 is no limit: it is not shown as one. */
 static void show_round(const json_t *object)
 {
     static const char *const limits[] = {"quantity_min", "value_min", "value_max"};
     json_t *shown = json_copy((json_t *)(uintptr_t)object);
+    choose_title(shown);
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         char *text = cli_value(shown, limits[i]);
         if (strcmp(text, "0") == 0 || strcmp(text, "0.00") == 0)

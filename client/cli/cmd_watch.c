@@ -7,6 +7,7 @@
 
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
+#include "client/cli/table.h"
 
 typedef struct cli_watching {
     cli_output output;
@@ -39,10 +40,16 @@ static void print_entry(const char *json)
     } parts[] = {{"number", 6},  {"time", -24},  {"kind", -15}, {"round", 0},
                  {"lot", 0},     {"tender", 0}, {"line", 0},   {"detail", 0}};
     json_t *entry = json_loads(json, 0, NULL);
+    int behind = 0; /* blanks that a column still wants, where another follows */
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char *text = cli_value(entry, parts[i].path);
+        int missing = abs(parts[i].width) - cli_text_width(text);
+        int pad = missing > 0 ? missing : 0;
+        bool right = parts[i].width > 0;
         if (text[0])
-            printf("%s%*s", i > 0 ? "  " : "", parts[i].width, text);
+            printf("%*s%*s%s", i > 0 ? behind + 2 : 0, "", right ? pad : 0, "", text);
+        if (text[0])
+            behind = right ? 0 : pad;
         free(text);
     }
     printf("\n");

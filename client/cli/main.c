@@ -16,6 +16,22 @@ static const cli_command *const groups[] = {
 
 #define GROUPS (sizeof groups / sizeof *groups)
 
+static bool begins_group(const cli_command *command, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(command->name, word, length) == 0 && command->name[length] == ' ';
+}
+
+/* All of them, or those whose name begins with this word. */
+static void print_commands(FILE *out, const char *group)
+{
+    fprintf(out, "Commands:\n");
+    for (size_t i = 0; i < GROUPS; i++)
+        for (const cli_command *command = groups[i]; command->name; command++)
+            if (!group || begins_group(command, group))
+                fprintf(out, "  %-15s %s\n", command->name, command->summary);
+}
+
 static void print_usage(FILE *out)
 {
     fprintf(out,
@@ -25,10 +41,8 @@ static void print_usage(FILE *out)
             "  kopgroep lines\n"
             "  kopgroep explain laptops-2027\n"
             "  kopgroep volume --by category,month\n\n"
-            "Usage: kopgroep COMMAND [OPTION...]\n\nCommands:\n");
-    for (size_t i = 0; i < GROUPS; i++)
-        for (const cli_command *command = groups[i]; command->name; command++)
-            fprintf(out, "  %-15s %s\n", command->name, command->summary);
+            "Usage: kopgroep COMMAND [OPTION...]\n\n");
+    print_commands(out, NULL);
     fprintf(out, "\nkopgroep COMMAND --help tells more. KOPGROEP_BROKER and KOPGROEP_IDENTITY "
                  "stand for --broker and\n--identity. Exit status: 0 done; 1 the broker or the "
                  "rules said no; 2 usage; 3 not reached,\nor not let in; 4 bad input file or "
@@ -60,23 +74,18 @@ static int run(const cli_command *command, int argc, char **argv)
     return status;
 }
 
-static bool begins_group(const cli_command *command, const char *word)
-{
-    size_t length = strlen(word);
-    return strncmp(command->name, word, length) == 0 && command->name[length] == ' ';
-}
-
+/* What was meant; the commands of its group, where its first word is one's. */
 static void suggest(int argc, char **argv)
 {
     const char *names[64];
     size_t count = 0;
     char said[64];
-    for (size_t i = 0; i < GROUPS; i++)
-        for (const cli_command *command = groups[i]; command->name; command++)
-            names[count++] = command->name;
     bool group = false;
-    for (size_t i = 0; i < count; i++)
-        group |= begins_group(&(cli_command){.name = names[i]}, argv[1]);
+    for (size_t i = 0; i < GROUPS; i++)
+        for (const cli_command *command = groups[i]; command->name; command++) {
+            names[count++] = command->name;
+            group |= begins_group(command, argv[1]);
+        }
     snprintf(said, sizeof said, group && argc > 2 ? "%s %s" : "%s", argv[1],
              argc > 2 ? argv[2] : "");
     const char *near = kg_text_nearest(said, names, count);
@@ -84,6 +93,10 @@ static void suggest(int argc, char **argv)
     if (near)
         fprintf(stderr, " Did you mean '%s'?", near);
     fprintf(stderr, "\n\n");
+    if (group)
+        print_commands(stderr, argv[1]);
+    else
+        print_usage(stderr);
 }
 
 int main(int argc, char **argv)
@@ -106,6 +119,7 @@ int main(int argc, char **argv)
         }
     if (argc > 1)
         suggest(argc, argv);
-    print_usage(stderr);
+    else
+        print_usage(stderr);
     return KOPGROEP_USAGE;
 }

@@ -10,6 +10,9 @@ expect 2 "$KOPGROEP" submitt plan.csv
 says "there is no command 'submitt'. Did you mean 'submit'?"
 expect 2 "$KOPGROEP" round propos r1
 says "Did you mean 'round propose'?"
+expect 2 "$KOPGROEP" lot
+says "  lot confirm "
+! grep -q "  tender launch" "$work/err" || fail "commands of other groups"
 expect 2 "$KOPGROEP" submit
 says "PLAN is missing"
 expect 2 "$KOPGROEP" lines --colour
