@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,10 @@
 #define DOCUMENTS_BYTES (512u << 20)
 #define DESCRIPTORS 65536
 #define GATE_THREADS_MAX 8
+/* What malloc keeps of what is freed, for each thread at most, and takes at once. */
+#define KEPT_BYTES (32 << 20)
+#define TAKEN_BYTES (1 << 20)
+#define MAPPED_BYTES_MIN (4 << 20) /* from here on memory is the system's alone */
 
 /* What a signal handler may touch: the only mutable global, for want of another way. */
 static struct {
@@ -80,6 +85,17 @@ static void prepare_process(void)
         limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
+}
+
+/* Each message takes a few hundred KiB and frees them: what goes back to the system is faulted in
+ * and cleared again for the next, which was a quarter of what a submission of 100 lines cost. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_TOP_PAD, TAKEN_BYTES);
+    mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES_MIN);
+#endif
 }
 
 /* For other threads: while there is no network yet, or no more, nobody waits in it. */
@@ -252,6 +268,7 @@ int kg_cmd_run(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &file);
     prepare_process();
+    keep_memory();
     setvbuf(stderr, log_buffer, _IOFBF, sizeof log_buffer); /* kg_log_flush() */
     if (!kg_broker_settings_read(file, &settings))
         return 4;
