@@ -64,6 +64,8 @@ kg_status kg_codec_command_decode(uint32_t kind, const uint8_t *body, size_t cou
     else if (count > KG_BODY_BYTES_MAX)
         kg_reader_fail(&in, KG_STATUS_OVERSIZE, "body", "It has %zu bytes; at most %d are allowed.",
                        count, KG_BODY_BYTES_MAX);
+    if (kind == KG_KIND_SUBMIT && kg_read_drafts(&in, body, count, out))
+        return in.status;
     const void *message = known ? kg_reader_message(&in, known->type, body, count) : NULL;
     if (message)
         known->read(&in, message, out);

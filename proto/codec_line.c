@@ -59,15 +59,20 @@ static void read_draft(kg_reader *in, size_t row, const Kopgroep__PlanLine *line
     }
 }
 
-void kg_read_submit(kg_reader *in, const void *message, kg_command *out)
+void kg_read_submit_head(kg_reader *in, const Kopgroep__Submit *m, kg_submit *submit)
 {
-    const Kopgroep__Submit *m = message;
-    kg_submit *submit = &out->submit;
     submit->parts = (uint32_t)kg_reader_number(in, KG_NUMBER(m, parts), 1, KG_PLAN_PARTS_MAX, 1);
     submit->part = (uint32_t)kg_reader_number(in, KG_NUMBER(m, part), 1, submit->parts, 1);
     kg_reader_fixed(in, KG_FIELD(m, plan_id), submit->plan_id, KG_REQUEST_ID_BYTES);
     if (submit->parts > 1 && !m->has_plan_id)
         kg_reader_fail(in, KG_STATUS_MISSING, "plan_id", "A plan in parts needs one.");
+}
+
+void kg_read_submit(kg_reader *in, const void *message, kg_command *out)
+{
+    const Kopgroep__Submit *m = message;
+    kg_submit *submit = &out->submit;
+    kg_read_submit_head(in, m, submit);
     if (m->n_lines > KG_SUBMIT_LINES_MAX)
         kg_reader_fail(in, KG_STATUS_TOO_MANY_LINES, "lines",
                        "%zu are given; at most %d are allowed. Send the plan in parts.", m->n_lines,

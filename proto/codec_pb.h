@@ -117,4 +117,10 @@ KG_BODY(catalogue);     /* codec_member.c */
 KG_BODY(volume_publish); /* codec_publication.c */
 #undef KG_BODY
 
+/* A whole submission, faster than kg_reader_message and kg_read_submit, with what they would read
+ * or refuse. False: it is not for this, and nothing was read. */
+bool kg_read_drafts(kg_reader *in, const uint8_t *body, size_t count, kg_command *out);
+/* All of a submission but its lines. */
+void kg_read_submit_head(kg_reader *in, const Kopgroep__Submit *m, kg_submit *submit);
+
 #endif
