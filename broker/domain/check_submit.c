@@ -9,6 +9,7 @@ typedef struct kg_submission {
     uint32_t member;
     const kg_pending_plan *before; /* earlier parts of the same plan; NULL: none */
     kg_plan_line *lines;           /* owned; those of the message */
+    uint8_t *takings;              /* owned; a kg_taking a line: what it does to the pool */
     size_t count;
     kg_slots keys; /* of the message's lines */
 } kg_submission;
@@ -61,12 +62,12 @@ static bool stands_twice(const kg_submission *submission, const char *key)
     return found != KG_NONE || (submission->before && kg_pending_plan_has(submission->before, key));
 }
 
-static bool is_held(const kg_submission *submission, const kg_plan_line *line)
+static bool is_held(const kg_submission *submission, const kg_plan_line *line, kg_taking *taking)
 {
     uint32_t index;
     const kg_state *state = submission->check->state;
-    kg_taking taking = kg_pool_taking(state, submission->member, line, &index);
-    return taking == KG_TAKE_AMEND && kg_pool_is(state, index, KG_POOL_HELD);
+    *taking = kg_pool_taking(state, submission->member, line, &index);
+    return *taking == KG_TAKE_AMEND && kg_pool_is(state, index, KG_POOL_HELD);
 }
 
 static void refuse_held(kg_submission *submission, long row, const kg_plan_line *line)
@@ -103,19 +104,22 @@ static void check_draft(kg_submission *submission, size_t at)
                         line->line, NULL);
         return;
     }
-    if (is_held(submission, line))
+    kg_taking taking;
+    if (is_held(submission, line, &taking))
         refuse_held(submission, row, line);
+    submission->takings[submission->count] = (uint8_t)taking;
     kg_slots_add(&submission->keys, kg_slots_hash(line->line), (uint32_t)submission->count++);
 }
 
 /* A round may have closed since an earlier part came. */
 static void check_earlier_parts(kg_submission *submission)
 {
+    kg_taking taking;
     const kg_submit *submit = &submission->check->command->submit;
     if (!submission->before || submit->part != submit->parts)
         return;
     for (size_t i = 0; i < submission->before->count; i++)
-        if (is_held(submission, &submission->before->lines[i]))
+        if (is_held(submission, &submission->before->lines[i], &taking))
             refuse_held(submission, 0, &submission->before->lines[i]);
 }
 
@@ -123,12 +127,9 @@ static void check_earlier_parts(kg_submission *submission)
  * known with the last only. */
 static void keep_changes(kg_submission *submission, kg_event *event)
 {
-    uint32_t index;
     size_t kept = 0;
     for (size_t i = 0; i < submission->count; i++)
-        if (event->command.submit.parts > 1 ||
-            kg_pool_taking(submission->check->state, submission->member, &submission->lines[i],
-                           &index) != KG_TAKE_NOTHING)
+        if (event->command.submit.parts > 1 || submission->takings[i] != KG_TAKE_NOTHING)
             submission->lines[kept++] = submission->lines[i];
     event->unchanged = submission->count - kept;
     event->lines = submission->lines;
@@ -159,12 +160,14 @@ void kg_check_submit(kg_check *check)
     }
     kg_slots_init(&submission.keys);
     submission.lines = kg_alloc(submit->count, sizeof *submission.lines);
+    submission.takings = kg_alloc(submit->count, sizeof *submission.takings);
     for (size_t i = 0; i < submit->count; i++)
         check_draft(&submission, i);
     check_earlier_parts(&submission);
     if (kg_refuse_problems(check, "taken"))
         accept(&submission);
     free(submission.lines);
+    free(submission.takings);
     kg_slots_fini(&submission.keys);
 }
 
