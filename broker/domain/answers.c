@@ -26,6 +26,6 @@ uint32_t kg_answer_named(const kg_state *state, uint32_t lot, uint32_t member, c
         return KG_NONE;
     if (kg_pool_holder(state, index) != campaign)
         return KG_NONE;
-    uint32_t place = state->pool.last_claim[index];
+    uint32_t place = kg_pool_claimed(state, index).claim;
     return state->campaigns[campaign]->claims[place].lot == lot ? place : KG_NONE;
 }

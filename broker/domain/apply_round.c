@@ -51,30 +51,45 @@ static int by_key(const void *a, const void *b)
     return strcmp(((const kg_claimable *)a)->key, ((const kg_claimable *)b)->key);
 }
 
+static bool covers(const kg_state *state, const kg_round *rules, uint32_t at)
+{
+    const kg_pool_columns columns = kg_state_columns(state);
+    if (columns.flags[at] & KG_POOL_ODD) {
+        const kg_plan_line line = kg_pool_get(state, at).line;
+        return kg_round_in_scope(rules, state->catalogue, &line);
+    }
+    return kg_round_covers(rules, columns.category[at], columns.cpv[at],
+                           kg_nuts_code(columns.nuts[at]), kg_pool_from(&columns, at),
+                           kg_pool_to(&columns, at));
+}
+
 /* The member's free lines in scope, sorted by key, into `out`. */
 static size_t claimable(const kg_state *state, const kg_campaign *campaign, uint32_t member,
                         kg_claimable *out)
 {
     size_t count = 0, all;
     uint32_t *lines = kg_state_lines_of(state, member, &all);
-    for (size_t i = 0; i < all; i++) {
-        kg_plan_line line;
-        if (kg_pool_is(state, lines[i], KG_POOL_WITHDRAWN | KG_POOL_HELD))
-            continue;
-        kg_lines_get(&state->pool.lines, &state->pool.dictionary, lines[i], &line);
-        if (kg_round_in_scope(&campaign->rules, state->catalogue, &line))
-            out[count++] = (kg_claimable){line.line, lines[i]};
-    }
+    for (size_t i = 0; i < all; i++)
+        if (!kg_pool_is(state, lines[i], KG_POOL_WITHDRAWN | KG_POOL_HELD) &&
+            covers(state, &campaign->rules, lines[i]))
+            out[count++] = (kg_claimable){kg_pool_key(state, lines[i]), lines[i]};
     free(lines);
     qsort(out, count, sizeof *out, by_key);
     return count;
 }
 
+/* Room for as many claims as the round can have: what is not used takes no memory. */
+static void reserve_claims(const kg_state *state, kg_campaign *campaign)
+{
+    size_t free_lines = 0;
+    for (uint32_t i = 0; i < state->pool.lines.count; i++)
+        free_lines += !kg_pool_is(state, i, KG_POOL_WITHDRAWN | KG_POOL_HELD);
+    campaign->claims = kg_realloc(NULL, free_lines, sizeof *campaign->claims);
+}
+
 static void claim_lines(kg_state *state, uint32_t index, const kg_claimable *lines, size_t count)
 {
     kg_campaign *campaign = state->campaigns[index];
-    campaign->claims =
-        kg_realloc(campaign->claims, campaign->claims_count + count, sizeof *campaign->claims);
     for (size_t i = 0; i < count; i++) {
         uint32_t place = (uint32_t)campaign->claims_count++;
         kg_claim *claim = &campaign->claims[place];
@@ -145,8 +160,11 @@ void kg_apply_round_close(kg_apply *apply)
                                                           : most;
     kg_claimable *lines = kg_alloc(most, sizeof *lines);
     campaign->bodies = kg_alloc(state->members_count, sizeof *campaign->bodies);
+    reserve_claims(state, campaign);
     for (size_t i = 0; i < state->members_count; i++)
         claim_of_member(apply, index, members[i].index, lines);
+    campaign->claims =
+        kg_realloc(campaign->claims, campaign->claims_count, sizeof *campaign->claims);
     campaign->state = KG_ROUND_CLOSED;
     state->publishing.round_closed = true;
     kg_apply_result(apply, "%s is closed: %zu line%s of %zu organisation%s claimed.",

@@ -83,14 +83,44 @@ uint32_t kg_dictionary_add(kg_dictionary *dictionary, const char *text)
     return number;
 }
 
-static uint32_t *find_slot(const kg_dictionary *dictionary, const char *text)
+static size_t slots_bytes(size_t capacity)
 {
-    size_t at = kg_slots_hash(text);
-    for (;; at++) {
-        uint32_t *slot = &dictionary->slots[at & (dictionary->slots_capacity - 1)];
-        if (*slot == FREE || strcmp(kg_dictionary_text(dictionary, *slot), text) == 0)
-            return slot;
-    }
+    return capacity * (sizeof(uint32_t) + 1);
+}
+
+size_t kg_dictionary_bytes(const kg_dictionary *dictionary)
+{
+    return dictionary->used + slots_bytes(dictionary->slots_capacity) +
+           dictionary->sets_count * sizeof **dictionary->sets;
+}
+
+static uint8_t *tags_of(const kg_dictionary *dictionary)
+{
+    return (uint8_t *)(dictionary->slots + dictionary->slots_capacity);
+}
+
+/* The hash's lower bits tell the place. */
+static uint8_t tag_of(uint32_t hash)
+{
+    return (uint8_t)(hash >> 24);
+}
+
+static size_t find_slot(const kg_dictionary *dictionary, uint32_t hash, const char *text)
+{
+    const uint8_t *tags = tags_of(dictionary);
+    const size_t mask = dictionary->slots_capacity - 1;
+    size_t at = hash & mask;
+    for (; dictionary->slots[at] != FREE; at = (at + 1) & mask)
+        if (tags[at] == tag_of(hash) &&
+            strcmp(kg_dictionary_text(dictionary, dictionary->slots[at]), text) == 0)
+            break;
+    return at;
+}
+
+static void put_slot(kg_dictionary *dictionary, size_t at, uint32_t hash, uint32_t number)
+{
+    dictionary->slots[at] = number;
+    tags_of(dictionary)[at] = tag_of(hash);
 }
 
 static void grow(kg_dictionary *dictionary)
@@ -98,10 +128,14 @@ static void grow(kg_dictionary *dictionary)
     uint32_t *slots = dictionary->slots;
     size_t capacity = dictionary->slots_capacity;
     dictionary->slots_capacity = capacity ? capacity * 2 : SLOTS_MIN;
-    dictionary->slots = kg_alloc(dictionary->slots_capacity, sizeof *dictionary->slots);
-    for (size_t i = 0; i < capacity; i++)
-        if (slots[i] != FREE)
-            *find_slot(dictionary, kg_dictionary_text(dictionary, slots[i])) = slots[i];
+    dictionary->slots = kg_alloc(slots_bytes(dictionary->slots_capacity), 1);
+    for (size_t i = 0; i < capacity; i++) {
+        if (slots[i] == FREE)
+            continue;
+        const char *text = kg_dictionary_text(dictionary, slots[i]);
+        uint32_t hash = kg_slots_hash(text);
+        put_slot(dictionary, find_slot(dictionary, hash, text), hash, slots[i]);
+    }
     free(slots);
 }
 
@@ -111,12 +145,13 @@ uint32_t kg_dictionary_share(kg_dictionary *dictionary, const char *text)
         return 0;
     if (dictionary->shared + 1 > dictionary->slots_capacity / 4 * 3)
         grow(dictionary);
-    uint32_t *slot = find_slot(dictionary, text);
-    if (*slot == FREE) {
-        *slot = kg_dictionary_add(dictionary, text);
+    uint32_t hash = kg_slots_hash(text);
+    size_t at = find_slot(dictionary, hash, text);
+    if (dictionary->slots[at] == FREE) {
+        put_slot(dictionary, at, hash, kg_dictionary_add(dictionary, text));
         dictionary->shared++;
     }
-    return *slot;
+    return dictionary->slots[at];
 }
 
 uint32_t kg_dictionary_levels(kg_dictionary *dictionary, const kg_levels *lo, const kg_levels *hi)

@@ -16,7 +16,8 @@
 typedef struct kg_dictionary {
     char *blocks[KG_DICTIONARY_BLOCKS]; /* owned; each twice as long as the one before */
     uint64_t used;                      /* bytes of all blocks, what was skipped included */
-    uint32_t *slots;                    /* owned; shared texts by hash; 0: free */
+    uint32_t *slots;                    /* owned; shared texts by hash; 0: free. Behind them a tag
+                                           of each one's hash: what differs need not be read */
     size_t slots_capacity, shared;
     kg_languages *sets[KG_DICTIONARY_SETS_BLOCKS]; /* owned, each of 256 */
     size_t sets_count;
@@ -25,6 +26,8 @@ typedef struct kg_dictionary {
 
 void kg_dictionary_init(kg_dictionary *dictionary);
 void kg_dictionary_fini(kg_dictionary *dictionary);
+
+size_t kg_dictionary_bytes(const kg_dictionary *dictionary);
 
 /* The number of a text, which is copied; "" is 0. A text has at most 4,000 bytes. Sharing finds
  * an equal one first. */

@@ -89,8 +89,12 @@ static uint32_t pack_pieces(int64_t pieces, bool *odd)
     return (uint32_t)(pieces < 0 ? 0 : pieces > UINT32_MAX ? UINT32_MAX : pieces);
 }
 
-static uint16_t pack_nuts(const kg_nuts *nuts, bool *odd)
+/* An organisation's lines mostly name one place: that of the line before is tried first. */
+static uint16_t pack_nuts(const kg_lines *lines, uint32_t at, const kg_nuts *nuts, bool *odd)
 {
+    uint16_t before = at > 0 ? lines->nuts[at - 1] : KG_POOL_NUTS_NONE;
+    if (before != KG_POOL_NUTS_NONE && strcmp(kg_nuts_code(before), nuts->code) == 0)
+        return before;
     int number = kg_nuts_number(nuts->code);
     *odd |= number < 0 || number >= KG_POOL_NUTS_NONE;
     return number < 0 || number >= KG_POOL_NUTS_NONE ? KG_POOL_NUTS_NONE : (uint16_t)number;
@@ -245,9 +249,19 @@ void kg_lines_put(kg_lines *lines, kg_dictionary *dictionary, const kg_catalogue
     lines->from[at] = pack_day(line->delivery_from, &odd);
     lines->to[at] = pack_day(line->delivery_to, &odd);
     lines->order_by[at] = pack_order_by(line->order_by, &odd);
-    lines->nuts[at] = pack_nuts(&line->nuts, &odd);
+    lines->nuts[at] = pack_nuts(lines, at, &line->nuts, &odd);
     lines->languages[at] = pack_languages(dictionary, line->languages, &odd);
     put_volume(lines, at, line, pack_choices(line), odd);
+}
+
+size_t kg_lines_bytes(const kg_lines *lines)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < COLUMNS; i++)
+        width += columns[i].width;
+    return lines->count * width + lines->odd_capacity * sizeof *lines->odd +
+           lines->prices_capacity * sizeof *lines->prices +
+           (lines->odd_index.capacity + lines->prices_index.capacity) * sizeof(kg_slot);
 }
 
 void kg_lines_recategorise(kg_lines *lines, kg_dictionary *dictionary,

@@ -35,6 +35,8 @@ uint32_t kg_lines_add(kg_lines *lines);
  * it is not. */
 void kg_lines_put(kg_lines *lines, kg_dictionary *dictionary, const kg_catalogue *catalogue,
                   uint32_t at, uint32_t member, uint32_t key, const kg_plan_line *line);
+/* Memory of the lines, without the room for more. */
+size_t kg_lines_bytes(const kg_lines *lines);
 /* Another catalogue: the line's category and levels in it. */
 void kg_lines_recategorise(kg_lines *lines, kg_dictionary *dictionary,
                            const kg_catalogue *catalogue, uint32_t at, const kg_plan_line *line);

@@ -4,7 +4,7 @@
 #define KG_MEMBER_H
 
 #include "broker/domain/feed.h"
-#include "broker/domain/slots.h"
+#include "broker/domain/line_index.h"
 #include "proto/organisation.h"
 
 typedef struct kg_member {
@@ -15,8 +15,8 @@ typedef struct kg_member {
     size_t keys_count;
     kg_feed feed;
     uint64_t registered_sequence; /* of its first registration */
-    kg_slots line_index; /* owned; its lines in the pool, withdrawn ones too, found by their keys.
-                            A table for each organisation: its lines are asked for together */
+    kg_line_index line_index; /* owned; its lines in the pool, withdrawn ones too. An index for
+                                 each organisation: its lines are asked for together */
     struct kg_pending_plan *pending; /* parts of a plan that is not complete; owned; NULL: none */
 } kg_member;
 

@@ -13,9 +13,21 @@ void kg_pool_fini(kg_pool *pool)
 {
     kg_lines_fini(&pool->lines);
     kg_dictionary_fini(&pool->dictionary);
-    free(pool->sequence);
-    free(pool->last_round);
-    free(pool->last_claim);
+    free(pool->sequence_low);
+    free(pool->sequence_high);
+    for (size_t i = 0; i < pool->claimed_count; i++)
+        free(pool->claimed[i]);
+    free(pool->claimed);
+}
+
+size_t kg_pool_bytes(const kg_pool *pool)
+{
+    size_t bytes = kg_lines_bytes(&pool->lines) +
+                   pool->lines.count * (sizeof *pool->sequence_low + sizeof *pool->sequence_high) +
+                   pool->claimed_count * sizeof *pool->claimed;
+    for (size_t i = 0; i < pool->claimed_count; i++)
+        bytes += pool->claimed[i] ? KG_CLAIMED_LINES * sizeof **pool->claimed : 0;
+    return bytes;
 }
 
 size_t kg_state_lines(const kg_state *state)
@@ -52,21 +64,45 @@ bool kg_pool_is(const kg_state *state, uint32_t index, unsigned flag)
     return (state->pool.lines.flags[index] & flag) != 0;
 }
 
+kg_claimed kg_pool_claimed(const kg_state *state, uint32_t index)
+{
+    const kg_pool *pool = &state->pool;
+    const size_t at = index / KG_CLAIMED_LINES;
+    if (at >= pool->claimed_count || !pool->claimed[at])
+        return (kg_claimed){KG_NONE, KG_NONE};
+    return pool->claimed[at][index % KG_CLAIMED_LINES];
+}
+
 uint32_t kg_pool_holder(const kg_state *state, uint32_t index)
 {
-    return kg_pool_is(state, index, KG_POOL_HELD) ? state->pool.last_round[index] : KG_NONE;
+    return kg_pool_is(state, index, KG_POOL_HELD) ? kg_pool_claimed(state, index).round : KG_NONE;
+}
+
+static uint64_t sequence_of(const kg_pool *pool, uint32_t index)
+{
+    return (uint64_t)pool->sequence_high[index] << 32 | pool->sequence_low[index];
+}
+
+/* A journal of 2^40 records is longer than any disk. */
+static void set_sequence(kg_pool *pool, uint32_t index, uint64_t sequence)
+{
+    if (sequence >> 40)
+        kg_memory_end();
+    pool->sequence_low[index] = (uint32_t)sequence;
+    pool->sequence_high[index] = (uint8_t)(sequence >> 32);
 }
 
 kg_pool_line kg_pool_get(const kg_state *state, uint32_t index)
 {
     const kg_pool *pool = &state->pool;
+    const kg_claimed claimed = kg_pool_claimed(state, index);
     kg_pool_line out = {
         .member = pool->lines.member[index],
         .withdrawn = kg_pool_is(state, index, KG_POOL_WITHDRAWN),
         .round = kg_pool_holder(state, index),
-        .last_round = pool->last_round[index],
-        .last_claim = pool->last_claim[index],
-        .sequence = pool->sequence[index],
+        .last_round = claimed.round,
+        .last_claim = claimed.claim,
+        .sequence = sequence_of(pool, index),
     };
     kg_lines_get(&pool->lines, &pool->dictionary, index, &out.line);
     out.line.organisation = state->members[out.member]->id;
@@ -75,15 +111,11 @@ kg_pool_line kg_pool_get(const kg_state *state, uint32_t index)
 
 uint32_t kg_state_find_line(const kg_state *state, uint32_t member, const char *key)
 {
-    size_t at;
+    const kg_pool *pool = &state->pool;
     if (member == KG_NONE)
         return KG_NONE;
-    const kg_slots *keys = &state->members[member]->line_index;
-    uint32_t hash = kg_slots_hash(key);
-    uint32_t index = kg_slots_first(keys, hash, &at);
-    while (index != KG_NONE && strcmp(kg_pool_key(state, index), key) != 0)
-        index = kg_slots_next(keys, hash, &at);
-    return index;
+    return kg_line_index_find(&state->members[member]->line_index, &pool->lines,
+                              &pool->dictionary, key);
 }
 
 static int by_number(const void *a, const void *b)
@@ -94,9 +126,10 @@ static int by_number(const void *a, const void *b)
 
 uint32_t *kg_state_lines_of(const kg_state *state, uint32_t member, size_t *count)
 {
-    const kg_slots *keys = &state->members[member]->line_index;
+    const kg_line_index *keys = &state->members[member]->line_index;
     uint32_t *out = kg_alloc(keys->count, sizeof *out);
-    *count = kg_slots_values(keys, out);
+    kg_line_index_list(keys, out);
+    *count = keys->count;
     qsort(out, *count, sizeof *out, by_number);
     return out;
 }
@@ -120,13 +153,13 @@ static uint32_t add_line(kg_state *state, uint32_t member, const char *key)
     uint32_t index = kg_lines_add(&pool->lines);
     if (pool->capacity < pool->lines.capacity) {
         pool->capacity = pool->lines.capacity;
-        pool->sequence = kg_realloc(pool->sequence, pool->capacity, sizeof *pool->sequence);
-        pool->last_round = kg_realloc(pool->last_round, pool->capacity, sizeof *pool->last_round);
-        pool->last_claim = kg_realloc(pool->last_claim, pool->capacity, sizeof *pool->last_claim);
+        pool->sequence_low =
+            kg_realloc(pool->sequence_low, pool->capacity, sizeof *pool->sequence_low);
+        pool->sequence_high =
+            kg_realloc(pool->sequence_high, pool->capacity, sizeof *pool->sequence_high);
     }
-    pool->last_round[index] = pool->last_claim[index] = KG_NONE;
     pool->lines.key[index] = kg_dictionary_add(&pool->dictionary, key);
-    kg_slots_add(&state->members[member]->line_index, kg_slots_hash(key), index);
+    kg_line_index_add(&state->members[member]->line_index, &pool->lines, &pool->dictionary, index);
     return index;
 }
 
@@ -143,21 +176,38 @@ kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *lin
         *index = add_line(state, member, line->line);
     kg_lines_put(&pool->lines, &pool->dictionary, state->catalogue, *index, member,
                  pool->lines.key[*index], line);
-    pool->sequence[*index] = sequence;
+    set_sequence(pool, *index, sequence);
     return taking;
 }
 
 void kg_pool_withdraw(kg_state *state, uint32_t index, uint64_t sequence)
 {
     state->pool.lines.flags[index] |= KG_POOL_WITHDRAWN;
-    state->pool.sequence[index] = sequence;
+    set_sequence(&state->pool, index, sequence);
+}
+
+/* Room for the line among those that were claimed. */
+static kg_claimed *claimed_place(kg_pool *pool, uint32_t index)
+{
+    const size_t at = index / KG_CLAIMED_LINES;
+    if (at >= pool->claimed_count) {
+        const size_t count = pool->lines.capacity / KG_CLAIMED_LINES + 1;
+        pool->claimed = kg_realloc(pool->claimed, count, sizeof *pool->claimed);
+        memset(pool->claimed + pool->claimed_count, 0,
+               (count - pool->claimed_count) * sizeof *pool->claimed);
+        pool->claimed_count = count;
+    }
+    if (!pool->claimed[at]) {
+        pool->claimed[at] = kg_alloc(KG_CLAIMED_LINES, sizeof **pool->claimed);
+        memset(pool->claimed[at], 0xff, KG_CLAIMED_LINES * sizeof **pool->claimed);
+    }
+    return &pool->claimed[at][index % KG_CLAIMED_LINES];
 }
 
 void kg_pool_claim(kg_state *state, uint32_t index, uint32_t campaign, uint32_t place)
 {
     state->pool.lines.flags[index] |= KG_POOL_HELD;
-    state->pool.last_round[index] = campaign;
-    state->pool.last_claim[index] = place;
+    *claimed_place(&state->pool, index) = (kg_claimed){campaign, place};
 }
 
 void kg_pool_release(kg_state *state, uint32_t index, uint32_t campaign)

@@ -72,15 +72,6 @@ uint32_t kg_slots_next(const kg_slots *slots, uint32_t hash, size_t *at)
     return walk(slots, hash, at);
 }
 
-size_t kg_slots_values(const kg_slots *slots, uint32_t *out)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < slots->capacity; i++)
-        if (slots->items[i].value != FREE)
-            out[count++] = slots->items[i].value;
-    return count;
-}
-
 /* FNV-1a over 64 bits, then the finaliser of MurmurHash3, folded. */
 uint32_t kg_slots_hash(const char *name)
 {

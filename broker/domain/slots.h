@@ -26,9 +26,6 @@ void kg_slots_add(kg_slots *slots, uint32_t hash, uint32_t value);
 uint32_t kg_slots_first(const kg_slots *slots, uint32_t hash, size_t *at);
 uint32_t kg_slots_next(const kg_slots *slots, uint32_t hash, size_t *at);
 
-/* All values, in no order, into an array of `count`; returns how many. */
-size_t kg_slots_values(const kg_slots *slots, uint32_t *out);
-
 uint32_t kg_slots_hash(const char *name);
 
 #endif

@@ -114,6 +114,15 @@ void kg_state_apply(kg_state *state, kg_event *event, kg_effects *effects);
 /* Canonical bytes of the whole state, for its hash. */
 void kg_state_write(const kg_state *state, kg_sink sink);
 
+/* Memory in use, in bytes. */
+typedef struct kg_state_usage {
+    size_t columns; /* of lines */
+    size_t texts;   /* what lines say at length */
+    size_t keys;    /* finding lines by their keys */
+    size_t members, feeds, rounds;
+} kg_state_usage;
+void kg_state_usage_read(const kg_state *state, kg_state_usage *out);
+
 /* Reading. Pointers live until the next apply. */
 const kg_catalogue *kg_state_catalogue(const kg_state *state); /* NULL before the first */
 const char *kg_state_catalogue_text(const kg_state *state);

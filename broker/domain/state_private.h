@@ -8,12 +8,21 @@
 #include "broker/domain/slots.h"
 #include "broker/domain/state.h"
 
+/* Which round claimed a line last, and its place there. */
+typedef struct kg_claimed {
+    uint32_t round, claim; /* KG_NONE: none did */
+} kg_claimed;
+
+#define KG_CLAIMED_LINES 1024
+
 typedef struct kg_pool {
     kg_lines lines;
     kg_dictionary dictionary;
-    size_t capacity;    /* of the columns below, by line */
-    uint64_t *sequence; /* owned; journal record of its last change */
-    uint32_t *last_round, *last_claim; /* owned; KG_NONE: never claimed */
+    size_t capacity; /* of the columns below, by line */
+    uint32_t *sequence_low; /* owned; journal record of its last change */
+    uint8_t *sequence_high; /* owned */
+    kg_claimed **claimed;   /* owned, each; of KG_CLAIMED_LINES lines; NULL: none of them was */
+    size_t claimed_count;
 } kg_pool;
 
 /* A plan that comes in parts: what has come so far. */
@@ -52,8 +61,11 @@ struct kg_state {
 /* --- pool.c --- */
 void kg_pool_init(kg_pool *pool);
 void kg_pool_fini(kg_pool *pool);
+size_t kg_pool_bytes(const kg_pool *pool);
 /* Is any of the flags KG_POOL_* set? */
 bool kg_pool_is(const kg_state *state, uint32_t index, unsigned flag);
+/* Both KG_NONE: never. */
+kg_claimed kg_pool_claimed(const kg_state *state, uint32_t index);
 /* The running round that has claimed the line, or KG_NONE. */
 uint32_t kg_pool_holder(const kg_state *state, uint32_t index);
 typedef enum kg_taking {

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "broker/domain/line_index.h"
+
+#include <stdlib.h>
+
+#define CAPACITY_MIN 12
+#define FREE 0 /* as a tag */
+
+static uint8_t *tags_of(const kg_line_index *index)
+{
+    return (uint8_t *)(index->lines + index->capacity);
+}
+
+/* The hash's upper bits tell the place, its lower ones the tag. */
+static uint32_t place_of(uint32_t hash, uint32_t capacity)
+{
+    return (uint32_t)((uint64_t)hash * capacity >> 32);
+}
+
+static uint8_t tag_of(uint32_t hash)
+{
+    return hash & 0xff ? (uint8_t)hash : 1;
+}
+
+static size_t bytes_of(uint32_t capacity)
+{
+    return capacity * (sizeof(uint32_t) + 1);
+}
+
+void kg_line_index_fini(kg_line_index *index)
+{
+    free(index->lines);
+    *index = (kg_line_index){0};
+}
+
+size_t kg_line_index_bytes(const kg_line_index *index)
+{
+    return bytes_of(index->capacity);
+}
+
+static const char *key_of(const kg_lines *lines, const kg_dictionary *dictionary, uint32_t line)
+{
+    return kg_dictionary_text(dictionary, lines->key[line]);
+}
+
+static void put(kg_line_index *index, uint32_t hash, uint32_t line)
+{
+    uint8_t *tags = tags_of(index);
+    uint32_t at = place_of(hash, index->capacity);
+    while (tags[at] != FREE)
+        at = at + 1 < index->capacity ? at + 1 : 0;
+    tags[at] = tag_of(hash);
+    index->lines[at] = line;
+}
+
+/* By half: what is added once a year need not have as much room again. */
+static void grow(kg_line_index *index, const kg_lines *lines, const kg_dictionary *dictionary)
+{
+    const kg_line_index old = *index;
+    const uint8_t *tags = tags_of(&old);
+    index->capacity = old.capacity ? old.capacity + old.capacity / 2 : CAPACITY_MIN;
+    index->lines = kg_alloc(bytes_of(index->capacity), 1);
+    for (uint32_t i = 0; i < old.capacity; i++)
+        if (tags[i] != FREE)
+            put(index, kg_slots_hash(key_of(lines, dictionary, old.lines[i])), old.lines[i]);
+    free(old.lines);
+}
+
+void kg_line_index_add(kg_line_index *index, const kg_lines *lines,
+                       const kg_dictionary *dictionary, uint32_t line)
+{
+    if (index->count >= index->capacity / 6 * 5)
+        grow(index, lines, dictionary);
+    put(index, kg_slots_hash(key_of(lines, dictionary, line)), line);
+    index->count++;
+}
+
+uint32_t kg_line_index_find(const kg_line_index *index, const kg_lines *lines,
+                            const kg_dictionary *dictionary, const char *key)
+{
+    if (index->capacity == 0)
+        return KG_NONE;
+    const uint8_t *tags = tags_of(index);
+    const uint32_t hash = kg_slots_hash(key);
+    const uint8_t tag = tag_of(hash);
+    for (uint32_t at = place_of(hash, index->capacity); tags[at] != FREE;
+         at = at + 1 < index->capacity ? at + 1 : 0)
+        if (tags[at] == tag && strcmp(key_of(lines, dictionary, index->lines[at]), key) == 0)
+            return index->lines[at];
+    return KG_NONE;
+}
+
+void kg_line_index_list(const kg_line_index *index, uint32_t *out)
+{
+    const uint8_t *tags = tags_of(index);
+    for (uint32_t i = 0; i < index->capacity; i++)
+        if (tags[i] != FREE)
+            *out++ = index->lines[i];
+}
