@@ -11,6 +11,7 @@
 
 #include "broker/clock.h"
 #include "broker/config.h"
+#include "broker/replay.h"
 #include "broker/settings.h"
 #include "broker/store.h"
 #include "proto/access_file.h"
@@ -165,7 +166,7 @@ static bool append(kg_store *store, kg_event *event)
     kg_codec_event_encode(event, kg_state_catalogue(store->state), &bytes);
     record.event = (const uint8_t *)bytes.bytes;
     record.event_bytes = bytes.count;
-    if (kg_store_complete_event(event, error)) {
+    if (kg_replay_complete_event(event, error)) {
         kg_state_apply(store->state, event, &effects);
         kg_journal_append(store->journal, kg_journal_epoch(store->journal),
                           record.sequence - 1, &record, 1, false, note_result, &result);

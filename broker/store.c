@@ -1,36 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/store.h"
 
-#include <stdlib.h>
-
 #include "broker/query/disclosure_pool.h"
-#include "proto/catalogue_file.h"
-#include "proto/codec.h"
+#include "broker/replay.h"
 #include "proto/identity.h"
-
-typedef struct kg_replay {
-    kg_store *store;
-    kg_effects effects;
-    char *error; /* 300 bytes */
-    bool failed;
-} kg_replay;
-
-bool kg_store_complete_event(kg_event *event, char error[static 300])
-{
-    if (event->command.kind != KG_KIND_CATALOGUE || event->catalogue)
-        return true;
-    kg_problems problems;
-    kg_problems_init(&problems, "catalogue");
-    event->catalogue = kg_catalogue_read_text(event->command.catalogue, "catalogue", &problems);
-    if (!event->catalogue) {
-        char *first = problems.count ? kg_problem_write(&problems.items[0]) : NULL;
-        kg_text_format(error, 300, "the journalled catalogue cannot be read: %s",
-                       first ? first : "no reason given");
-        free(first);
-    }
-    kg_problems_fini(&problems);
-    return event->catalogue != NULL;
-}
 
 void kg_store_follow(kg_store *store, const kg_event *event)
 {
@@ -44,51 +17,43 @@ void kg_store_follow(kg_store *store, const kg_event *event)
         kg_disclosure_pool_next(store->disclosure, store->state, &rules, event->today);
 }
 
+typedef struct kg_following {
+    kg_store *store;
+    kg_effects effects;
+} kg_following;
+
 /* The chain says that nobody changed a record; that it fits what came before, only this. */
-static bool fits(const kg_replay *replay, const kg_event *event)
+static bool fits(const kg_state *state, const kg_event *event, char error[static 300])
 {
     char why[200];
-    if (kg_state_accepts(replay->store->state, event, why))
+    if (kg_state_accepts(state, event, why))
         return true;
-    kg_text_format(replay->error, 300,
+    kg_text_format(error, 300,
                    "record %llu, %s, does not follow from those before it: %s; restore a backup",
                    (unsigned long long)event->sequence, kg_kind_name(event->command.kind), why);
     return false;
 }
 
-static bool replay_record(void *context, const kg_journal_record *record)
+static bool follow(void *context, kg_event *event, int64_t time_ms, char error[static 300])
 {
-    kg_replay *replay = context;
-    char why[200];
-    kg_event *event = kg_codec_event_decode(record->event, record->event_bytes,
-                                            kg_state_catalogue(replay->store->state), why);
-    if (!event) {
-        kg_text_format(replay->error, 300, "record %llu: %s",
-                       (unsigned long long)record->sequence, why);
-        replay->failed = true;
+    kg_following *following = context;
+    kg_store *store = following->store;
+    if (!fits(store->state, event, error))
         return false;
-    }
-    event->sequence = record->sequence;
-    replay->failed = !kg_store_complete_event(event, replay->error) || !fits(replay, event);
-    if (!replay->failed) {
-        kg_state_apply(replay->store->state, event, &replay->effects);
-        kg_store_follow(replay->store, event);
-        kg_effects_clear(&replay->effects);
-        replay->store->last_time_ms = record->time_ms;
-    }
-    kg_event_destroy(&event);
-    return !replay->failed;
+    kg_state_apply(store->state, event, &following->effects);
+    kg_store_follow(store, event);
+    kg_effects_clear(&following->effects);
+    store->last_time_ms = time_ms;
+    return true;
 }
 
 static bool replay_all(kg_store *store, char error[static 300])
 {
-    kg_replay replay = {.store = store, .error = error};
-    kg_effects_init(&replay.effects);
-    bool read = kg_journal_follow(store->journal, 1, true, replay_record, &replay);
-    kg_effects_fini(&replay.effects);
-    if (!read && !replay.failed)
-        kg_text_format(error, 300, "%s", kg_journal_error());
-    return read && !replay.failed;
+    kg_following following = {.store = store};
+    kg_effects_init(&following.effects);
+    bool good = kg_replay_run(store->journal, store->state, follow, &following, error);
+    kg_effects_fini(&following.effects);
+    return good;
 }
 
 bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,

@@ -27,7 +27,5 @@ void kg_store_follow(kg_store *store, const kg_event *event);
 void kg_store_state_hash(const kg_state *state, char out[static 65]);
 /* Opens read-only, replays, and gives the state hash: for `journal dump` and `verify`. */
 bool kg_store_hash_of(const char *folder, char hash[static 65], char error[static 300]);
-/* Fills what an event needs that its bytes do not hold: the parsed catalogue. */
-bool kg_store_complete_event(kg_event *event, char error[static 300]);
 
 #endif
