@@ -50,6 +50,11 @@ size_t kg_grouping_bucket_lines(const kg_grouping *grouping, size_t bucket)
     return grouping->buckets.items[bucket].lines_count;
 }
 
+static size_t effort_lines(const kg_grouping_input *input)
+{
+    return input->effort_lines > input->lines_count ? input->effort_lines : input->lines_count;
+}
+
 /* Places the lines of a bucket: `lot_at` by place in `lines` gets an arbitrary number of a lot,
  * below `lines_count` + the bucket's fixed lots, or KG_NO_LOT. `bin_fixed` by bin number gets the
  * fixed lot. Returns the number of bins. */
@@ -65,7 +70,7 @@ static size_t place_lines(const kg_grouping *grouping, const kg_bucket *bucket,
     if (kg_exact_can(&instance))
         kg_exact_solve(&instance, lot_of);
     else
-        kg_search_solve(&instance, input->lines_count, lot_of);
+        kg_search_solve(&instance, effort_lines(input), lot_of);
     size_t item = 0, bins = instance.bins_count;
     for (size_t i = 0; i < bucket->lines_count; i++) {
         bool free_line = item < instance.items_count && instance.items[item].line == lines[i];

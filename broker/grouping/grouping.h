@@ -51,6 +51,7 @@ typedef struct kg_grouping_input {
     const kg_round *round;
     const kg_demand *lines; /* sorted by (organisation, line) */
     size_t lines_count;
+    size_t effort_lines; /* a line gets the effort that it would get among so many, if more */
     const kg_body *bodies; /* by organisation index; NULL offline: no lead, types unknown */
     const kg_fixed_lot *fixed;
     size_t fixed_count;

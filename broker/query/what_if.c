@@ -7,6 +7,10 @@
 #include "broker/grouping/grouping.h"
 #include "broker/query/volume.h"
 
+/* The search of a bucket gets so small a part of the effort that a grouping of a round has: the
+ * core answers nobody else meanwhile. */
+#define EFFORT_SHARE 400
+
 /* ---- the bucket's lines ---- */
 
 typedef struct kg_ordered_line {
@@ -109,7 +113,8 @@ void kg_what_if_init(kg_what_if *what_if, const kg_state *state, uint32_t campai
     const kg_grouping_input input = {.catalogue = kg_state_catalogue(state),
                                      .round = rules,
                                      .lines = demands,
-                                     .lines_count = what_if->lines_count};
+                                     .lines_count = what_if->lines_count,
+                                     .effort_lines = what_if->lines_count * EFFORT_SHARE};
     what_if->outcome = kg_grouping_run(&input);
     free(demands);
     find_place(what_if, line);

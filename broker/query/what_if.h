@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What would become of a line if an open round were grouped today: its bucket, the free lines of
- * its category and area, is grouped as it is at this moment. Buckets are independent, so that this
- * is what a grouping of the whole round would say of the line. */
+ * its category and area, is grouped as it is at this moment. Buckets are independent: where the
+ * bucket is solved exactly (14 lines) this is what a grouping of the whole round would say of the
+ * line. A larger one is searched with little effort, a few milliseconds up to a thousand lines; a
+ * proposal may find better lots. */
 #ifndef KG_WHAT_IF_H
 #define KG_WHAT_IF_H
 

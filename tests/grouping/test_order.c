@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <pthread.h>
 #include <cmocka.h>
 
@@ -14,6 +15,8 @@
 
 #define CATEGORIES 12
 #define LINES 14
+#define BUCKET_LINES 80
+#define FURTHER_LINES 400000
 
 /* One input of many buckets: CPV classes that no catalogue category has. */
 static kg_demand *many_buckets(sample *s, uint64_t seed, size_t *count)
@@ -212,12 +215,51 @@ static void the_order_of_a_plan_does_not_matter(void **state)
     }
 }
 
+/* A bucket alone is placed as it is among many lines, when it is told of so many. */
+static void effort_is_that_of_a_larger_input(void **state)
+{
+    (void)state;
+    sample s;
+    random_source random = {.state = 44};
+    sample_recipe recipe = sample_recipe_random(&random, BUCKET_LINES);
+    sample_init(&s, &recipe, &random);
+    kg_grouping_input input = sample_input(&s);
+    size_t total = s.lines_count + FURTHER_LINES;
+    kg_demand *lines = kg_alloc(total, sizeof *lines);
+    memcpy(lines, s.lines, s.lines_count * sizeof *lines);
+    for (size_t i = s.lines_count; i < total; i++) {
+        lines[i] = s.lines[s.lines_count - 1];
+        lines[i].from = lines[i].to = s.round.delivery_to + 1; /* not in scope */
+    }
+    kg_outcome *full = kg_grouping_run(&input);
+    input.effort_lines = total;
+    kg_outcome *alone = kg_grouping_run(&input);
+    input.effort_lines = 0;
+    input.lines = lines;
+    input.lines_count = total;
+    kg_outcome *among = kg_grouping_run(&input);
+    assert_true(alone->lots_count > 0);
+    assert_int_equal(alone->lots_count, among->lots_count);
+    assert_int_equal(alone->members_count, among->members_count);
+    for (size_t i = 0; i < alone->lots_count; i++)
+        assert_same_lot(&alone->lots[i], &among->lots[i]);
+    assert_memory_equal(alone->members, among->members,
+                        alone->members_count * sizeof *alone->members);
+    assert_true(full->score.ambition_value != alone->score.ambition_value); /* it matters */
+    kg_outcome_destroy(&full);
+    kg_outcome_destroy(&alone);
+    kg_outcome_destroy(&among);
+    free(lines);
+    sample_fini(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buckets_may_be_solved_in_any_order),
         cmocka_unit_test(threads_give_the_same),
         cmocka_unit_test(the_order_of_a_plan_does_not_matter),
+        cmocka_unit_test(effort_is_that_of_a_larger_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
