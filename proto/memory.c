@@ -5,15 +5,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES_MIN 4096
 #define BLOCK_BYTES_MAX 1048576
-/* Memory of so many bytes is asked for in huge pages: what is large is mostly read from place to
- * place, and a miss of the page tables costs as much as one of the caches. */
-#define HUGE_BYTES_MIN ((size_t)8 << 20)
-#define PAGE_BYTES 4096
 
 struct kg_arena_block {
     struct kg_arena_block *next;
