@@ -279,6 +279,7 @@ static int read_beside(void *context)
 {
     struct beside *beside = context;
     const kg_journal_options options = {.read_only = true};
+    hear(beside->to_child[0]);
     kg_journal *journal = kg_journal_open(beside->folder, &options);
 
     if (!journal || kg_journal_head(journal) != 5 || helper_verify(journal) != 5)
@@ -296,15 +297,17 @@ static int read_beside(void *context)
 static void reader_sees_appends(void **state)
 {
     struct beside beside = {.folder = *state};
-    kg_journal *journal = open_or_fail(*state);
+    kg_journal *journal;
     pid_t child;
     int status;
 
-    assert_int_equal(helper_append(journal, 5, false), KG_APPEND_OK);
     assert_int_equal(pipe(beside.to_child) | pipe(beside.to_parent), 0);
-    child = fork();
+    child = fork(); /* before the journal has a thread: the child will have some of its own */
     if (child == 0)
         _exit(read_beside(&beside));
+    journal = open_or_fail(*state);
+    assert_int_equal(helper_append(journal, 5, false), KG_APPEND_OK);
+    say(beside.to_child[1]);
     close(beside.to_parent[1]);
     hear(beside.to_parent[0]);
     assert_int_equal(helper_append(journal, 1000, false), KG_APPEND_OK);
