@@ -20,22 +20,31 @@ typedef struct history {
 static void live(history *h, uint64_t seed)
 {
     life l;
-    *h = (history){.folder = "/tmp/kopgroep-start.XXXXXX"};
+    *h = (history){0};
     event_log_begin(&h->w, &h->events);
     life_init(&l, &h->w, seed);
     for (size_t i = 0; i < STEPS; i++)
         life_step(&l);
     kg_store_state_hash(h->w.state, h->hash);
-    assert_non_null(mkdtemp(h->folder));
 }
 
 static void forget(history *h)
 {
+    world_fini(&h->w);
+    event_log_fini(&h->events);
+}
+
+static void make_folder(history *h)
+{
+    snprintf(h->folder, sizeof h->folder, "/tmp/kopgroep-start.XXXXXX");
+    assert_non_null(mkdtemp(h->folder));
+}
+
+static void remove_folder(const history *h)
+{
     char command[100];
     snprintf(command, sizeof command, "rm -r %s", h->folder);
     assert_int_equal(system(command), 0);
-    world_fini(&h->w);
-    event_log_fini(&h->events);
 }
 
 static void appended(void *context, kg_append_result result, uint64_t head)
@@ -85,6 +94,7 @@ static void the_state_is_there_again(void **state)
         kg_store store;
         char hash[65], error[300];
         live(&h, seed);
+        make_folder(&h);
         write_journal(&h, 0, 0);
         if (!start(&h, &store, error))
             fail_msg("%s", error);
@@ -92,6 +102,7 @@ static void the_state_is_there_again(void **state)
         assert_string_equal(hash, h.hash);
         assert_int_equal(store.last_time_ms, 1000 + (int64_t)h.events.count - 1);
         kg_store_close(&store);
+        remove_folder(&h);
         forget(&h);
     }
 }
@@ -134,11 +145,12 @@ static void the_first_that_does_not_follow_is_named(void **state)
 {
     (void)state;
     size_t found = 0;
+    history h;
+    live(&h, 7);
     for (size_t gap = 0; gap < 600; gap += 29) {
-        history h;
         kg_store store;
         char error[300];
-        live(&h, 7);
+        make_folder(&h);
         size_t refused = first_refused(&h, gap, gap + 25);
         write_journal(&h, gap, gap + 25);
         if (start(&h, &store, error)) {
@@ -148,8 +160,9 @@ static void the_first_that_does_not_follow_is_named(void **state)
             assert_int_equal(named(error), refused);
             found++;
         }
-        forget(&h);
+        remove_folder(&h);
     }
+    forget(&h);
     assert_true(found > 5);
 }
 
