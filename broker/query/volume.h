@@ -16,7 +16,6 @@ typedef struct kg_volume_cell {
     int64_t quantity_min, quantity, quantity_max;
     kg_int128 value_cents;
     uint32_t organisations; /* distinct */
-    uint32_t holdings;      /* distinct, organisations under one parent counted once */
 } kg_volume_cell;
 
 typedef struct kg_volume {

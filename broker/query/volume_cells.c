@@ -163,10 +163,6 @@ static void take_counters(kg_by_cube *by, const kg_node *node)
         bool one = cells[group] == 1;
         cell->organisations = one ? node->bodies->cells[only[group]].members
                                   : count_any(by, node->bodies, group);
-        cell->holdings = cell->organisations;
-        if (node->holdings)
-            cell->holdings = one ? node->holdings->cells[only[group]].members
-                                 : count_any(by, node->holdings, group);
     }
 }
 
@@ -348,16 +344,6 @@ void kg_volume_odd_body(const kg_volume_cells *cells, kg_tally *tally, uint32_t 
                         uint32_t member)
 {
     const kg_node *node = cells->counted;
-    const uint32_t *holding = tally->pool->holding;
-    if (!node) {
+    if (!node || !counted_in(cells, node->bodies, cell, member))
         kg_tally_body(tally, cell, member);
-        return;
-    }
-    if (counted_in(cells, node->bodies, cell, member) ||
-        !kg_distinct_add(&tally->bodies, cell, member))
-        return;
-    tally->cells[cell].organisations++;
-    tally->cells[cell].holdings +=
-        !holding || (!counted_in(cells, node->holdings, cell, holding[member]) &&
-                     kg_distinct_add(&tally->holdings, cell, holding[member]));
 }

@@ -111,14 +111,6 @@ bool kg_counters_remove(kg_counters *counters, unsigned cell, uint32_t member)
     return *byte == 0;
 }
 
-size_t kg_counters_count(const kg_counters *counters, unsigned cell, uint32_t member)
-{
-    if (!kg_counters_has(counters, cell, member))
-        return 0;
-    size_t more = counters->more ? find_more(counters, key_of(cell, member))->count : 0;
-    return more + counters->cells[cell].pages[member / KG_COUNTERS_PAGE][member % KG_COUNTERS_PAGE];
-}
-
 size_t kg_counters_bytes(const kg_counters *counters)
 {
     size_t bytes = sizeof *counters;

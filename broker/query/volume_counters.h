@@ -56,8 +56,6 @@ static inline void kg_counters_prefetch(const kg_counters *counters, unsigned ce
         __builtin_prefetch(&at->pages[page][member % KG_COUNTERS_PAGE], 1);
 }
 
-/* How many lines the member has there. */
-size_t kg_counters_count(const kg_counters *counters, unsigned cell, uint32_t member);
 size_t kg_counters_bytes(const kg_counters *counters);
 
 #endif

@@ -93,12 +93,12 @@ static void take_sums(const kg_volume_pool *pool, const kg_bucket *bucket, kg_no
     }
 }
 
-static void take_bodies(const kg_volume_pool *pool, const kg_bucket *bucket, kg_node *node)
+static void take_bodies(const kg_bucket *bucket, kg_node *node)
 {
     for (uint32_t i = 0; i < bucket->count; i++)
         if (!kg_entry_gone(bucket->entries[i]))
-            kg_node_add_body(node, pool, kg_entry_cell(bucket->entries[i]),
-                             kg_entry_member(bucket->entries[i]));
+            kg_counters_add(node->bodies, kg_entry_cell(bucket->entries[i]),
+                            kg_entry_member(bucket->entries[i]));
 }
 
 static void begin(kg_cube *cube, const kg_volume_pool *pool, uint32_t number, const kg_code *code,
@@ -108,13 +108,13 @@ static void begin(kg_cube *cube, const kg_volume_pool *pool, uint32_t number, co
     kg_node *node = &cube->nodes[number];
     uint32_t *codes = codes_of_node(cube, number, code, &count);
     if (counters)
-        kg_node_begin_counters(node, pool);
+        node->bodies = kg_counters_new();
     else
         kg_node_begin_sums(node);
     for (size_t i = 0; i < count; i++) {
         const kg_bucket *bucket = &cube->codes.items[codes[i]].bucket;
         if (counters)
-            take_bodies(pool, bucket, node);
+            take_bodies(bucket, node);
         else
             take_sums(pool, bucket, node);
     }
@@ -133,7 +133,7 @@ static void add_to_node(kg_cube *cube, const kg_volume_pool *pool, uint32_t numb
     else if (node->lines >= KG_NODE_SUMS_LINES)
         begin(cube, pool, number, code, false);
     if (node->bodies)
-        kg_node_add_body(node, pool, cell, row->member);
+        kg_counters_add(node->bodies, cell, row->member);
     else if (node->lines % LOOK_EVERY == 0 && kg_node_worth_counters(node, pool))
         begin(cube, pool, number, code, true);
 }
@@ -207,12 +207,12 @@ void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row
     uint32_t number = code_at(cube, pool, row);
     kg_code *code = &cube->codes.items[number];
     kg_bucket_remove(&code->bucket, row->line);
-    kg_node_remove(&cube->nodes[KG_NODE_ALL], pool, cell, row);
-    kg_node_remove(&cube->nodes[KG_NODE_COUNTRY + code->country], pool, cell, row);
-    kg_node_remove(&cube->nodes[KG_NODE_DIVISION + code->cpv / KG_DIVISION_CODES], pool, cell, row);
-    kg_node_remove(&cube->nodes[code->group], pool, cell, row);
+    kg_node_remove(&cube->nodes[KG_NODE_ALL], cell, row);
+    kg_node_remove(&cube->nodes[KG_NODE_COUNTRY + code->country], cell, row);
+    kg_node_remove(&cube->nodes[KG_NODE_DIVISION + code->cpv / KG_DIVISION_CODES], cell, row);
+    kg_node_remove(&cube->nodes[code->group], cell, row);
     if (code->own != KG_CODE_NO_NODE)
-        kg_node_remove(&cube->nodes[code->own], pool, cell, row);
+        kg_node_remove(&cube->nodes[code->own], cell, row);
 }
 
 /* --- many at once --- */
@@ -234,7 +234,7 @@ static void expect_node(kg_node *node, const kg_volume_pool *pool)
         kg_node_widen(node, pool->month_last * 2u);
     }
     if (kg_node_worth_counters(node, pool))
-        kg_node_begin_counters(node, pool);
+        node->bodies = kg_counters_new();
     node->lines = 0;
 }
 
@@ -262,18 +262,6 @@ void kg_cube_expect(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *l
     }
     for (size_t i = 0; i < cube->nodes_count; i++)
         expect_node(&cube->nodes[i], pool);
-}
-
-void kg_cube_rehold(kg_cube *cube, uint32_t member, uint32_t from, uint32_t to)
-{
-    for (size_t i = 0; i < cube->nodes_count; i++)
-        kg_node_rehold(&cube->nodes[i], member, from, to);
-}
-
-void kg_cube_hold(kg_cube *cube, const kg_volume_pool *pool)
-{
-    for (size_t i = 0; i < cube->nodes_count; i++)
-        kg_node_hold(&cube->nodes[i], pool);
 }
 
 size_t kg_cube_bytes(const kg_cube *cube)

@@ -38,10 +38,6 @@ void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row
 /* These lines will be added to an empty cube: room is made, and nodes begin at once what they will
  * come to. */
 void kg_cube_expect(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count);
-/* A member that was its own holding, or another's, is of `to` now. */
-void kg_cube_rehold(kg_cube *cube, uint32_t member, uint32_t from, uint32_t to);
-/* Members have holdings: before this none had. */
-void kg_cube_hold(kg_cube *cube, const kg_volume_pool *pool);
 size_t kg_cube_bytes(const kg_cube *cube);
 
 #endif

@@ -24,28 +24,17 @@ typedef struct kg_node {
     uint32_t lines;
     uint16_t first, count; /* cells of the sums; both even */
     kg_counters *bodies;   /* owned; NULL: too few lines */
-    kg_counters *holdings; /* owned; NULL: too few lines, or every member is its own */
 } kg_node;
 
 void kg_node_fini(kg_node *node);
 void kg_node_begin_sums(kg_node *node);
-void kg_node_begin_counters(kg_node *node, const kg_volume_pool *pool);
 /* Would counters be worth their memory? */
 bool kg_node_worth_counters(const kg_node *node, const kg_volume_pool *pool);
 /* Makes room for a cell's sums. */
 void kg_node_widen(kg_node *node, unsigned cell);
-/* A member's line comes or goes, where the node has counters. */
-void kg_node_add_body(kg_node *node, const kg_volume_pool *pool, unsigned cell, uint32_t member);
-void kg_node_remove_body(kg_node *node, const kg_volume_pool *pool, unsigned cell,
-                         uint32_t member);
 /* A line goes: also ends what there are too few lines for, at half of what begins it, so that one
  * that comes and goes costs little. */
-void kg_node_remove(kg_node *node, const kg_volume_pool *pool, unsigned cell,
-                    const kg_pool_row *row);
-/* A member is of another holding now. */
-void kg_node_rehold(kg_node *node, uint32_t member, uint32_t from, uint32_t to);
-/* Members have holdings: before this none had. */
-void kg_node_hold(kg_node *node, const kg_volume_pool *pool);
+void kg_node_remove(kg_node *node, unsigned cell, const kg_pool_row *row);
 size_t kg_node_bytes(const kg_node *node);
 
 static inline unsigned kg_volume_cell_of(const kg_volume_pool *pool, const kg_pool_row *row)

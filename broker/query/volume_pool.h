@@ -20,7 +20,6 @@ typedef struct kg_volume_pool {
     const kg_catalogue *catalogue;
     kg_pool_columns columns;
     size_t members;
-    const uint32_t *holding; /* by member; NULL: every member is its own */
     const uint16_t *month;    /* of the tables */
     const uint8_t *countries; /* likewise */
     uint16_t month_first, month_last; /* in which windows begin, of lines that a

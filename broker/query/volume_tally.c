@@ -53,8 +53,6 @@ void kg_tally_expect(kg_tally *tally, size_t lines)
     tally->hash = kg_alloc(HASH_MIN, sizeof *tally->hash);
     size_t groups = tally->dense ? dense : 0, members = tally->pool->members;
     kg_distinct_init(&tally->bodies, groups, members, lines);
-    if (tally->pool->holding)
-        kg_distinct_init(&tally->holdings, groups, members, lines);
 }
 
 void kg_tally_fini(kg_tally *tally)
@@ -64,7 +62,6 @@ void kg_tally_fini(kg_tally *tally)
     free(tally->hash);
     free(tally->strange);
     kg_distinct_fini(&tally->bodies);
-    kg_distinct_fini(&tally->holdings);
     *tally = (kg_tally){0};
 }
 
@@ -182,11 +179,7 @@ static void cells_of(kg_tally *tally, const uint32_t *lines, size_t count, uint3
 
 void kg_tally_body(kg_tally *tally, uint32_t cell, uint32_t member)
 {
-    bool fresh = kg_distinct_add(&tally->bodies, cell, member);
-    tally->cells[cell].organisations += fresh;
-    if (tally->pool->holding && fresh)
-        fresh = kg_distinct_add(&tally->holdings, cell, tally->pool->holding[member]);
-    tally->cells[cell].holdings += fresh;
+    tally->cells[cell].organisations += kg_distinct_add(&tally->bodies, cell, member);
 }
 
 static void add_bodies(kg_tally *tally, const uint32_t *lines, const uint32_t *cells, size_t count)
@@ -348,7 +341,6 @@ static kg_volume_cell cell_of(const kg_tally *tally, const kg_tally_cell *from)
     cell.quantity_max = (int64_t)from->quantity_max;
     cell.value_cents = from->value;
     cell.organisations = from->organisations;
-    cell.holdings = from->holdings;
     return cell;
 }
 

@@ -13,7 +13,7 @@ typedef struct kg_tally_cell {
     uint16_t category; /* KG_CATEGORY_NONE where it is no dimension */
     uint32_t lines;
     uint64_t quantity_min, quantity, quantity_max;
-    uint32_t organisations, holdings;
+    uint32_t organisations;
     kg_int128 value;
 } kg_tally_cell;
 
@@ -28,7 +28,7 @@ typedef struct kg_tally {
     uint16_t nuts_first;
     uint32_t *hash; /* owned; cell + 1 */
     size_t hash_mask;
-    kg_distinct bodies, holdings;
+    kg_distinct bodies;
     kg_nuts *strange; /* owned; NUTS codes that are not on the list */
     size_t strange_count, strange_capacity;
 } kg_tally;
