@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The network side: a thread of its own that owns every socket (ROUTER for requests, XPUB for
- * hints, the ZAP handler) and meets the core only through two bounded queues of plain messages,
- * so that it can become a process of its own. CURVE always; who may connect is an allow-list of
- * transport keys, enforced by ZAP; a connection's identity is its ZAP User-Id = organisation. */
+ * hints, the ZAP handler) and meets the core only through a bounded conveyor inwards and a bounded
+ * queue outwards, so that it can become a process of its own. CURVE always; who may connect is an
+ * allow-list of transport keys, enforced by ZAP; a connection's identity is its ZAP User-Id =
+ * organisation. */
 #ifndef KG_NET_H
 #define KG_NET_H
 

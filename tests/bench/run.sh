@@ -9,7 +9,7 @@ usage() {
 usage: tests/bench/run.sh [--quick] [--json FILE] [--only ROW]... [--resume]
 
   tests/bench/run.sh --quick              smaller sizes, shorter runs: about three minutes
-  tests/bench/run.sh --json report.json   all of it, about an hour
+  tests/bench/run.sh --json report.json   all of it, ten million lines
   tests/bench/run.sh --only submit        one row again; the table shows the others as they were
   tests/bench/run.sh --resume             go on with the rows that an earlier run did not end
 

@@ -46,6 +46,16 @@ static void write_day(int in_days, char out[static 11])
     strftime(out, 11, "%Y-%m-%d", &day);
 }
 
+static FILE *open_file(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    if (!file) {
+        perror(path);
+        exit(4);
+    }
+    return file;
+}
+
 static void write_files(const char *folder)
 {
     char path[4300], opens[11], closes[11], confirm[11], reconfirm[11], award[11];
@@ -55,13 +65,13 @@ static void write_files(const char *folder)
     write_day(330, reconfirm);
     write_day(360, award);
     snprintf(path, sizeof path, "%s/hub.conf", folder);
-    FILE *file = fopen(path, "w");
+    FILE *file = open_file(path);
     fprintf(file, "organisation \"HUB\" {\n  name = \"Hub\"\n  legal_type = \"la\"\n"
                   "  central = false\n  nuts = \"BE211\"\n  languages = {\"nl\"}\n"
                   "  can_lead = true\n}\n");
     fclose(file);
     snprintf(path, sizeof path, "%s/round.conf", folder);
-    file = fopen(path, "w");
+    file = open_file(path);
     fprintf(file,
             "round \"all\" {\n  title_en = \"All\"\n  bodies_min = 5\n"
             "  delivery_from = \"2027-01-01\"\n  delivery_to = \"2029-12-31\"\n  opens = \"%s\"\n"
