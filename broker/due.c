@@ -10,8 +10,8 @@
 void kg_due_refused(kg_core *core, const char *round, kg_kind kind, kg_status status)
 {
     core->due_again_ms = kg_clock_monotonic_ms() + AGAIN_MS;
-    kg_log(KG_LOG_ERROR, "due-refused", "round=%s kind=%s status=%s", round, kg_kind_name(kind),
-           kg_status_name(status));
+    kg_log(KG_LOG_ERROR, "due-refused", "round=%s kind=%s status=%s", round ? round : "-",
+           kg_kind_name(kind), kg_status_name(status));
 }
 
 static void decide(kg_core *core, kg_command *command)
