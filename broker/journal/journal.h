@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The journal: what was commanded and decided, in order, durable, chained. Backends stand behind
- * this header (journal_lmdb.c today); nothing of them leaks through. It writes on a thread of its
- * own, and completes on the caller's. One caller's thread at a time, except kg_journal_follow(),
- * kg_journal_snapshot() and kg_journal_usage_read(), which any thread may call while another
- * appends. A process opens a folder once. Every record's chain value is SHA-256 over the chain
- * value before it and the record's own sequence, time, salt, request key, command and event; the
- * first follows 32 zero bytes. */
+ * this header (today a log that is taken over into LMDB); nothing of them leaks through. It writes
+ * on threads of its own, and completes on the caller's. One caller's thread at a time, except
+ * kg_journal_follow(), kg_journal_snapshot() and kg_journal_usage_read(), which any thread may call
+ * while another appends. A process opens a folder once. Every record's chain value is SHA-256 over
+ * the chain value before it and the record's own sequence, time, salt, request key, command and
+ * event; the first follows 32 zero bytes. */
 #ifndef KG_JOURNAL_H
 #define KG_JOURNAL_H
 
@@ -121,6 +121,7 @@ bool kg_journal_snapshot(kg_journal *journal, const char *folder);
 
 typedef struct kg_journal_usage {
     uint64_t map_bytes, used_bytes; /* used: without pages that are free again */
+    uint64_t log_bytes;             /* of what is on the disk beside the map */
     uint64_t disk_free_bytes, disk_bytes;
     uint32_t readers; /* places taken in the table of readers */
 } kg_journal_usage;

@@ -19,7 +19,7 @@
 #define TEXT_BYTES (20 + 1 + 2 * KG_CHAIN_BYTES + 1 + 2 * SUM_BYTES + 1)
 
 /* "<sequence> <chain value> <sum>\n": the sum tells a line that was cut or mixed. */
-static void write_line(const kg_anchor *anchor, char out[static TEXT_BYTES + 1])
+static void write_line(const kg_point *anchor, char out[static TEXT_BYTES + 1])
 {
     uint8_t sum[KG_SHA256_BYTES];
     char chain[2 * KG_CHAIN_BYTES + 1], sum_text[2 * SUM_BYTES + 1];
@@ -43,7 +43,7 @@ int kg_anchor_open(const char *folder)
     return descriptor;
 }
 
-bool kg_anchor_write(int descriptor, const char *folder, const kg_anchor *anchor)
+bool kg_anchor_write(int descriptor, const char *folder, const kg_point *anchor)
 {
     char text[TEXT_BYTES + 1];
 
@@ -54,7 +54,7 @@ bool kg_anchor_write(int descriptor, const char *folder, const kg_anchor *anchor
                            folder);
 }
 
-void kg_anchor_read(const char *folder, kg_anchor *out)
+void kg_anchor_read(const char *folder, kg_point *out)
 {
     char *path = kg_folder_path(folder, ANCHOR_FILE);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -73,7 +73,7 @@ void kg_anchor_read(const char *folder, kg_anchor *out)
     free(path);
 }
 
-bool kg_anchor_fail(const char *folder, const kg_anchor *anchor, uint64_t head)
+bool kg_anchor_fail(const char *folder, const kg_point *anchor, uint64_t head)
 {
     return kg_journal_fail("the journal in %s stands at record %" PRIu64 ", but its record %" PRIu64
                            " was another or is lost; restore a backup, or, if this is an older "

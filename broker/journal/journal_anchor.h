@@ -9,19 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "broker/journal/journal.h"
-
-typedef struct kg_anchor {
-    uint64_t sequence; /* 0 = none known */
-    uint8_t chain[KG_CHAIN_BYTES];
-} kg_anchor;
+#include "broker/journal/journal_record.h"
 
 /* A descriptor to write with, -1 on failure. */
 int kg_anchor_open(const char *folder);
-bool kg_anchor_write(int descriptor, const char *folder, const kg_anchor *anchor);
-/* One that is absent or cut is none. */
-void kg_anchor_read(const char *folder, kg_anchor *out);
+bool kg_anchor_write(int descriptor, const char *folder, const kg_point *anchor);
+/* One that is absent or cut is none: sequence 0. */
+void kg_anchor_read(const char *folder, kg_point *out);
 /* Says that records up to the anchor are lost. Always false. */
-bool kg_anchor_fail(const char *folder, const kg_anchor *anchor, uint64_t head);
+bool kg_anchor_fail(const char *folder, const kg_point *anchor, uint64_t head);
 
 #endif

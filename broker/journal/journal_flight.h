@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "broker/journal/journal.h"
+#include "broker/journal/journal_record.h"
 
 typedef struct kg_flying {
     kg_journal_record *records; /* borrowed */
@@ -18,8 +18,7 @@ typedef struct kg_flying {
     void *context;
     kg_append_result result; /* other than OK before it is written: it is not to be */
     char error[512];         /* the sentence, where the result is not OK */
-    uint64_t head;           /* after it */
-    uint8_t chain[KG_CHAIN_BYTES];
+    kg_point end;            /* where the journal ends after it */
     struct kg_flying *next;
 } kg_flying;
 

@@ -340,45 +340,53 @@ kg_tables_result kg_tables_find(kg_tables *tables, const uint8_t key[KG_REQUEST_
 }
 
 static int put_record(const kg_tables *tables, MDB_txn *txn, MDB_cursor *end,
-                      kg_journal_record *record, const uint8_t before[KG_CHAIN_BYTES])
+                      const kg_stored *stored)
 {
     uint8_t sequence[8];
     MDB_val number = {sizeof(sequence), sequence};
-    MDB_val stored = {kg_record_size(record), NULL};
-    MDB_val key = {KG_REQUEST_KEY_BYTES, record->request_key};
+    MDB_val value = {stored->count, (void *)stored->bytes};
+    kg_journal_record record;
+    MDB_val key = {KG_REQUEST_KEY_BYTES, record.request_key};
     int rc;
 
-    kg_record_put_u64(sequence, record->sequence);
-    rc = mdb_cursor_put(end, &number, &stored, MDB_APPEND | MDB_RESERVE);
-    if (rc)
+    if (!kg_record_decode(stored->bytes, stored->count, stored->sequence, &record))
+        return MDB_CORRUPTED;
+    kg_record_put_u64(sequence, stored->sequence);
+    rc = mdb_cursor_put(end, &number, &value, MDB_APPEND);
+    if (rc || !kg_record_has_request(&record))
         return rc;
-    kg_record_encode(record, before, stored.mv_data);
-    if (!kg_record_has_request(record))
-        return 0;
     return mdb_put(txn, tables->requests, &key, &number, MDB_NOOVERWRITE);
 }
 
-kg_tables_result kg_tables_write(kg_tables *tables, kg_journal_record *records, size_t count,
-                                 uint8_t chain[KG_CHAIN_BYTES])
+/* Whether the record comes after the last one, with none between. */
+static int check_next(MDB_cursor *end, uint64_t sequence)
 {
-    const uint8_t *before = chain;
+    MDB_val key, value;
+    int rc = mdb_cursor_get(end, &key, &value, MDB_LAST);
+
+    if (rc == MDB_NOTFOUND)
+        return sequence == 1 ? 0 : MDB_CORRUPTED;
+    if (rc == 0 && (key.mv_size != 8 || kg_record_get_u64(key.mv_data) + 1 != sequence))
+        return MDB_CORRUPTED;
+    return rc;
+}
+
+kg_tables_result kg_tables_write(kg_tables *tables, const kg_stored *stored, size_t count)
+{
     MDB_txn *txn = NULL;
     MDB_cursor *end = NULL;
     int rc = mdb_txn_begin(tables->env, NULL, 0, &txn);
 
     rc = rc ? rc : mdb_cursor_open(txn, tables->records, &end);
-    for (size_t i = 0; i < count && rc == 0; i++) {
-        rc = put_record(tables, txn, end, &records[i], before);
-        before = records[i].chain;
-    }
+    rc = rc ? rc : check_next(end, stored[0].sequence);
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = put_record(tables, txn, end, &stored[i]);
     if (end)
         mdb_cursor_close(end);
     if (rc == 0)
         rc = mdb_txn_commit(txn);
     else if (txn)
         mdb_txn_abort(txn);
-    if (rc == 0)
-        memmove(chain, before, KG_CHAIN_BYTES);
     /* A write looks for nothing: what it misses is damage, not an answer. */
     return verdict(tables, "written", rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc);
 }

@@ -125,6 +125,17 @@ bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
     return true;
 }
 
+size_t kg_record_length(const uint8_t *bytes, size_t left)
+{
+    uint64_t length = HEAD_BYTES + KG_CHAIN_BYTES;
+
+    if (left < length || memcmp(bytes, format, sizeof(format)) != 0)
+        return 0;
+    length += kg_record_get_u32(bytes + AT_COMMAND_BYTES);
+    length += kg_record_get_u32(bytes + AT_EVENT_BYTES);
+    return length <= left ? (size_t)length : 0;
+}
+
 bool kg_record_chained(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES])
 {
     uint8_t chain[KG_CHAIN_BYTES];

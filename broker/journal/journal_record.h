@@ -14,6 +14,19 @@
 
 #include "broker/journal/journal.h"
 
+/* A place in the chain, after a record and before the next; all zero: before the first. */
+typedef struct kg_point {
+    uint64_t sequence; /* of the record before it */
+    uint8_t chain[KG_CHAIN_BYTES];
+} kg_point;
+
+/* A record in its stored form. */
+typedef struct kg_stored {
+    uint64_t sequence;
+    const uint8_t *bytes;
+    size_t count;
+} kg_stored;
+
 /* Bytes of the stored form; 0 when command or event is too long to be stored. */
 size_t kg_record_size(const kg_journal_record *record);
 
@@ -26,6 +39,9 @@ void kg_record_encode(kg_journal_record *record, const uint8_t before[KG_CHAIN_B
  * sentence that names the sequence, when it is not one. */
 bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
                       kg_journal_record *record);
+
+/* How long the stored record is that begins at `bytes`; 0 when none can, or not all is there. */
+size_t kg_record_length(const uint8_t *bytes, size_t left);
 
 /* Whether the chain value stored with `bytes` follows from `before`. */
 bool kg_record_chained(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES]);

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "broker/journal/journal.h"
+#include "broker/journal/journal_record.h"
 
 typedef struct kg_tables kg_tables;
 
@@ -51,10 +51,9 @@ kg_tables_result kg_tables_view_find(kg_tables_view *view, const uint8_t key[KG_
 kg_tables_result kg_tables_find(kg_tables *tables, const uint8_t key[KG_REQUEST_KEY_BYTES],
                                 uint64_t *sequence);
 
-/* Writes records, chained to `chain`, which is moved on, in one durable transaction. On FULL the
+/* Writes records, at least one, that follow the last one, in one durable transaction. On FULL the
  * tables are as they were; after FAILED they must not be written again. */
-kg_tables_result kg_tables_write(kg_tables *tables, kg_journal_record *records, size_t count,
-                                 uint8_t chain[KG_CHAIN_BYTES]);
+kg_tables_result kg_tables_write(kg_tables *tables, const kg_stored *stored, size_t count);
 
 /* Writes a compact copy into another folder while writing goes on; durable. */
 bool kg_tables_copy(kg_tables *tables, const char *folder);

@@ -20,6 +20,7 @@ typedef struct stored {
 /* Where a walk is. */
 struct place {
     uint64_t next, last;
+    bool to_end;                   /* `last` is the head */
     uint64_t keys, keys_seen;      /* requests in the index; in the records read */
     uint8_t chain[KG_CHAIN_BYTES]; /* of the record before `next` */
     bool stopped;
@@ -133,7 +134,8 @@ static bool aim(const kg_walk *walk, struct place *place, kg_tables_view *view)
         !read_head(view, walk->folder, records, &it))
         return false;
     place->next = walk->from > 0 ? walk->from : 1;
-    place->last = walk->to > 0 && walk->to < records ? walk->to : records;
+    place->to_end = walk->to == 0 || walk->to >= records;
+    place->last = place->to_end ? records : walk->to;
     if (place->next == 1 || place->next > place->last)
         return true;
     if (!read_record(view, walk->folder, place->next - 1, &it))
@@ -145,7 +147,7 @@ static bool aim(const kg_walk *walk, struct place *place, kg_tables_view *view)
 /* After all records were verified: no key in the index may lead elsewhere. */
 static bool index_complete(const kg_walk *walk, const struct place *place)
 {
-    const bool all = walk->verify && !place->stopped && walk->from <= 1 && walk->to == 0;
+    const bool all = walk->verify && !place->stopped && walk->from <= 1 && place->to_end;
 
     return !all || place->keys == place->keys_seen ||
            kg_journal_fail("the index of requests in %s is damaged: %" PRIu64 " keys for %" PRIu64

@@ -5,6 +5,7 @@
  * must open and hold all that was acknowledged by then.
  * As a control, the same images with the syncs ignored must show losses: else this finds none. */
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,9 @@
 #include "tests/fault/interpose.h"
 #include "tests/journal/helper_journal.h"
 
-enum { IMAGES = 300, BATCHES = 40, SECTOR_BYTES = 512, FILES = 2, DISK_BYTES = 4 << 20 };
+enum { IMAGES = 300, BATCHES = 40, SECTOR_BYTES = 512, FILES = 4, DISK_BYTES = 4 << 20 };
 
-static const char *const files[FILES] = {"data.mdb", "journal.head"};
+static const char *const files[FILES] = {"data.mdb", "journal.head", "log.0", "log.1"};
 
 struct step {
     fault_call call;
@@ -30,6 +31,7 @@ struct step {
 };
 
 struct tape {
+    pthread_mutex_t mutex; /* log and tables are written by threads of their own */
     struct step *steps;
     size_t count, capacity;
     uint64_t acknowledged;
@@ -63,11 +65,25 @@ static void add_step(struct tape *tape, const fault_event *event, int file)
 
 static fault_verdict record(void *context, const fault_event *event)
 {
+    struct tape *tape = context;
+
+    pthread_mutex_lock(&tape->mutex);
     for (int file = 0; file < FILES; file++) {
         if (strcmp(event->name, files[file]) == 0)
-            add_step(context, event, file);
+            add_step(tape, event, file);
     }
+    pthread_mutex_unlock(&tape->mutex);
     return FAULT_PASS;
+}
+
+/* For a copy, all that is in the log goes to the tables first. */
+static void take_over(kg_journal *journal)
+{
+    char *folder = helper_folder_new();
+
+    if (!kg_journal_snapshot(journal, folder))
+        abort();
+    helper_folder_remove(&folder);
 }
 
 static void make_tape(struct tape *tape, uint64_t *seed)
@@ -78,6 +94,7 @@ static void make_tape(struct tape *tape, uint64_t *seed)
     if (!journal || helper_append(journal, 60, false) != KG_APPEND_OK)
         abort();
     tape->acknowledged = kg_journal_head(journal);
+    take_over(journal);
     for (int file = 0; file < FILES; file++) {
         char *path = helper_path(folder, files[file]);
 
@@ -88,7 +105,11 @@ static void make_tape(struct tape *tape, uint64_t *seed)
     for (int i = 0; i < BATCHES; i++) {
         if (helper_append(journal, 1 + next_random(seed, 30), false) != KG_APPEND_OK)
             abort();
+        pthread_mutex_lock(&tape->mutex);
         tape->acknowledged = kg_journal_head(journal);
+        pthread_mutex_unlock(&tape->mutex);
+        if (i % 4 == 3)
+            take_over(journal);
     }
     fault_watch(NULL, NULL, NULL);
     kg_journal_close(&journal);
@@ -237,7 +258,7 @@ int main(int argc, char **argv)
 {
     const int images = argc > 1 ? atoi(argv[1]) : IMAGES, controls = images / 5 + 20;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)time(NULL);
-    struct tape tape = {0};
+    struct tape tape = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     int bad, found;
 
     printf("seed %" PRIu64 "\n", seed);

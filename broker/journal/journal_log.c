@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker/journal/journal_error.h"
+#include "broker/journal/journal_log_private.h"
+#include "proto/memory.h"
+
+/* A file that has so many bytes is left for the other one, if that is free. */
+#define FILE_BYTES (16u << 20)
+/* So much is held at most before appending waits; the last frame may go beyond. */
+#define HELD_BYTES_MAX (96u << 20)
+/* So far ahead zeros are written where a file grows, since each growth costs a sync more. */
+#define AHEAD_BYTES (256u << 10)
+#define FRAME_KEPT_BYTES (16u << 20) /* of the frame's memory, for the next one */
+
+static const char *const names[KG_LOG_FILES] = {"log.0", "log.1"};
+
+/* By the appending thread, or before there are threads. */
+static void note_size(kg_log *log)
+{
+    log->files_bytes = 0;
+    for (int i = 0; i < KG_LOG_FILES; i++)
+        log->files_bytes += log->files[i].size;
+}
+
+kg_log *kg_log_open(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES],
+                    bool read_only)
+{
+    kg_log *log = kg_alloc(1, sizeof(*log));
+    bool good = true;
+
+    log->folder = kg_strdup(folder);
+    log->end = KG_LOG_FILE_HEAD_BYTES;
+    pthread_mutex_init(&log->mutex, NULL);
+    pthread_cond_init(&log->let_go, NULL);
+    for (int i = 0; i < KG_LOG_FILES; i++)
+        log->files[i].descriptor = -1;
+    for (int i = 0; i < KG_LOG_FILES && good; i++)
+        good = kg_log_file_open(&log->files[i], log->folder, names[i], deployment, read_only);
+    note_size(log);
+    if (!good)
+        kg_log_close(&log);
+    return log;
+}
+
+void kg_log_close(kg_log **log_p)
+{
+    kg_log *log = *log_p;
+
+    if (!log)
+        return;
+    for (int i = 0; i < KG_LOG_FILES; i++)
+        kg_log_file_close(&log->files[i]);
+    pthread_cond_destroy(&log->let_go);
+    pthread_mutex_destroy(&log->mutex);
+    free(log->held);
+    free(log->frame);
+    free(log->folder);
+    free(log);
+    *log_p = NULL;
+}
+
+/* ---- what is held ---- */
+
+void kg_log_hold(kg_log *log, const kg_log_held *held)
+{
+    if (log->count == log->room && log->oldest > log->room / 2) {
+        memmove(log->held, log->held + log->oldest,
+                (log->count - log->oldest) * sizeof(*log->held));
+        log->count -= log->oldest;
+        log->oldest = 0;
+    }
+    if (log->count == log->room) {
+        log->room = log->room > 0 ? log->room * 2 : 64;
+        log->held = kg_realloc(log->held, log->room, sizeof(*log->held));
+    }
+    log->held[log->count++] = *held;
+    log->held_in[held->file]++;
+    log->held_bytes += held->bytes;
+}
+
+void kg_log_let_go(kg_log *log, uint64_t sequence)
+{
+    pthread_mutex_lock(&log->mutex);
+    for (; log->oldest < log->count && log->held[log->oldest].last <= sequence; log->oldest++) {
+        log->held_in[log->held[log->oldest].file]--;
+        log->held_bytes -= log->held[log->oldest].bytes;
+    }
+    pthread_cond_signal(&log->let_go);
+    pthread_mutex_unlock(&log->mutex);
+}
+
+void kg_log_abandon(kg_log *log)
+{
+    pthread_mutex_lock(&log->mutex);
+    log->abandoned = true;
+    pthread_cond_signal(&log->let_go);
+    pthread_mutex_unlock(&log->mutex);
+}
+
+uint64_t kg_log_held_bytes(kg_log *log)
+{
+    uint64_t bytes;
+
+    pthread_mutex_lock(&log->mutex);
+    bytes = log->held_bytes;
+    pthread_mutex_unlock(&log->mutex);
+    return bytes;
+}
+
+uint64_t kg_log_file_bytes(kg_log *log)
+{
+    uint64_t bytes;
+
+    pthread_mutex_lock(&log->mutex);
+    bytes = log->files_bytes;
+    pthread_mutex_unlock(&log->mutex);
+    return bytes;
+}
+
+void kg_log_clear(kg_log *log)
+{
+    bool good = log->oldest == log->count && !log->abandoned;
+
+    for (int i = 0; i < KG_LOG_FILES && good; i++)
+        good = kg_log_file_cut(&log->files[i], KG_LOG_FILE_HEAD_BYTES);
+}
+
+/* ---- appending ---- */
+
+static void make_room(kg_log *log, size_t more)
+{
+    if (log->frame_room - log->frame_bytes >= more)
+        return;
+    log->frame_room = (log->frame_bytes + more) * 2;
+    log->frame = kg_realloc(log->frame, log->frame_room, 1);
+}
+
+/* Fills the frame; `end` is moved on. */
+static void compose(kg_log *log, const kg_log_batch *batches, size_t count, kg_point *end,
+                    const uint8_t mark[KG_MARK_BYTES])
+{
+    kg_frame frame = {.first = end->sequence + 1};
+
+    memcpy(frame.before, end->chain, KG_CHAIN_BYTES);
+    for (size_t b = 0; b < count; b++) {
+        for (size_t i = 0; i < batches[b].count; i++) {
+            kg_journal_record *record = &batches[b].records[i];
+            const size_t size = kg_record_size(record);
+
+            make_room(log, size);
+            kg_record_encode(record, end->chain, log->frame + log->frame_bytes);
+            memcpy(end->chain, record->chain, KG_CHAIN_BYTES);
+            log->frame_bytes += size;
+        }
+        frame.count += (uint32_t)batches[b].count;
+    }
+    end->sequence += frame.count;
+    frame.bytes = log->frame_bytes - KG_FRAME_HEAD_BYTES;
+    kg_frame_encode(&frame, mark, log->frame);
+}
+
+/* Which file comes next, once it may. */
+static bool choose_file(kg_log *log)
+{
+    const int other = 1 - log->current;
+    bool again, go;
+
+    pthread_mutex_lock(&log->mutex);
+    while (log->held_bytes > HELD_BYTES_MAX && !log->abandoned)
+        pthread_cond_wait(&log->let_go, &log->mutex);
+    go = !log->abandoned;
+    again = log->held_in[log->current] == 0 && log->held_in[other] == 0;
+    if (log->end > FILE_BYTES && log->held_in[other] == 0) {
+        log->current = other;
+        again = true;
+    }
+    pthread_mutex_unlock(&log->mutex);
+    if (again)
+        log->end = KG_LOG_FILE_HEAD_BYTES;
+    if (!go)
+        return kg_journal_fail("the journal in %s failed before", log->folder);
+    /* One that grew for something large does not stay so. */
+    return !again || kg_log_file_cut(&log->files[log->current], 2 * FILE_BYTES);
+}
+
+static bool write_frame(kg_log *log)
+{
+    kg_log_file *file = &log->files[log->current];
+    const uint64_t after = log->end + log->frame_bytes;
+    size_t zeros = after > file->size && log->frame_bytes < AHEAD_BYTES ? AHEAD_BYTES : 0;
+
+    make_room(log, zeros);
+    memset(log->frame + log->frame_bytes, 0, zeros);
+    return kg_log_file_write(file, log->end, log->frame, log->frame_bytes + zeros) &&
+           kg_log_file_sync(file);
+}
+
+static void forget_frame(kg_log *log)
+{
+    if (log->frame_room <= FRAME_KEPT_BYTES)
+        return;
+    free(log->frame);
+    log->frame = NULL;
+    log->frame_room = log->frame_bytes = 0;
+}
+
+bool kg_log_append(kg_log *log, const kg_log_batch *batches, size_t count, kg_point *end)
+{
+    kg_log_held held = {.first = end->sequence + 1};
+    kg_point after = *end;
+
+    if (!choose_file(log))
+        return false;
+    log->frame_bytes = 0;
+    make_room(log, KG_FRAME_HEAD_BYTES);
+    log->frame_bytes = KG_FRAME_HEAD_BYTES;
+    compose(log, batches, count, &after, log->files[log->current].mark);
+    if (!write_frame(log))
+        return false;
+    held.last = after.sequence;
+    held.at = log->end + KG_FRAME_HEAD_BYTES;
+    held.bytes = log->frame_bytes - KG_FRAME_HEAD_BYTES;
+    held.file = log->current;
+    log->end += log->frame_bytes;
+    pthread_mutex_lock(&log->mutex);
+    kg_log_hold(log, &held);
+    note_size(log);
+    pthread_mutex_unlock(&log->mutex);
+    forget_frame(log);
+    *end = after;
+    return true;
+}
+
+/* ---- reading ---- */
+
+void kg_log_bytes_fini(kg_log_bytes *bytes)
+{
+    free(bytes->bytes);
+    free(bytes->stored);
+    *bytes = (kg_log_bytes){0};
+}
+
+/* The held frames to be read; owned (free), NULL when there are none. */
+static kg_log_held *pick(kg_log *log, uint64_t sequence, uint64_t bytes_max, size_t *count)
+{
+    kg_log_held *picked = NULL;
+    uint64_t bytes = 0;
+    size_t low, high;
+
+    pthread_mutex_lock(&log->mutex);
+    low = log->oldest;
+    high = log->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (log->held[middle].last < sequence)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (high = low; high < log->count; high++) {
+        bytes += log->held[high].bytes;
+        if (high > low && bytes > bytes_max)
+            break;
+    }
+    *count = high - low;
+    if (*count > 0 && log->held[low].first <= sequence) {
+        picked = kg_alloc(*count, sizeof(*picked));
+        memcpy(picked, log->held + low, *count * sizeof(*picked));
+    }
+    pthread_mutex_unlock(&log->mutex);
+    return picked;
+}
+
+static bool still_held(kg_log *log, const kg_log_held *held)
+{
+    bool still;
+
+    pthread_mutex_lock(&log->mutex);
+    still = log->oldest < log->count && log->held[log->oldest].first <= held->first;
+    pthread_mutex_unlock(&log->mutex);
+    return still;
+}
+
+static void add_stored(kg_log_bytes *out, const kg_stored *stored)
+{
+    if (out->count == out->stored_room) {
+        out->stored_room = out->stored_room > 0 ? out->stored_room * 2 : 64;
+        out->stored = kg_realloc(out->stored, out->stored_room, sizeof(*out->stored));
+    }
+    out->stored[out->count++] = *stored;
+}
+
+/* Takes the frame's bytes apart into its records. */
+static bool take_apart(const kg_log_held *held, const uint8_t *bytes, kg_log_bytes *out)
+{
+    kg_stored stored = {.sequence = held->first, .bytes = bytes};
+    uint64_t left = held->bytes;
+
+    for (; stored.sequence <= held->last; stored.sequence++) {
+        stored.count = kg_record_length(stored.bytes, (size_t)left);
+        if (stored.count == 0)
+            return false;
+        add_stored(out, &stored);
+        stored.bytes += stored.count;
+        left -= stored.count;
+    }
+    return left == 0;
+}
+
+static kg_log_read_result read_frames(kg_log *log, const kg_log_held *held, size_t count,
+                                      kg_log_bytes *out)
+{
+    uint64_t bytes = 0, at = 0;
+    bool good = true;
+
+    for (size_t i = 0; i < count; i++)
+        bytes += held[i].bytes;
+    if (out->room < bytes) {
+        out->room = (size_t)bytes;
+        out->bytes = kg_realloc(out->bytes, out->room, 1);
+    }
+    out->count = 0;
+    for (size_t i = 0; i < count && good; at += held[i++].bytes) {
+        const int64_t got = kg_log_file_read(&log->files[held[i].file], held[i].at, out->bytes + at,
+                                             (size_t)held[i].bytes);
+
+        if (got < 0)
+            return KG_LOG_READ_FAILED;
+        good = got == (int64_t)held[i].bytes && take_apart(&held[i], out->bytes + at, out);
+    }
+    if (!still_held(log, held)) /* and may be written over */
+        return KG_LOG_READ_NONE;
+    if (good)
+        return KG_LOG_READ;
+    kg_journal_fail("the log of the journal in %s is damaged; end this process and start it again",
+                    log->folder);
+    return KG_LOG_READ_FAILED;
+}
+
+kg_log_read_result kg_log_read(kg_log *log, uint64_t sequence, uint64_t bytes_max,
+                               kg_log_bytes *out)
+{
+    size_t count;
+    kg_log_held *held = pick(log, sequence, bytes_max, &count);
+    kg_log_read_result result = held ? read_frames(log, held, count, out) : KG_LOG_READ_NONE;
+
+    free(held);
+    return result;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Making, opening and closing a journal, and copying it. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "broker/journal/journal_anchor.h"
+#include "broker/journal/journal_child.h"
+#include "broker/journal/journal_error.h"
+#include "broker/journal/journal_folder.h"
+#include "broker/journal/journal_private.h"
+#include "broker/journal/journal_walk.h"
+#include "proto/memory.h"
+
+#define MAP_BYTES_DEFAULT (64ull << 30)
+
+bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
+{
+    kg_facts facts = {.epoch = 1};
+    uint8_t bytes[KG_FACTS_BYTES];
+    bool made;
+    int hold;
+
+    if (!kg_folder_usable(folder))
+        return false;
+    hold = kg_folder_take(folder);
+    if (hold < 0)
+        return false;
+    memcpy(facts.deployment, deployment, KG_DEPLOYMENT_ID_BYTES);
+    kg_facts_encode(&facts, bytes);
+    made = kg_tables_present(folder)
+               ? kg_journal_fail("%s holds a journal already", folder)
+               : kg_tables_make(folder, bytes, sizeof(bytes), MAP_BYTES_DEFAULT);
+    close(hold);
+    return made;
+}
+
+static bool read_facts(kg_journal *journal, kg_tables_view *view)
+{
+    const uint8_t *bytes = NULL;
+    size_t count = 0;
+
+    return kg_tables_view_facts(view, &bytes, &count) != KG_TABLES_FAILED &&
+           kg_facts_decode(bytes, count, journal->folder, &journal->facts);
+}
+
+/* Facts, and where tables and log end. */
+static bool read_state(kg_journal *journal, uint64_t *settled)
+{
+    kg_tables_view *view = kg_tables_view_begin(journal->tables);
+    bool good = view && read_facts(journal, view);
+
+    kg_tables_view_end(&view);
+    if (good)
+        journal->log = kg_log_open(journal->folder, journal->facts.deployment, journal->read_only);
+    good = journal->log && kg_journal_look(journal, settled, &journal->written);
+    journal->durable = journal->written;
+    journal->readable = journal->written.sequence;
+    journal->head = journal->written.sequence;
+    return good;
+}
+
+static bool keep_chain(void *context, const kg_journal_record *record)
+{
+    memcpy(context, record->chain, KG_CHAIN_BYTES);
+    return true;
+}
+
+/* Whether the journal has a record with this chain value, which says that all before is equal. */
+static bool passes(kg_journal *journal, uint64_t sequence, const uint8_t chain[KG_CHAIN_BYTES])
+{
+    uint8_t own[KG_CHAIN_BYTES] = {0};
+
+    return (sequence == 0 ||
+            kg_journal_follow_to(journal, sequence, sequence, false, keep_chain, own)) &&
+           memcmp(own, chain, KG_CHAIN_BYTES) == 0;
+}
+
+/* What is looked at before anything else: the head against the anchor, the first record, the
+ * last; everything when the file is shorter than it was, since a page that is gone ends whoever
+ * touches it. */
+static bool look_at(kg_journal *journal, const kg_point *anchor)
+{
+    const uint64_t head = journal->head;
+
+    if (!kg_tables_whole(journal->tables) && !kg_journal_follow_to(journal, 1, 0, true, NULL, NULL))
+        return false;
+    if (!passes(journal, anchor->sequence, anchor->chain))
+        return kg_anchor_fail(journal->folder, anchor, head);
+    return kg_journal_follow_to(journal, 1, 1, true, NULL, NULL) &&
+           (head == 0 || kg_journal_follow_to(journal, head, head, true, NULL, NULL));
+}
+
+/* In the child. The anchor is read first: a writer may be at work, and writes it last. */
+static bool look(void *context)
+{
+    kg_journal journal = {.folder = context, .hold = -1, .anchor = -1, .read_only = true};
+    kg_point anchor;
+    uint64_t settled;
+    bool good;
+
+    kg_anchor_read(journal.folder, &anchor);
+    journal.tables = kg_tables_open(journal.folder, 0, true);
+    good = journal.tables && read_state(&journal, &settled) && look_at(&journal, &anchor);
+    kg_log_close(&journal.log);
+    kg_tables_close(&journal.tables);
+    return good;
+}
+
+static bool prepare(kg_journal *journal)
+{
+    if (!kg_folder_usable(journal->folder))
+        return false;
+    if (!kg_tables_present(journal->folder))
+        return kg_journal_fail("%s holds no journal; make one with kopgroepd init",
+                               journal->folder);
+    if (journal->read_only)
+        return true;
+    journal->hold = kg_folder_take(journal->folder);
+    if (journal->hold >= 0)
+        journal->anchor = kg_anchor_open(journal->folder);
+    return journal->anchor >= 0;
+}
+
+kg_settler_work kg_journal_settler_work(const kg_journal *journal)
+{
+    return (kg_settler_work){
+        .log = journal->log, .tables = journal->tables, .pending = journal->pending};
+}
+
+/* What a crash left in the log is taken over first: nothing is pending then. */
+static bool empty_log(kg_journal *journal, uint64_t settled)
+{
+    const kg_settler_work work = kg_journal_settler_work(journal);
+
+    return journal->read_only || kg_settle_now(&work, settled, journal->written.sequence);
+}
+
+/* `first` = a child looks before this process does. */
+static kg_journal *open_journal(const char *folder, const kg_journal_options *options, bool first)
+{
+    kg_journal *journal = kg_alloc(1, sizeof(*journal));
+    size_t map_bytes = options ? options->map_bytes : 0;
+    uint64_t settled;
+
+    journal->folder = kg_strdup(folder);
+    journal->pending = kg_pending_keys_new();
+    journal->hold = journal->anchor = -1;
+    journal->read_only = options && options->read_only;
+    journal->disk_reserve_bytes = options ? options->disk_reserve_bytes : 0;
+    journal->owner.wake = options ? options->wake : NULL;
+    journal->owner.wake_context = options ? options->wake_context : NULL;
+    if (map_bytes == 0 && !journal->read_only)
+        map_bytes = MAP_BYTES_DEFAULT;
+    if (prepare(journal) && (!first || kg_journal_child(folder, look, journal->folder)))
+        journal->tables = kg_tables_open(folder, map_bytes, journal->read_only);
+    if (!journal->tables || !read_state(journal, &settled) || !empty_log(journal, settled))
+        kg_journal_close(&journal);
+    return journal;
+}
+
+kg_journal *kg_journal_open(const char *folder, const kg_journal_options *options)
+{
+    return open_journal(folder, options, true);
+}
+
+kg_journal *kg_journal_open_at_once(const char *folder, const kg_journal_options *options)
+{
+    return open_journal(folder, options, false);
+}
+
+/* All that is durable goes to the tables, and then the log is empty. */
+void kg_journal_close(kg_journal **journal_p)
+{
+    kg_journal *journal = *journal_p;
+
+    if (!journal)
+        return;
+    kg_flight_stop(&journal->flight);
+    kg_settler_stop(&journal->settler);
+    if (journal->log && !journal->read_only)
+        kg_log_clear(journal->log);
+    kg_log_close(&journal->log);
+    kg_tables_close(&journal->tables);
+    kg_pending_keys_destroy(&journal->pending);
+    if (journal->anchor >= 0)
+        close(journal->anchor);
+    if (journal->hold >= 0)
+        close(journal->hold);
+    free(journal->folder);
+    free(journal);
+    *journal_p = NULL;
+}
+
+/* Whether a copy, whose chain was verified, is a beginning of this journal. */
+static bool begins_alike(kg_journal *journal, const kg_journal *copy)
+{
+    return (passes(journal, copy->head, copy->durable.chain) &&
+            memcmp(copy->facts.deployment, journal->facts.deployment, KG_DEPLOYMENT_ID_BYTES) ==
+                0) ||
+           kg_journal_fail("the copy in %s does not equal the journal in %s; see the system's log "
+                           "for disk errors, and copy again",
+                           copy->folder, journal->folder);
+}
+
+/* In this process, since it may have threads; the file was just written whole. */
+static bool copy_good(kg_journal *journal, const char *folder)
+{
+    const kg_journal_options options = {.read_only = true};
+    kg_journal *copy = kg_journal_open_at_once(folder, &options);
+    bool good = copy && kg_journal_follow(copy, 1, true, NULL, NULL) && begins_alike(journal, copy);
+
+    kg_journal_close(&copy);
+    return good;
+}
+
+bool kg_journal_snapshot(kg_journal *journal, const char *folder)
+{
+    if (!kg_folder_usable(folder) || !kg_folder_empty(folder))
+        return false;
+    if (journal->settler && !kg_settler_finish(journal->settler))
+        return false;
+    if (kg_tables_copy(journal->tables, folder) && copy_good(journal, folder))
+        return true;
+    kg_tables_uncopy(folder);
+    return false;
+}
