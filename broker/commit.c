@@ -176,17 +176,17 @@ static void note_result(void *context, kg_append_result result, uint64_t head)
                kg_journal_error());
 }
 
-void kg_core_send_off(kg_core *core)
+void kg_core_send_off(kg_core *core, bool here)
 {
     kg_batch *batch = core->open;
     kg_journal *journal = core->store.journal;
+    unsigned how = (batch->withdrawals_only ? KG_APPEND_RESERVE : 0) | (here ? KG_APPEND_HERE : 0);
     if (batch->records_count == 0)
         return;
     kg_batch_take_news(batch, core->store.state, &core->effects);
     kg_effects_clear(&core->effects);
     kg_journal_append(journal, kg_journal_epoch(journal), kg_journal_head(journal),
-                      batch->records, batch->records_count, batch->withdrawals_only, note_result,
-                      batch);
+                      batch->records, batch->records_count, how, note_result, batch);
     if (core->on_way_last)
         core->on_way_last->following = batch;
     else
@@ -225,7 +225,7 @@ bool kg_core_settle(kg_core *core, bool wait)
 
 bool kg_core_commit(kg_core *core)
 {
-    kg_core_send_off(core);
+    kg_core_send_off(core, false);
     while (core->on_way && kg_core_settle(core, true))
         continue;
     return !core->failed;

@@ -70,13 +70,17 @@ static size_t room(const kg_core *core)
     return records < KG_BATCH_MESSAGES_MAX ? records : KG_BATCH_MESSAGES_MAX;
 }
 
+/* A lone command's batch is written here: to hand it to the journal's thread and to wait for it
+ * takes longer, and there is nothing else to do meanwhile. */
 static void handle(kg_core *core, kg_net_message *messages, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         kg_request_handle(core, &messages[i]);
         if (core->on_way_count == 0 && !core->failed) /* the disk is idle */
-            kg_core_send_off(core);
+            kg_core_send_off(core, count == 1 && kg_net_quiet(core->net));
     }
+    if (count == 1)
+        kg_core_settle(core, false);
 }
 
 bool kg_core_run(kg_core *core, const atomic_bool *stop)
@@ -92,7 +96,7 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
         kg_due_decide(core);
         handle(core, messages, count);
         if (may_send_off(core) && !core->failed)
-            kg_core_send_off(core);
+            kg_core_send_off(core, false);
         kg_log_flush();
     }
     free(messages);

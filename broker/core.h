@@ -82,8 +82,8 @@ void kg_core_promise(kg_core *core, const kg_caller *caller, const kg_reply *rep
 /* Gives the reply once all that was decided before it is durable. */
 void kg_core_answer(kg_core *core, const kg_caller *caller, const kg_reply *reply);
 
-/* Gives the open batch to the journal, unless it is empty. */
-void kg_core_send_off(kg_core *core);
+/* Gives the open batch to the journal, unless it is empty; `here`: as KG_APPEND_HERE. */
+void kg_core_send_off(kg_core *core, bool here);
 /* Tells what became durable, to all who wait for it; with `wait`, waits until there is something,
  * if any is on its way. False when the journal failed. */
 bool kg_core_settle(kg_core *core, bool wait);

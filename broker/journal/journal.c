@@ -210,7 +210,7 @@ static void start_threads(kg_journal *journal)
 }
 
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
-                       kg_journal_record *records, size_t count, bool reserve, kg_append_done done,
+                       kg_journal_record *records, size_t count, unsigned how, kg_append_done done,
                        void *context)
 {
     const uint64_t bytes = batch_bytes(journal, records, count);
@@ -219,7 +219,7 @@ void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_he
     *batch = (kg_flying){.records = records, .count = count, .done = done, .context = context};
     batch->result = may_append(journal, epoch, expected_head);
     if (batch->result == KG_APPEND_OK && count > 0)
-        batch->result = has_room(journal, bytes, reserve);
+        batch->result = has_room(journal, bytes, (how & KG_APPEND_RESERVE) != 0);
     if (batch->result == KG_APPEND_OK) {
         journal->head += count;
         journal->on_way_bytes += batch->bytes = bytes;
@@ -229,7 +229,7 @@ void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_he
     journal->dead |= batch->result == KG_APPEND_FAILED;
     if (!journal->flight)
         start_threads(journal);
-    kg_flight_add(journal->flight, batch);
+    kg_flight_add(journal->flight, batch, (how & KG_APPEND_HERE) != 0);
 }
 
 static void finish(kg_journal *journal, kg_flying *batch)

@@ -77,16 +77,22 @@ const char *kg_journal_durability(const kg_journal *journal);
  * batch earlier. `head` is the journal's last durable record then. */
 typedef void (*kg_append_done)(void *context, kg_append_result result, uint64_t head);
 
+/* How a batch is to be appended; bits. */
+typedef enum kg_append_how {
+    KG_APPEND_RESERVE = 1, /* withdrawals only: is let into what is kept for them */
+    KG_APPEND_HERE = 2     /* by this thread, where nothing is on its way: it would only wait */
+} kg_append_how;
+
 /* Queues a batch to be made durable whole, if the journal's head is at (epoch, expected_head), and
  * moves the head on. Returns at once; several batches may be on their way, and are made durable
  * in order. Records are borrowed until `done` is called; their sequence must be
- * expected_head + 1 ... ; chain is filled in. A withdrawal-only batch sets `reserve` to be let into
- * the last tenth of the map, and all but a tenth of the disk reserve. A request key that is there
+ * expected_head + 1 ... ; chain is filled in. One with KG_APPEND_RESERVE is let into the last
+ * tenth of the map, and all but a tenth of the disk reserve. A request key that is there
  * already, or twice in the batch, fails it for good: look with kg_journal_find(), and in what is
  * on its way, before. A batch that is FULL or LOST leaves the head where it was; after one that
  * FAILED all others do. */
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
-                       kg_journal_record *records, size_t count, bool reserve, kg_append_done done,
+                       kg_journal_record *records, size_t count, unsigned how, kg_append_done done,
                        void *context);
 
 /* Calls `done` for each batch that came back, in order; with `wait` it waits for one, if any is on

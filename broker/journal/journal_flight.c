@@ -41,7 +41,7 @@ static list take(list *from)
 /* Waits for batches, with the mutex held; none when the flight stops. */
 static list next(kg_flight *flight)
 {
-    while (!flight->waiting.first && !flight->stopping)
+    while (flight->writing || (!flight->waiting.first && !flight->stopping))
         pthread_cond_wait(&flight->added, &flight->mutex);
     return take(&flight->waiting);
 }
@@ -116,12 +116,27 @@ void kg_flight_stop(kg_flight **flight_p)
     *flight_p = NULL;
 }
 
-void kg_flight_add(kg_flight *flight, kg_flying *batch)
+/* With the mutex held, which it gives away meanwhile. */
+static void write_here(kg_flight *flight, kg_flying *batch)
+{
+    flight->writing = true;
+    pthread_mutex_unlock(&flight->mutex);
+    flight->owner.write(flight->owner.context, batch);
+    pthread_mutex_lock(&flight->mutex);
+    append(&flight->back, batch, batch);
+    flight->writing = false;
+}
+
+void kg_flight_add(kg_flight *flight, kg_flying *batch, bool here)
 {
     batch->next = NULL;
     pthread_mutex_lock(&flight->mutex);
-    append(&flight->waiting, batch, batch);
-    pthread_cond_signal(&flight->added);
+    if (here && !flight->writing && !flight->waiting.first) {
+        write_here(flight, batch);
+    } else {
+        append(&flight->waiting, batch, batch);
+        pthread_cond_signal(&flight->added);
+    }
     pthread_mutex_unlock(&flight->mutex);
 }
 

@@ -23,8 +23,8 @@ typedef struct kg_flying {
 } kg_flying;
 
 typedef struct kg_flight_owner {
-    /* Makes all of the list durable and fills in results, heads and chain values. On the flight's
-     * thread. */
+    /* Makes all of the list durable and fills in results and ends. On the flight's thread, or in
+     * kg_flight_add(); never on both at once. */
     void (*write)(void *context, kg_flying *first);
     void *context;
     void (*wake)(void *context); /* or NULL; on the flight's thread, when some came back */
@@ -36,8 +36,8 @@ kg_flight *kg_flight_start(const kg_flight_owner *owner); /* owned */
 /* Writes what waits, then ends the thread and frees what came back. */
 void kg_flight_stop(kg_flight **flight);
 
-/* Takes the batch. */
-void kg_flight_add(kg_flight *flight, kg_flying *batch);
+/* Takes the batch. With `here`, and nothing on its way, it is written by this thread. */
+void kg_flight_add(kg_flight *flight, kg_flying *batch, bool here);
 /* All that came back, in order, owned; with `wait`, at least one, if any was added. */
 kg_flying *kg_flight_take(kg_flight *flight, bool wait);
 

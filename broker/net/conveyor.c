@@ -132,6 +132,14 @@ bool kg_conveyor_full(kg_conveyor *conveyor)
     return full;
 }
 
+bool kg_conveyor_empty(kg_conveyor *conveyor)
+{
+    pthread_mutex_lock(&conveyor->mutex);
+    bool empty = conveyor->pushed == conveyor->taken;
+    pthread_mutex_unlock(&conveyor->mutex);
+    return empty;
+}
+
 /* A lone item goes to the taker, who then need not be woken a second time. */
 static void announce(kg_conveyor *conveyor)
 {

@@ -70,6 +70,8 @@ void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES]);
 /* Waits until a message came, kg_net_wake() was called or the time is over, then takes up to
  * `max` messages without waiting more. Returns how many. One thread only: the core's. */
 size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms);
+/* Nothing waits to be received. */
+bool kg_net_quiet(kg_net *net);
 /* From any thread: makes kg_net_receive() return. Also safe in a signal handler. */
 void kg_net_wake(kg_net *net);
 /* Queues a reply; takes `bytes` (from kg_alloc). Never waits: a peer that is gone or stalled

@@ -34,6 +34,11 @@ size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_
     return count;
 }
 
+bool kg_net_quiet(kg_net *net)
+{
+    return kg_conveyor_empty(net->inbound);
+}
+
 void kg_net_wake(kg_net *net)
 {
     kg_conveyor_wake(net->inbound);

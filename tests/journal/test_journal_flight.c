@@ -211,6 +211,34 @@ static void closing_finishes_what_is_on_its_way(void **state)
     free_all(&flight);
 }
 
+/* Without the journal's thread, unless others are on their way; in order all the same. */
+static void written_here(void **state)
+{
+    struct flight flight = {.journal = open_or_fail(*state, NULL)};
+
+    for (size_t i = 0; i < BATCHES; i++) {
+        const uint64_t head = kg_journal_head(flight.journal);
+        const size_t at = flight.queued++;
+
+        flight.records[at] = helper_records(head + 1, 3);
+        flight.counts[at] = 3;
+        kg_journal_append(flight.journal, 1, head, flight.records[at], 3,
+                          i % 5 == 2 ? 0 : KG_APPEND_HERE, note, &flight);
+        if (i % 5 == 0) {
+            assert_int_equal(kg_journal_reap(flight.journal, false), 1);
+            assert_int_equal(kg_journal_durable(flight.journal), head + 3);
+        } else if (i % 5 >= 3) {
+            reap_all(&flight);
+        }
+    }
+    reap_all(&flight);
+    for (size_t i = 0; i < BATCHES; i++)
+        assert_int_equal(flight.results[i], KG_APPEND_OK);
+    assert_int_equal(helper_verify(flight.journal), 3 * BATCHES);
+    kg_journal_close(&flight.journal);
+    free_all(&flight);
+}
+
 static void post(void *context)
 {
     sem_post(context);
@@ -245,6 +273,7 @@ int main(void)
         CASE(after_a_failure_all_fail),
         CASE(a_request_twice_with_others_behind),
         CASE(closing_finishes_what_is_on_its_way),
+        CASE(written_here),
         CASE(the_owner_is_woken),
     };
 

@@ -91,6 +91,7 @@ static void order_is_kept_whoever_works(void **state)
                 assert_int_equal(items[i].worked, 2 * next);
             }
         }
+        assert_true(kg_conveyor_empty(conveyor));
         pthread_join(thread, NULL);
         kg_conveyor_destroy(&conveyor, NULL, NULL);
     }
