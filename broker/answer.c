@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "broker/aside.h"
 #include "broker/query/query.h"
 #include "broker/result_view.h"
 
@@ -60,11 +61,13 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
     };
 }
 
-void kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
+bool kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
                      kg_reply *reply)
 {
+    bool later = false;
     char chain[2 * KG_CHAIN_BYTES + 1];
     kg_query_context context = context_of(core, chain);
+    context.later = kg_aside_full(core) ? NULL : &later;
     const kg_asker asker = {caller->organisation, caller->roles};
     const kg_state *state = core->store.state;
     kg_buffer text;
@@ -73,13 +76,14 @@ void kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *que
         query->view == KG_VIEW_RESULT
             ? kg_result_view(state, &asker, query, &text, reply->detail)
             : kg_query_answer(state, &asker, query, &context, &text, reply->detail);
-    if (reply->status != KG_STATUS_OK) {
+    if (later || reply->status != KG_STATUS_OK) {
         kg_buffer_fini(&text);
-        return;
+        return !later;
     }
     const kg_reader_key reader = reader_of(caller);
     uint64_t head = kg_journal_head(core->store.journal) + core->open->records_count;
     const kg_document *document =
         kg_documents_keep(&core->documents, &reader, text.bytes, text.count, head);
     give_page(reply, document, 0);
+    return true;
 }

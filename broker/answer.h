@@ -5,7 +5,8 @@
 
 #include "broker/core.h"
 
-void kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
+/* False: not yet, since what it asks for has to be made first; the reply is to be left alone. */
+bool kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
                      kg_reply *reply);
 void kg_answer_page(kg_core *core, const kg_caller *caller, const kg_page *page, kg_reply *reply);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "broker/aside.h"
 #include "broker/clock.h"
 #include "broker/due.h"
 #include "broker/grouped.h"
@@ -86,19 +87,22 @@ static void handle(kg_core *core, kg_net_message *messages, size_t count)
 bool kg_core_run(kg_core *core, const atomic_bool *stop)
 {
     kg_net_message *messages = kg_alloc(KG_BATCH_MESSAGES_MAX, sizeof *messages);
+    bool busy = false;
     while (!core->failed && !atomic_load(stop)) {
         size_t max = room(core);
-        size_t count = max > 0 ? kg_net_receive(core->net, messages, max, IDLE_MS) : 0;
+        size_t count = max > 0 ? kg_net_receive(core->net, messages, max, busy ? 0 : IDLE_MS) : 0;
         kg_core_settle(core, max == 0);
         read_clock(core);
         look_at_room(core);
         kg_grouped_finish(core);
         kg_due_decide(core);
         handle(core, messages, count);
+        busy = kg_aside_work(core);
         if (may_send_off(core) && !core->failed)
             kg_core_send_off(core, false);
         kg_log_flush();
     }
     free(messages);
+    kg_aside_drop(core);
     return kg_core_commit(core);
 }

@@ -52,6 +52,8 @@ typedef struct kg_core {
     kg_batch *spare;     /* owned; emptied ones, to be used again */
     kg_effects effects;  /* of the open batch */
     kg_pending *pending; /* owned */
+    kg_net_message *aside; /* owned; see aside.h */
+    size_t aside_count, aside_capacity;
     kg_moment now;       /* of what is being decided; never before the last record's */
     int64_t started_ms;
     char machine[KG_MACHINE_BYTES]; /* what it runs on */

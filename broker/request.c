@@ -6,6 +6,7 @@
 
 #include "broker/access.h"
 #include "broker/answer.h"
+#include "broker/aside.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
 #include "broker/recall.h"
@@ -20,6 +21,7 @@ typedef struct kg_request {
     kg_decision decision; /* owned */
     kg_reply reply;       /* owned */
     bool answered;        /* nothing more is to be said, or somebody else will */
+    bool aside;           /* the message is kept, and handled again */
 } kg_request;
 
 /* Each step returns whether the next one follows; if not, it has set the reply. */
@@ -158,8 +160,8 @@ static bool answer(kg_request *request)
     const kg_arrival *arrival = request->arrival;
     if (arrival->envelope.kind == KG_KIND_PAGE)
         kg_answer_page(request->core, &request->caller, &arrival->page, &request->reply);
-    else
-        kg_answer_query(request->core, &request->caller, &arrival->query, &request->reply);
+    else if (!kg_answer_query(request->core, &request->caller, &arrival->query, &request->reply))
+        request->answered = request->aside = true;
     return true;
 }
 
@@ -202,6 +204,9 @@ void kg_request_handle(kg_core *core, kg_net_message *message)
         kg_core_answer(core, &request.caller, &request.reply);
     kg_reply_fini(&request.reply);
     kg_decision_fini(&request.decision);
+    if (request.aside)
+        kg_aside_put(core, message);
+    request.arrival = message->prepared;
     kg_arrival_destroy(&request.arrival);
     message->prepared = NULL;
     free(message->bytes);

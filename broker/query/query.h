@@ -25,6 +25,8 @@ typedef struct kg_query_context {
     const char *machine;    /* what the broker runs on; for administrators */
     kg_date today;
     kg_volume_live *volume; /* of the same state, and has followed it */
+    bool *later; /* set instead of an answer, when `volume` must be worked on first; or NULL: it
+                    is done at once */
     const kg_version *published; /* what readers see; NULL: nothing was published yet */
     int disclosure_organisations_min; /* k: a cell with fewer is not shown to readers */
     int disclosure_largest_percent;   /* 60 */

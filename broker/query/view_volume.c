@@ -110,6 +110,15 @@ kg_status kg_view_volume(const kg_asking *asking, json_t **out)
             asking, round == KG_NONE ? NULL : &kg_state_campaign(asking->state, round)->rules, out);
     size_t count;
     uint32_t *rounds = own_rounds(asking, round, &count);
+    bool *later = asking->context->later;
+    if (later &&
+        !kg_volume_live_ready(asking->context->volume, asking->state, rounds, count,
+                              KG_VOLUME_QUICK_LINES)) {
+        *later = true;
+        *out = json_array();
+        free(rounds);
+        return KG_STATUS_OK;
+    }
     kg_volume_live_count(asking->context->volume, asking->state, rounds, count, asking->query,
                          &volume);
     *out = cells_of(asking, &volume);

@@ -315,7 +315,7 @@ bool kg_volume_by_cube(const kg_volume_set *set, const kg_volume_pool *pool,
     kg_by_cube by = {.set = set, .pool = pool, .filter = filter, .tally = tally, .cells = cells};
     memset(cells->group, 0xff, sizeof cells->group);
     cells->counted = NULL;
-    if (!set->cube || filter->nothing)
+    if (set->cubed != SIZE_MAX || filter->nothing)
         return false;
     look_at_cells(&by);
     look_at_countries(&by);

@@ -238,7 +238,8 @@ static void expect_node(kg_node *node, const kg_volume_pool *pool)
     node->lines = 0;
 }
 
-void kg_cube_expect(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count)
+void kg_cube_announce(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines,
+                      size_t count)
 {
     kg_pool_row rows[AHEAD];
     for (size_t first = 0; first < count; first += AHEAD) {
@@ -252,6 +253,10 @@ void kg_cube_expect(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *l
             count_line(cube, &cube->codes.items[number]);
         }
     }
+}
+
+void kg_cube_make_room(kg_cube *cube, const kg_volume_pool *pool)
+{
     for (size_t i = 0; i < cube->codes.count; i++) {
         kg_code *code = &cube->codes.items[i];
         if (code->bucket.capacity >= KG_NODE_SUMS_LINES) {

@@ -35,9 +35,11 @@ void kg_cube_add(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *line
 /* A line with what it was added with. The columns may tell otherwise of lines that are not in the
  * cube, never of those that stay. */
 void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row *row);
-/* These lines will be added to an empty cube: room is made, and nodes begin at once what they will
- * come to. */
-void kg_cube_expect(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count);
+/* These lines will be added to an empty cube, and more may be told of; then room is made, and nodes
+ * begin at once what they will come to. It may come otherwise. */
+void kg_cube_announce(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines,
+                      size_t count);
+void kg_cube_make_room(kg_cube *cube, const kg_volume_pool *pool);
 size_t kg_cube_bytes(const kg_cube *cube);
 
 #endif

@@ -12,6 +12,8 @@ typedef struct kg_live_set {
     uint32_t *rounds; /* owned; NULL: the place is free */
     size_t rounds_count;
     kg_volume_set lines;
+    size_t round_at, at; /* where the search for lines stands: in a round, in pool or claims */
+    bool whole;          /* all lines were found, and the cube made */
     uint64_t asked; /* when, counted */
 } kg_live_set;
 
@@ -122,34 +124,64 @@ static bool belongs(const kg_volume_pool *pool, const kg_live_set *set, uint32_t
     return false;
 }
 
-/* ---- a set ---- */
+/* ---- a set is made, some lines at a time ---- */
 
-static void add_free(kg_live_set *set, const kg_volume_pool *pool, const kg_campaign *campaign)
+static void add_free(kg_live_set *set, const kg_volume_pool *pool, const kg_campaign *campaign,
+                     size_t end)
 {
     uint32_t lines[AT_ONCE];
     size_t count = 0;
-    for (uint32_t line = 0; line < pool->columns.count; line++) {
+    for (; set->at < end; set->at++) {
+        uint32_t line = (uint32_t)set->at;
         if (in_scope(pool, campaign, line) && !kg_volume_set_has(&set->lines, line))
             lines[count++] = line;
-        if (count == AT_ONCE || line + 1 == pool->columns.count) {
+        if (count == AT_ONCE || set->at + 1 == end) {
             kg_volume_set_add(&set->lines, pool, lines, count);
             count = 0;
         }
     }
 }
 
-static void add_claimed(kg_live_set *set, const kg_volume_pool *pool, uint32_t round)
+static void add_claimed(kg_live_set *set, const kg_volume_pool *pool, uint32_t round, size_t end)
 {
     const kg_campaign *campaign = kg_state_campaign(pool->state, round);
-    for (size_t i = 0; i < campaign->claims_count; i++) {
-        uint32_t line = campaign->claims[i].pool_line;
+    for (; set->at < end; set->at++) {
+        uint32_t line = campaign->claims[set->at].pool_line;
         if (is_claimed(pool->state, round, line) && !kg_volume_set_has(&set->lines, line))
             kg_volume_set_add(&set->lines, pool, &line, 1);
     }
 }
 
-static void make(kg_live_set *set, const kg_volume_pool *pool, const uint32_t *rounds,
-                 size_t count)
+/* Goes on with one round's lines, at most *lines of them. */
+static void add_some(kg_live_set *set, const kg_volume_pool *pool, size_t *lines)
+{
+    uint32_t round = set->rounds[set->round_at];
+    const kg_campaign *campaign = kg_state_campaign(pool->state, round);
+    size_t count = takes_lines(campaign) ? pool->columns.count : campaign->claims_count;
+    size_t end = count - set->at < *lines ? count : set->at + *lines;
+    *lines -= end - set->at;
+    if (takes_lines(campaign))
+        add_free(set, pool, campaign, end);
+    else
+        add_claimed(set, pool, round, end);
+    if (end == count) {
+        set->round_at++;
+        set->at = 0;
+    }
+}
+
+/* What changes meanwhile is followed as in one that is whole: a line that was not looked at yet is
+ * in when it must be, and is then passed over. */
+static void make_some(kg_live_set *set, const kg_volume_pool *pool, size_t *lines)
+{
+    while (set->round_at < set->rounds_count && *lines > 0)
+        add_some(set, pool, lines);
+    if (set->round_at == set->rounds_count)
+        set->whole = kg_volume_set_cube(&set->lines, pool, lines);
+}
+
+static void begin(kg_live_set *set, const kg_volume_pool *pool, const uint32_t *rounds,
+                  size_t count)
 {
     drop(set);
     set->rounds = kg_realloc(NULL, count ? count : 1, sizeof *rounds);
@@ -158,14 +190,6 @@ static void make(kg_live_set *set, const kg_volume_pool *pool, const uint32_t *r
     set->rounds_count = count;
     kg_volume_set_init(&set->lines);
     kg_volume_set_grow(&set->lines, pool->columns.count);
-    for (size_t i = 0; i < count; i++) {
-        const kg_campaign *campaign = kg_state_campaign(pool->state, rounds[i]);
-        if (takes_lines(campaign))
-            add_free(set, pool, campaign);
-        else
-            add_claimed(set, pool, rounds[i]);
-    }
-    kg_volume_set_cube(&set->lines, pool);
 }
 
 static bool is_of(const kg_live_set *set, const uint32_t *rounds, size_t count)
@@ -174,19 +198,51 @@ static bool is_of(const kg_live_set *set, const uint32_t *rounds, size_t count)
            memcmp(set->rounds, rounds, count * sizeof *rounds) == 0;
 }
 
-/* In the place of the one that was asked for longest ago. */
+static bool is_being_made(const kg_live_set *set)
+{
+    return set->rounds && !set->whole;
+}
+
+/* Begun in the place of the one that was asked for longest ago; NULL: all are being made. */
 static kg_live_set *set_of(kg_volume_live *live, const kg_volume_pool *pool,
                            const uint32_t *rounds, size_t count)
 {
-    kg_live_set *place = &live->sets[0];
+    kg_live_set *place = NULL;
     for (size_t i = 0; i < SETS; i++) {
-        if (is_of(&live->sets[i], rounds, count))
-            return &live->sets[i];
-        if (live->sets[i].asked < place->asked)
-            place = &live->sets[i];
+        kg_live_set *set = &live->sets[i];
+        if (is_of(set, rounds, count))
+            return set;
+        if (!is_being_made(set) && (!place || set->asked < place->asked))
+            place = set;
     }
-    make(place, pool, rounds, count);
+    if (place)
+        begin(place, pool, rounds, count);
     return place;
+}
+
+bool kg_volume_live_work(kg_volume_live *live, const kg_state *state, size_t lines)
+{
+    const kg_volume_pool pool = pool_of(live, state);
+    bool more = false;
+    for (size_t i = 0; i < SETS; i++) {
+        if (is_being_made(&live->sets[i]))
+            make_some(&live->sets[i], &pool, &lines);
+        more |= is_being_made(&live->sets[i]);
+    }
+    return more;
+}
+
+bool kg_volume_live_ready(kg_volume_live *live, const kg_state *state, const uint32_t *rounds,
+                          size_t rounds_count, size_t lines)
+{
+    const kg_volume_pool pool = pool_of(live, state);
+    kg_live_set *set = set_of(live, &pool, rounds, rounds_count);
+    if (!set)
+        return false;
+    set->asked = ++live->asked;
+    if (!set->whole)
+        make_some(set, &pool, &lines);
+    return set->whole;
 }
 
 void kg_volume_live_count(kg_volume_live *live, const kg_state *state, const uint32_t *rounds,
@@ -194,7 +250,14 @@ void kg_volume_live_count(kg_volume_live *live, const kg_state *state, const uin
 {
     const kg_volume_pool pool = pool_of(live, state);
     kg_live_set *set = set_of(live, &pool, rounds, rounds_count);
+    if (!set) {
+        kg_volume_live_work(live, state, SIZE_MAX);
+        set = set_of(live, &pool, rounds, rounds_count);
+    }
     set->asked = ++live->asked;
+    size_t lines = SIZE_MAX;
+    if (!set->whole)
+        make_some(set, &pool, &lines);
     kg_volume_count(&set->lines, &pool, query, out);
 }
 

@@ -50,7 +50,7 @@ static bool is_odd(const kg_volume_pool *pool, const kg_pool_row *row)
     return (row->flags & KG_POOL_ODD) || !kg_cube_fits(pool, row);
 }
 
-/* Takes the lines that are not odd into `even`. */
+/* Takes the lines that are for the cube by now into `even`. */
 static size_t mark(kg_volume_set *set, const kg_volume_pool *pool, const uint32_t *lines,
                    size_t count, uint32_t *even)
 {
@@ -63,7 +63,8 @@ static size_t mark(kg_volume_set *set, const kg_volume_pool *pool, const uint32_
             continue;
         }
         set->bits[line / 64] |= UINT64_C(1) << (line % 64);
-        even[kept++] = line;
+        even[kept] = line;
+        kept += line < set->cubed;
     }
     set->count += count;
     return kept;
@@ -76,7 +77,7 @@ void kg_volume_set_add(kg_volume_set *set, const kg_volume_pool *pool, const uin
     for (size_t first = 0; first < count; first += AT_ONCE) {
         size_t some = count - first < AT_ONCE ? count - first : AT_ONCE;
         size_t kept = mark(set, pool, lines + first, some, even);
-        if (set->cube)
+        if (kept > 0)
             kg_cube_add(set->cube, pool, even, kept);
     }
 }
@@ -90,22 +91,50 @@ void kg_volume_set_remove(kg_volume_set *set, const kg_volume_pool *pool,
         return;
     }
     set->bits[row->line / 64] &= ~(UINT64_C(1) << (row->line % 64));
-    if (set->cube)
+    if (row->line < set->cubed)
         kg_cube_remove(set->cube, pool, row);
 }
 
-void kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool)
+/* The next lines that are not odd, from *at on, which is moved on; SIZE_MAX after the last. */
+static size_t next_lines(const kg_volume_set *set, size_t *at, size_t max, uint32_t *lines)
 {
-    uint32_t *lines = kg_alloc(set->count, sizeof *lines);
-    size_t count = 0;
-    for (size_t word = 0; word < set->words; word++)
+    size_t count = 0, word = *at / 64;
+    for (; word < set->words && count + 64 <= max; word++)
         for (uint64_t bits = set->bits[word]; bits; bits &= bits - 1)
             lines[count++] = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
-    set->cube = kg_alloc(1, sizeof *set->cube);
-    kg_cube_init(set->cube);
-    kg_cube_expect(set->cube, pool, lines, count);
+    *at = word < set->words ? word * 64 : SIZE_MAX;
+    return count;
+}
+
+static void announce_some(kg_volume_set *set, const kg_volume_pool *pool)
+{
+    uint32_t lines[AT_ONCE];
+    size_t count = next_lines(set, &set->announced, AT_ONCE, lines);
+    kg_cube_announce(set->cube, pool, lines, count);
+    if (set->announced == SIZE_MAX)
+        kg_cube_make_room(set->cube, pool);
+}
+
+static void add_some(kg_volume_set *set, const kg_volume_pool *pool)
+{
+    uint32_t lines[AT_ONCE];
+    size_t count = next_lines(set, &set->cubed, AT_ONCE, lines);
     kg_cube_add(set->cube, pool, lines, count);
-    free(lines);
+}
+
+bool kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool, size_t *lines)
+{
+    if (!set->cube) {
+        set->cube = kg_alloc(1, sizeof *set->cube);
+        kg_cube_init(set->cube);
+    }
+    for (; *lines > 0 && set->cubed != SIZE_MAX; *lines -= *lines < AT_ONCE ? *lines : AT_ONCE) {
+        if (set->announced != SIZE_MAX)
+            announce_some(set, pool);
+        else
+            add_some(set, pool);
+    }
+    return set->cubed == SIZE_MAX;
 }
 
 size_t kg_volume_set_bytes(const kg_volume_set *set)

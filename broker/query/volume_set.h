@@ -11,6 +11,7 @@ typedef struct kg_volume_set {
     size_t count;  /* with the odd ones */
     kg_bucket odd; /* entries with a line only */
     kg_cube *cube; /* owned; NULL: not kept */
+    size_t announced, cubed; /* lines below these were announced to the cube; are in it */
 } kg_volume_set;
 
 void kg_volume_set_init(kg_volume_set *set);
@@ -24,8 +25,9 @@ void kg_volume_set_add(kg_volume_set *set, const kg_volume_pool *pool, const uin
 /* It must be in, and `row` what it was added with. */
 void kg_volume_set_remove(kg_volume_set *set, const kg_volume_pool *pool,
                           const kg_pool_row *row);
-/* From here on the set has a cube. */
-void kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool);
+/* Makes the set's cube, at most so many lines at a time, which are taken off *lines; true once it
+ * is there whole. What comes and goes meanwhile is followed. */
+bool kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool, size_t *lines);
 size_t kg_volume_set_bytes(const kg_volume_set *set);
 
 #endif

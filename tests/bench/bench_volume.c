@@ -326,7 +326,8 @@ int main(int argc, char **argv)
     for (uint32_t i = 0; i < count; i++)
         kg_volume_set_add(&set, &pool, &i, 1);
     double marked = now();
-    kg_volume_set_cube(&set, &pool);
+    size_t lines = SIZE_MAX;
+    kg_volume_set_cube(&set, &pool, &lines);
     printf("%zu lines: set %.0f ms, cube %.0f ms, %.1f bytes a line\n", count,
            (marked - begin) * 1e3, (now() - marked) * 1e3,
            (double)kg_volume_set_bytes(&set) / (double)count);

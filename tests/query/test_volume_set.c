@@ -192,12 +192,18 @@ static void change_some(pool *p, size_t count)
     }
 }
 
+static void make_cube(pool *p)
+{
+    size_t lines = SIZE_MAX;
+    assert_true(kg_volume_set_cube(&p->set, &p->pool, &lines));
+}
+
 static void a_cube_follows(void **state)
 {
     (void)state;
     pool *p = pool_new();
     come(p, 0, LINES / 8);
-    kg_volume_set_cube(&p->set, &p->pool);
+    make_cube(p);
     ask_all(p);
     come(p, LINES / 8, LINES); /* sums and counters begin on the way */
     ask_all(p);
@@ -218,7 +224,7 @@ static void a_cube_is_made_of_many(void **state)
     pool *p = pool_new();
     come(p, 0, LINES);
     ask_all(p); /* without one */
-    kg_volume_set_cube(&p->set, &p->pool);
+    make_cube(p);
     ask_all(p);
     change_some(p, LINES / 8);
     ask_all(p);
@@ -226,9 +232,33 @@ static void a_cube_is_made_of_many(void **state)
     pool_free(p);
 }
 
+/* Some lines at a time, and others come, go and change meanwhile, on both sides of where it is. */
+static void a_cube_is_made_while_lines_change(void **state)
+{
+    (void)state;
+    pool *p = pool_new();
+    size_t times = 0;
+    for (bool whole = false; !whole; times++) {
+        size_t lines = 1 + draw(p, 3 * 256);
+        if (times == 0)
+            come(p, 0, LINES / 2);
+        whole = kg_volume_set_cube(&p->set, &p->pool, &lines);
+        assert_true(whole || lines == 0);
+        change_some(p, 60);
+        if (times % 16 == 0)
+            ask(p, NULL, NULL, -1, KG_DATE_NONE, KG_DATE_NONE);
+    }
+    assert_in_range(times, 20, LINES);
+    ask_all(p);
+    change_some(p, LINES / 8);
+    ask_all(p);
+    pool_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_cube_follows),
-                                       cmocka_unit_test(a_cube_is_made_of_many)};
+                                       cmocka_unit_test(a_cube_is_made_of_many),
+                                       cmocka_unit_test(a_cube_is_made_while_lines_change)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
