@@ -82,10 +82,10 @@ static bool through_log(following *it)
     return good;
 }
 
-static bool tables_end(kg_journal *journal, kg_point *end)
+bool kg_journal_tables_end(kg_tables *tables, const char *folder, kg_point *end)
 {
-    kg_tables_view *view = kg_tables_view_begin(journal->tables);
-    bool good = view && kg_walk_head(view, journal->folder, &end->sequence, end->chain);
+    kg_tables_view *view = kg_tables_view_begin(tables);
+    bool good = view && kg_walk_head(view, folder, &end->sequence, end->chain);
 
     kg_tables_view_end(&view);
     return good;
@@ -104,14 +104,14 @@ bool kg_journal_look(kg_journal *journal, uint64_t *settled, kg_point *end)
 {
     kg_log_looked looked;
 
-    if (!tables_end(journal, end))
+    if (!kg_journal_tables_end(journal->tables, journal->folder, end))
         return false;
     do {
         *settled = end->sequence;
         looked = kg_log_look(journal->log, end);
         if (looked != KG_LOG_GAP)
             return looked == KG_LOG_FOUND;
-        if (!tables_end(journal, end))
+        if (!kg_journal_tables_end(journal->tables, journal->folder, end))
             return false;
     } while (end->sequence > *settled);
     return gap(journal, *settled);
@@ -142,7 +142,7 @@ bool kg_journal_follow_to(kg_journal *journal, uint64_t from, uint64_t to, bool 
     /* What the log has no more is in the tables. */
     do {
         good = through_tables(&it) && (done(&it) || through_log(&it) || is_taken_over(&it)) &&
-               (done(&it) || tables_end(journal, &end));
+               (done(&it) || kg_journal_tables_end(journal->tables, journal->folder, &end));
     } while (good && !done(&it) && end.sequence >= it.next);
     return good;
 }

@@ -12,6 +12,7 @@
 #include "broker/journal/journal_private.h"
 #include "broker/journal/journal_walk.h"
 #include "proto/memory.h"
+#include "proto/text.h"
 
 #define MAP_BYTES_DEFAULT (64ull << 30)
 
@@ -215,14 +216,72 @@ static bool copy_good(kg_journal *journal, const char *folder)
     return good;
 }
 
+static bool look_after(kg_log *log, const char *folder, kg_point *end)
+{
+    return kg_log_look(log, end) == KG_LOG_FOUND ||
+           kg_journal_fail("the log of the journal beside %s could not be read, or does not follow "
+                           "the copy; copy again",
+                           folder);
+}
+
+/* A copy of the tables lacks what is in the log only. Looked at again at the end: what was taken
+ * over into the copy was let go, and is still to be read here. */
+static bool add_log(kg_journal *journal, const char *folder)
+{
+    kg_settler_work work = {.log = journal->log, .pending = journal->pending};
+    kg_point end;
+    uint64_t settled = 0;
+    bool good;
+
+    work.tables = kg_tables_open(folder, 0, false);
+    good = work.tables && kg_journal_tables_end(work.tables, folder, &end);
+    if (good)
+        settled = end.sequence;
+    good = good && look_after(journal->log, folder, &end) &&
+           kg_settle_now(&work, settled, end.sequence);
+    kg_tables_close(&work.tables);
+    return good && kg_journal_look(journal, &settled, &end);
+}
+
+/* Leaves the sentence of what failed. */
+static bool has_moved_on(kg_journal *journal, uint64_t before)
+{
+    kg_point after;
+    char why[512];
+    bool moved;
+
+    kg_text_format(why, sizeof(why), "%s", kg_journal_error());
+    moved =
+        kg_journal_tables_end(journal->tables, journal->folder, &after) && after.sequence > before;
+    return moved || kg_journal_fail("%s", why);
+}
+
+static bool try_copy(kg_journal *journal, const char *folder)
+{
+    const bool good = kg_tables_copy(journal->tables, folder) &&
+                      (!journal->read_only || add_log(journal, folder)) &&
+                      copy_good(journal, folder);
+
+    if (!good)
+        kg_tables_uncopy(folder);
+    return good;
+}
+
+/* A writer has everything in the tables first. Where another process writes, the log may be written
+ * over while a reader copies it: then more is in the tables than before, and it tries again. */
 bool kg_journal_snapshot(kg_journal *journal, const char *folder)
 {
+    kg_point before;
+
     if (!kg_folder_usable(folder) || !kg_folder_empty(folder))
         return false;
     if (journal->settler && !kg_settler_finish(journal->settler))
         return false;
-    if (kg_tables_copy(journal->tables, folder) && copy_good(journal, folder))
-        return true;
-    kg_tables_uncopy(folder);
+    do {
+        if (!kg_journal_tables_end(journal->tables, journal->folder, &before))
+            return false;
+        if (try_copy(journal, folder))
+            return true;
+    } while (journal->read_only && has_moved_on(journal, before.sequence));
     return false;
 }

@@ -46,6 +46,7 @@ kg_append_result kg_journal_room(kg_journal *journal, uint64_t bytes, bool reser
 /* As kg_journal_follow(), up to a record; 0 = to the end. */
 bool kg_journal_follow_to(kg_journal *journal, uint64_t from, uint64_t to, bool verify,
                           kg_journal_each each, void *context);
+bool kg_journal_tables_end(kg_tables *tables, const char *folder, kg_point *end);
 /* Where the tables end, and then the log, as they are on the disk; a reader's, or at opening. */
 bool kg_journal_look(kg_journal *journal, uint64_t *settled, kg_point *end);
 

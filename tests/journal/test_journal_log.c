@@ -309,7 +309,9 @@ struct reader {
     int questions, answers;
 };
 
-static _Noreturn void answer_all(const char *folder, int questions, int answers)
+typedef void (*reading)(const char *folder, int questions, int answers);
+
+static _Noreturn void verify_all(const char *folder, int questions, int answers)
 {
     int64_t count = 0;
     char byte;
@@ -329,7 +331,7 @@ static _Noreturn void answer_all(const char *folder, int questions, int answers)
     _exit(count < 0);
 }
 
-static void begin_reader(struct reader *reader, const char *folder)
+static void begin_reader(struct reader *reader, const char *folder, reading reads)
 {
     int questions[2], answers[2];
 
@@ -338,7 +340,7 @@ static void begin_reader(struct reader *reader, const char *folder)
     reader->child = fork();
     if (reader->child == 0) {
         close(questions[1]);
-        answer_all(folder, questions[0], answers[1]);
+        reads(folder, questions[0], answers[1]);
     }
     close(questions[0]);
     close(answers[1]);
@@ -381,7 +383,7 @@ static void readers_see_the_log(void **state)
     struct reader reader;
     kg_journal *journal;
 
-    begin_reader(&reader, *state);
+    begin_reader(&reader, *state, verify_all);
     journal = open_or_fail(*state, false);
     for (int i = 1; i <= 20; i++) {
         assert_int_equal(helper_append(journal, 10, false), KG_APPEND_OK);
@@ -411,7 +413,7 @@ static void readers_while_the_log_is_written_over(void **state)
     kg_journal *journal;
     size_t batches = 0;
 
-    begin_reader(&reader, *state);
+    begin_reader(&reader, *state, verify_all);
     journal = open_or_fail(*state, false);
     for (int round = 0; round < 20; round++) {
         const uint64_t before = kg_journal_head(journal);
@@ -465,6 +467,77 @@ static void after_a_crash(void **state)
     kg_journal_close(&journal);
 }
 
+/* A reader copies what is acknowledged, in the tables or not: after a crash, and while another
+ * appends. */
+static void copies_by_a_reader(void **state)
+{
+    char *folder = helper_folder_new();
+    kg_journal *journal;
+
+    assert_int_equal(helper_in_child(append_and_end, *state), 12);
+    journal = open_or_fail(*state, true);
+    if (!kg_journal_snapshot(journal, folder))
+        fail_msg("%s", kg_journal_error());
+    kg_journal_close(&journal);
+    journal = open_or_fail(folder, false);
+    assert_int_equal(kg_journal_head(journal), 120);
+    assert_int_equal(helper_verify(journal), 120);
+    assert_int_equal(helper_append(journal, 10, false), KG_APPEND_OK);
+    kg_journal_close(&journal);
+    helper_folder_remove(&folder);
+}
+
+/* Copies into a folder of its own instead of verifying. */
+static _Noreturn void copy_all(const char *folder, int questions, int answers)
+{
+    int64_t count = 0;
+    char byte;
+
+    while (read(questions, &byte, 1) == 1) {
+        char *target = helper_folder_new();
+        kg_journal *journal = kg_journal_open(folder, &(kg_journal_options){.read_only = true});
+        bool copied = journal && kg_journal_snapshot(journal, target);
+
+        kg_journal_close(&journal);
+        journal = copied ? kg_journal_open(target, &(kg_journal_options){.read_only = true}) : NULL;
+        count = journal ? helper_verify(journal) : -1;
+        if (count < 0)
+            fprintf(stderr, "a copier: %s\n", kg_journal_error());
+        kg_journal_close(&journal);
+        helper_folder_remove(&target);
+        if (write(answers, &count, sizeof(count)) != sizeof(count))
+            break;
+    }
+    _exit(count < 0);
+}
+
+static void copies_while_the_log_is_written_over(void **state)
+{
+    struct reader reader;
+    kg_journal *journal;
+    size_t batches = 0;
+
+    begin_reader(&reader, *state, copy_all);
+    journal = open_or_fail(*state, false);
+    for (int round = 0; round < 10; round++) {
+        uint64_t before;
+        int64_t seen;
+
+        assert_int_equal(helper_append(journal, 3, false), KG_APPEND_OK);
+        before = kg_journal_head(journal);
+        ask(&reader);
+        do {
+            assert_int_equal(helper_append(journal, 2, false), KG_APPEND_OK);
+            if (++batches % 10 == 0)
+                take_over(journal);
+        } while (!has_answered(&reader));
+        seen = hear(&reader);
+        assert_in_range(seen, before, kg_journal_head(journal));
+    }
+    end_reader(&reader);
+    kg_journal_close(&journal);
+}
+
 /* What was in the log is lost, and was acknowledged: the anchor knows. Where all of it had been
  * taken over already, nothing is lost: then once more. */
 static void a_lost_log_that_was_acknowledged(void **state)
@@ -505,6 +578,8 @@ int main(void)
         JOURNAL_CASE(readers_see_the_log),
         JOURNAL_CASE(readers_while_the_log_is_written_over),
         JOURNAL_CASE(after_a_crash),
+        JOURNAL_CASE(copies_by_a_reader),
+        JOURNAL_CASE(copies_while_the_log_is_written_over),
         JOURNAL_CASE(a_lost_log_that_was_acknowledged),
     };
 
