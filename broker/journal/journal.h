@@ -101,8 +101,9 @@ size_t kg_journal_reap(kg_journal *journal, bool wait);
 
 /* Calls `each` for every record from `from` to the head, in order, until it returns false. The
  * record's bytes live during the call only. False on failure (damage, gap): kg_journal_error.
- * `verify` also recomputes every chain value, and looks up every request key. Some damage ends the
- * process that touches it: kg_journal_verify() finds that out in a child. `each` may be NULL. */
+ * `verify` also recomputes every chain value, and looks up every request key that is in the
+ * backend's index by then. Some damage ends the process that touches it: kg_journal_verify() finds
+ * that out in a child. `each` may be NULL. */
 typedef bool (*kg_journal_each)(void *context, const kg_journal_record *record);
 bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
                        void *context);
@@ -127,7 +128,6 @@ bool kg_journal_snapshot(kg_journal *journal, const char *folder);
 
 typedef struct kg_journal_usage {
     uint64_t map_bytes, used_bytes; /* used: without pages that are free again */
-    uint64_t log_bytes;             /* of what is on the disk beside the map */
     uint64_t disk_free_bytes, disk_bytes;
     uint32_t readers; /* places taken in the table of readers */
 } kg_journal_usage;

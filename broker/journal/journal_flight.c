@@ -2,9 +2,9 @@
 #include "broker/journal/journal_flight.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
+#include "broker/journal/journal_thread.h"
 #include "proto/memory.h"
 
 typedef struct list {
@@ -70,18 +70,6 @@ static void *work(void *context)
     return NULL;
 }
 
-/* Signals are for the process's other threads. */
-static void start_thread(kg_flight *flight)
-{
-    sigset_t all, before;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&flight->thread, NULL, work, flight) != 0)
-        abort();
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 kg_flight *kg_flight_start(const kg_flight_owner *owner)
 {
     kg_flight *flight = kg_alloc(1, sizeof(*flight));
@@ -90,7 +78,7 @@ kg_flight *kg_flight_start(const kg_flight_owner *owner)
     pthread_mutex_init(&flight->mutex, NULL);
     pthread_cond_init(&flight->added, NULL);
     pthread_cond_init(&flight->written, NULL);
-    start_thread(flight);
+    flight->thread = kg_journal_thread(work, flight);
     return flight;
 }
 

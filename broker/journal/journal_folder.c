@@ -147,6 +147,18 @@ bool kg_folder_sync(const char *folder, const char *name)
     return synced;
 }
 
+bool kg_folder_publish(const char *folder, const char *new_name, const char *name)
+{
+    char *new_path = kg_folder_path(folder, new_name), *path = kg_folder_path(folder, name);
+    bool good = kg_folder_sync(folder, new_name);
+
+    if (good && rename(new_path, path) != 0)
+        good = kg_journal_fail("%s could not be made: %s", path, strerror(errno));
+    free(path);
+    free(new_path);
+    return good && kg_folder_sync(folder, name);
+}
+
 bool kg_folder_space_read(const char *folder, kg_folder_space *out)
 {
     struct statvfs system;

@@ -26,6 +26,9 @@ int kg_folder_take(const char *folder);
 /* Makes a file, and its name in the folder, durable. */
 bool kg_folder_sync(const char *folder, const char *name);
 
+/* Gives a file that was written under another name its own, whole and durable or not at all. */
+bool kg_folder_publish(const char *folder, const char *new_name, const char *name);
+
 typedef struct kg_folder_space {
     uint64_t free_bytes, total_bytes; /* free: what an ordinary user may still write */
 } kg_folder_space;

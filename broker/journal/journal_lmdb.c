@@ -140,20 +140,14 @@ static int write_new(const char *path, MDB_val facts, size_t map_bytes)
 /* Under another name first, so that it is there whole or not at all. */
 bool kg_tables_make(const char *folder, const void *facts, size_t count, size_t map_bytes)
 {
-    char *new_path = kg_folder_path(folder, NEW_FILE);
-    char *path = kg_folder_path(folder, DATA_FILE);
-    bool made;
+    char *path = kg_folder_path(folder, NEW_FILE);
     int rc;
 
-    unlink(new_path); /* left by one that was cut short */
-    rc = write_new(new_path, (MDB_val){count, (void *)facts}, map_bytes);
-    made = rc == 0 ? kg_folder_sync(folder, NEW_FILE) : failed(folder, "made", rc);
-    if (made)
-        made = rename(new_path, path) == 0 ? kg_folder_sync(folder, DATA_FILE)
-                                           : failed(folder, "made", errno);
+    unlink(path); /* left by one that was cut short */
+    rc = write_new(path, (MDB_val){count, (void *)facts}, map_bytes);
     free(path);
-    free(new_path);
-    return made;
+    return (rc == 0 || failed(folder, "made", rc)) &&
+           kg_folder_publish(folder, NEW_FILE, DATA_FILE);
 }
 
 static int open_tables(kg_tables *tables)

@@ -16,14 +16,6 @@
 
 static const char *const names[KG_LOG_FILES] = {"log.0", "log.1"};
 
-/* By the appending thread, or before there are threads. */
-static void note_size(kg_log *log)
-{
-    log->files_bytes = 0;
-    for (int i = 0; i < KG_LOG_FILES; i++)
-        log->files_bytes += log->files[i].size;
-}
-
 kg_log *kg_log_open(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES],
                     bool read_only)
 {
@@ -38,7 +30,6 @@ kg_log *kg_log_open(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_I
         log->files[i].descriptor = -1;
     for (int i = 0; i < KG_LOG_FILES && good; i++)
         good = kg_log_file_open(&log->files[i], log->folder, names[i], deployment, read_only);
-    note_size(log);
     if (!good)
         kg_log_close(&log);
     return log;
@@ -71,10 +62,7 @@ void kg_log_hold(kg_log *log, const kg_log_held *held)
         log->count -= log->oldest;
         log->oldest = 0;
     }
-    if (log->count == log->room) {
-        log->room = log->room > 0 ? log->room * 2 : 64;
-        log->held = kg_realloc(log->held, log->room, sizeof(*log->held));
-    }
+    log->held = kg_grow(log->held, log->count, &log->room, sizeof(*log->held));
     log->held[log->count++] = *held;
     log->held_in[held->file]++;
     log->held_bytes += held->bytes;
@@ -109,16 +97,7 @@ uint64_t kg_log_held_bytes(kg_log *log)
     return bytes;
 }
 
-uint64_t kg_log_file_bytes(kg_log *log)
-{
-    uint64_t bytes;
-
-    pthread_mutex_lock(&log->mutex);
-    bytes = log->files_bytes;
-    pthread_mutex_unlock(&log->mutex);
-    return bytes;
-}
-
+/* A file that stays as it is does no harm: all that it holds is in the tables. */
 void kg_log_clear(kg_log *log)
 {
     bool good = log->oldest == log->count && !log->abandoned;
@@ -226,7 +205,6 @@ bool kg_log_append(kg_log *log, const kg_log_batch *batches, size_t count, kg_po
     log->end += log->frame_bytes;
     pthread_mutex_lock(&log->mutex);
     kg_log_hold(log, &held);
-    note_size(log);
     pthread_mutex_unlock(&log->mutex);
     forget_frame(log);
     *end = after;
@@ -286,10 +264,7 @@ static bool still_held(kg_log *log, const kg_log_held *held)
 
 static void add_stored(kg_log_bytes *out, const kg_stored *stored)
 {
-    if (out->count == out->stored_room) {
-        out->stored_room = out->stored_room > 0 ? out->stored_room * 2 : 64;
-        out->stored = kg_realloc(out->stored, out->stored_room, sizeof(*out->stored));
-    }
+    out->stored = kg_grow(out->stored, out->count, &out->stored_room, sizeof(*out->stored));
     out->stored[out->count++] = *stored;
 }
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,20 +77,15 @@ static bool write_new(const char *path, const uint8_t *bytes)
 static bool make(const char *folder, const char *name,
                  const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
 {
-    char *new_path = kg_folder_path(folder, NEW_FILE), *path = kg_folder_path(folder, name);
+    char *path = kg_folder_path(folder, NEW_FILE);
     uint8_t mark[KG_MARK_BYTES], head[KG_LOG_FILE_HEAD_BYTES];
     bool made;
 
     kg_random(mark, sizeof(mark));
     encode_head(mark, deployment, head);
-    made = write_new(new_path, head) ? kg_folder_sync(folder, NEW_FILE)
-                                     : failed(folder, "made", errno);
-    if (made)
-        made = rename(new_path, path) == 0 ? kg_folder_sync(folder, name)
-                                           : failed(folder, "made", errno);
+    made = write_new(path, head) || failed(folder, "made", errno);
     free(path);
-    free(new_path);
-    return made;
+    return made && kg_folder_publish(folder, NEW_FILE, name);
 }
 
 static bool measure(kg_log_file *file)

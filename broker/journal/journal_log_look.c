@@ -22,10 +22,7 @@ typedef struct look {
 
 static void note(look *it, const found *one)
 {
-    if (it->count == it->room) {
-        it->room = it->room > 0 ? it->room * 2 : 64;
-        it->found = kg_realloc(it->found, it->room, sizeof(*it->found));
-    }
+    it->found = kg_grow(it->found, it->count, &it->room, sizeof(*it->found));
     it->found[it->count++] = *one;
 }
 

@@ -32,7 +32,7 @@ struct kg_log {
     kg_log_held *held; /* in order, from `oldest` to `count` */
     size_t oldest, count, room;
     size_t held_in[KG_LOG_FILES];
-    uint64_t held_bytes, files_bytes;
+    uint64_t held_bytes;
     bool abandoned;
 };
 

@@ -218,9 +218,12 @@ static bool copy_good(kg_journal *journal, const char *folder)
 
 static bool look_after(kg_log *log, const char *folder, kg_point *end)
 {
-    return kg_log_look(log, end) == KG_LOG_FOUND ||
-           kg_journal_fail("the log of the journal beside %s could not be read, or does not follow "
-                           "the copy; copy again",
+    const kg_log_looked looked = kg_log_look(log, end);
+
+    if (looked != KG_LOG_GAP)
+        return looked == KG_LOG_FOUND;
+    return kg_journal_fail("what the journal's log holds does not follow the copy in %s; copy "
+                           "again",
                            folder);
 }
 

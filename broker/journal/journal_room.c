@@ -82,7 +82,6 @@ void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage)
     kg_folder_space_read(journal->folder, &space);
     *usage = (kg_journal_usage){.map_bytes = room.map_bytes,
                                 .used_bytes = room.used_bytes,
-                                .log_bytes = kg_log_file_bytes(journal->log),
                                 .disk_free_bytes = space.free_bytes,
                                 .disk_bytes = space.total_bytes,
                                 .readers = room.readers};

@@ -3,11 +3,11 @@
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "broker/journal/journal_error.h"
+#include "broker/journal/journal_thread.h"
 #include "proto/memory.h"
 #include "proto/text.h"
 
@@ -115,18 +115,6 @@ static void *run(void *context)
     return NULL;
 }
 
-/* Signals are for the process's other threads. */
-static void start_thread(kg_settler *settler)
-{
-    sigset_t all, before;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&settler->thread, NULL, run, settler) != 0)
-        abort();
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 kg_settler *kg_settler_start(const kg_settler_work *work, uint64_t settled)
 {
     kg_settler *settler = kg_alloc(1, sizeof(*settler));
@@ -140,7 +128,7 @@ kg_settler *kg_settler_start(const kg_settler_work *work, uint64_t settled)
     pthread_cond_init(&settler->noted, &monotonic);
     pthread_cond_init(&settler->settled_more, NULL);
     pthread_condattr_destroy(&monotonic);
-    start_thread(settler);
+    settler->thread = kg_journal_thread(run, settler);
     return settler;
 }
 

@@ -222,11 +222,12 @@ static kg_live_set *set_of(kg_volume_live *live, const kg_volume_pool *pool,
 
 bool kg_volume_live_work(kg_volume_live *live, const kg_state *state, size_t lines)
 {
-    const kg_volume_pool pool = pool_of(live, state);
     bool more = false;
     for (size_t i = 0; i < SETS; i++) {
-        if (is_being_made(&live->sets[i]))
-            make_some(&live->sets[i], &pool, &lines);
+        if (!is_being_made(&live->sets[i]))
+            continue;
+        const kg_volume_pool pool = pool_of(live, state);
+        make_some(&live->sets[i], &pool, &lines);
         more |= is_being_made(&live->sets[i]);
     }
     return more;

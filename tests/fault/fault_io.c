@@ -85,7 +85,9 @@ static void copy(struct run *run, kg_journal *journal)
     char *folder = helper_path(run->folder, "copy");
 
     run->copied = kg_journal_snapshot(journal, folder);
-    if (run->copied && run->hit && !hit_before && run->verdict != FAULT_SHORT)
+    if (run->copied && run->hit_later)
+        run->wrong = "copied after what is taken over had failed";
+    else if (run->copied && run->hit && !hit_before && run->verdict != FAULT_SHORT)
         run->wrong = "copied in spite of a failure";
     else if (!run->copied && !run->hit)
         run->wrong = "not copied";

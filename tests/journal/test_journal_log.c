@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,30 @@ static void two_files_in_turn(void **state)
     kg_log_close(&log);
 }
 
-/* A frame that waits for room is not lost, and one that waits in vain fails. */
+static void *let_all_go(void *context)
+{
+    kg_log_let_go(context, 24);
+    return NULL;
+}
+
+/* When much is held, a frame waits until some of it is let go. */
+static void waits_for_room(void **state)
+{
+    kg_point end = {0};
+    kg_log *log = open_log(*state, &end);
+    pthread_t thread;
+
+    while (end.sequence < 24)
+        append_large(log, 4 * MIB, &end);
+    assert_true(kg_log_held_bytes(log) > 96 * MIB);
+    assert_int_equal(pthread_create(&thread, NULL, let_all_go, log), 0);
+    append_large(log, 4 * MIB, &end);
+    pthread_join(thread, NULL);
+    assert_in_range(kg_log_held_bytes(log), 4 * MIB, 5 * MIB);
+    kg_log_close(&log);
+}
+
+/* Where nothing will be let go any more, nothing is appended. */
 static void abandoned(void **state)
 {
     kg_point end = {0};
@@ -572,6 +596,7 @@ int main(void)
         CASE(frames_are_read),
         CASE(written_over),
         CASE(two_files_in_turn),
+        CASE(waits_for_room),
         CASE(abandoned),
         CASE(each_byte),
         CASE(another_ones_or_damaged_or_newer),
