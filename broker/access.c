@@ -20,7 +20,7 @@ static const kg_access_row commands[] = {
     {KG_KIND_ROUND_CLOSE, C},     {KG_KIND_ROUND_EXTEND, C},   {KG_KIND_ROUND_PROPOSE, C},
     {KG_KIND_ROUND_CONFIRM, C},   {KG_KIND_ROUND_CONCLUDE, C}, {KG_KIND_ROUND_CANCEL, C},
     {KG_KIND_LOT_AWARD, C},       {KG_KIND_LOT_FAIL, C},       {KG_KIND_TENDER_LAUNCH, C},
-    {KG_KIND_REGISTER, A},
+    {KG_KIND_REGISTER, A},        {KG_KIND_KEY_ADD, ALL},      {KG_KIND_KEY_REVOKE, ALL},
 };
 
 static const kg_access_row views[] = {
@@ -29,7 +29,7 @@ static const kg_access_row views[] = {
     {KG_VIEW_LOTS, O | C},    {KG_VIEW_LOT, O | C},     {KG_VIEW_TENDERS, O | C},
     {KG_VIEW_TENDER, O | C},  {KG_VIEW_FEED, ALL},      {KG_VIEW_CATALOGUE, ALL},
     {KG_VIEW_RESULT, C},      {KG_VIEW_ORGANISATIONS, A},
-    {KG_VIEW_WHAT_IF, O},
+    {KG_VIEW_WHAT_IF, O},     {KG_VIEW_KEYS, ALL},
 };
 
 static uint32_t roles_of(const kg_access_row *rows, size_t count, int what)

@@ -27,9 +27,10 @@ typedef struct kg_news {
     uint64_t number;
 } kg_news;
 
-/* A member that may come in, or whose record has changed, once the batch is durable. */
+/* A member that may come in, or whose record has changed, or a key that may not come in any more,
+ * once the batch is durable. */
 typedef struct kg_admission {
-    uint32_t member;
+    bool revoked; /* the key */
     bool has_key;
     kg_public_key key;
     kg_languages languages;

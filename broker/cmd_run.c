@@ -142,6 +142,9 @@ static void admit_members(void *context, kg_net *net)
                           member->record.languages);
             kg_net_admit(net, member->keys[j].transport, member->record.id);
         }
+        for (size_t j = 0; j < member->revoked_count; j++)
+            kg_gate_admit(core->gate, member->record.id, member->revoked[j].key.sign,
+                          member->record.languages);
     }
 }
 

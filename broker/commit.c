@@ -36,15 +36,33 @@ void kg_core_fini(kg_core *core)
 
 /* ---- what is staged ---- */
 
-static void note_admission(kg_core *core, const kg_event *event)
+/* Whose keys or record the event changed, or NULL. */
+static const char *whose_door(const kg_event *event)
 {
     const kg_command *command = &event->command;
+    if (command->kind == KG_KIND_REGISTER)
+        return command->record.id;
+    if (command->kind == KG_KIND_KEY_REVOKE && command->organisation)
+        return command->organisation;
+    return command->kind == KG_KIND_KEY_ADD || command->kind == KG_KIND_KEY_REVOKE ? event->actor
+                                                                                   : NULL;
+}
+
+static void note_admission(kg_core *core, const kg_event *event)
+{
+    const kg_state *state = core->store.state;
+    const kg_command *command = &event->command;
+    const char *whose = whose_door(event);
     kg_admission admission = {.has_key = command->has_key, .key = command->key};
-    if (command->kind != KG_KIND_REGISTER)
+    if (!whose)
         return;
-    admission.member = kg_state_find_member(core->store.state, command->record.id);
-    admission.languages = command->record.languages;
-    memcpy(admission.organisation, command->record.id, sizeof admission.organisation);
+    const kg_member *member = kg_state_member(state, kg_state_find_member(state, whose));
+    if (command->kind == KG_KIND_KEY_REVOKE) {
+        admission.revoked = true;
+        admission.key = kg_member_revoked(member, command->key.sign)->key;
+    }
+    admission.languages = member->record.languages;
+    memcpy(admission.organisation, member->record.id, sizeof admission.organisation);
     kg_batch_add_admission(core->open, &admission);
 }
 
@@ -143,6 +161,10 @@ static void admit(kg_core *core, const kg_admission *admission)
 {
     if (!core->net) /* what is decided before anything is served is let in when it begins */
         return;
+    if (admission->revoked) {
+        kg_net_dismiss(core->net, admission->key.transport);
+        return;
+    }
     kg_gate_admit(core->gate, admission->organisation,
                   admission->has_key ? admission->key.sign : NULL, admission->languages);
     if (admission->has_key)

@@ -24,6 +24,7 @@ typedef struct kg_caller {
     uint8_t request_id[KG_REQUEST_ID_BYTES];
     char organisation[KG_ID_BYTES_MAX + 1]; /* "": the broker itself */
     uint8_t key_id[KG_KEY_ID_BYTES];        /* which of its keys signed */
+    uint8_t sign[KG_KEY_BYTES];             /* the same, whole */
     uint32_t roles;                         /* of that key */
 } kg_caller;
 

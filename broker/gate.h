@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The gate: all of a message that can be done without the state, on any thread: it is taken apart,
  * its signature is checked, its body read. The gate knows of members only whose keys are durable,
- * and the catalogue in force, which changes only while nothing is served. */
+ * and the catalogue in force, which changes only while nothing is served. It forgets no key: one
+ * that was revoked is refused by the state, by a status that only who can sign with it is told. */
 #ifndef KG_GATE_H
 #define KG_GATE_H
 

@@ -78,6 +78,15 @@ static void answer(kg_core *core, kg_pending *pending, kg_decision *decision)
     kg_reply_fini(&reply);
 }
 
+/* Is the key that signed the command still one of its organisation's? */
+static bool still_signs(const kg_core *core, const kg_caller *caller)
+{
+    const kg_state *state = core->store.state;
+    return caller->organisation[0] == '\0' ||
+           kg_member_key(kg_state_member(state, kg_state_find_member(state, caller->organisation)),
+                         caller->sign);
+}
+
 static void finish(kg_core *core, kg_work *work)
 {
     kg_pending *pending = work->context;
@@ -88,6 +97,8 @@ static void finish(kg_core *core, kg_work *work)
            work->outcome->lots_count, (long long)work->took_ms);
     if (core->read_only)
         decision.status = KG_STATUS_READ_ONLY;
+    else if (!still_signs(core, &pending->caller))
+        decision.status = KG_STATUS_KEY_REVOKED;
     else
         kg_state_decide(core->store.state, &actor, &pending->command, core->now, work->job,
                         &work->outcome, work->ruleset, work->input_digest, &decision);

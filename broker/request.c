@@ -40,7 +40,8 @@ static bool pass_gate(kg_request *request)
            refuse(request, request->arrival->status, "");
 }
 
-/* What the key may do is asked of the state, which may know of a change that the gate does not. */
+/* What the key may do is asked of the state, which may know of a change that the gate does not. A
+ * key that was revoked is told so: who can sign with it was its holder, or has stolen it. */
 static bool identify(kg_request *request)
 {
     const kg_state *state = request->core->store.state;
@@ -48,16 +49,19 @@ static bool identify(kg_request *request)
     kg_caller *caller = &request->caller;
     uint32_t index = kg_state_find_member(state, envelope->organisation);
     const kg_member *member = index == KG_NONE ? NULL : kg_state_member(state, index);
-    for (size_t i = 0; member && i < member->keys_count; i++) {
-        if (memcmp(member->keys[i].sign, request->arrival->sign, KG_KEY_BYTES) != 0)
-            continue;
-        kg_text_format(caller->organisation, sizeof caller->organisation, "%s",
-                       envelope->organisation);
-        memcpy(caller->key_id, envelope->key_id, KG_KEY_ID_BYTES);
-        caller->roles = member->keys[i].roles;
-        return true;
-    }
-    return refuse(request, KG_STATUS_UNKNOWN_KEY, "");
+    const kg_public_key *key = member ? kg_member_key(member, request->arrival->sign) : NULL;
+    if (!key)
+        return refuse(request,
+                      member && kg_member_revoked(member, request->arrival->sign)
+                          ? KG_STATUS_KEY_REVOKED
+                          : KG_STATUS_UNKNOWN_KEY,
+                      "");
+    kg_text_format(caller->organisation, sizeof caller->organisation, "%s",
+                   envelope->organisation);
+    memcpy(caller->key_id, envelope->key_id, KG_KEY_ID_BYTES);
+    memcpy(caller->sign, key->sign, KG_KEY_BYTES);
+    caller->roles = key->roles;
+    return true;
 }
 
 /* Sent again: the first receipt, once more. */

@@ -145,6 +145,7 @@ void kopgroep_ask(kopgroep_session *session, const kopgroep_question *question,
     query.lot = question->lot;
     query.tender = question->tender;
     query.line = question->line;
+    query.organisation = question->organisation;
     query.proposed = question->proposed;
     query.category = question->category;
     query.cpv = question->cpv;

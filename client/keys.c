@@ -38,7 +38,7 @@ void kopgroep_keygen(const char *path, const char *organisation, const char *pas
     kg_identity_destroy(&identity);
 }
 
-static bool read_roles(const char *roles, uint32_t *out, kopgroep_answer *answer)
+bool kg_client_read_roles(const char *roles, uint32_t *out, kopgroep_answer *answer)
 {
     char *copy = kg_strdup(roles ? roles : ""), *rest = NULL, *name;
     *out = 0;
@@ -58,8 +58,8 @@ static bool read_roles(const char *roles, uint32_t *out, kopgroep_answer *answer
     return good;
 }
 
-static bool read_key(const char *file, const char *id, const char *roles, kg_public_key *key,
-                     kopgroep_answer *answer)
+bool kg_client_read_key(const char *file, const char *id, kg_public_key *key,
+                        kopgroep_answer *answer)
 {
     char organisation[KG_ID_BYTES_MAX + 1];
     if (!kg_public_key_read(file, organisation, key)) {
@@ -71,7 +71,7 @@ static bool read_key(const char *file, const char *id, const char *roles, kg_pub
                       id);
         return false;
     }
-    return read_roles(roles, &key->roles, answer);
+    return true;
 }
 
 static void register_one(kopgroep_session *session, const kg_organisation *record,
@@ -145,7 +145,8 @@ void kopgroep_register(kopgroep_session *session, const char *organisations_file
         kg_client_say(answer, KOPGROEP_USAGE, "A key is one organisation's: name it with --id.");
         return;
     }
-    if (public_key_file && !read_key(public_key_file, id, roles, &key, answer))
+    if (public_key_file && (!kg_client_read_key(public_key_file, id, &key, answer) ||
+                            !kg_client_read_roles(roles, &key.roles, answer)))
         return;
     kg_problems_init(&problems, organisations_file);
     kg_organisation *records = kg_organisations_read(organisations_file, &count, &problems);

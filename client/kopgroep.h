@@ -87,6 +87,18 @@ void kopgroep_resend(kopgroep_session *session, kopgroep_answer *answer);
 void kopgroep_keygen(const char *path, const char *organisation, const char *passphrase,
                      kopgroep_answer *answer);
 
+/* ---- keys of the own organisation; an administrator's also of others ---- */
+
+/* Adds a key of the session's own organisation. `roles` NULL: those of the key that signs, which
+ * are also the most that it may give. */
+void kopgroep_key_add(kopgroep_session *session, const char *public_key_file, const char *roles,
+                      kopgroep_answer *answer);
+/* Revokes a key for good. `organisation` NULL: the session's own. `key`: the first digits of its
+ * half that signs, at least 8, such as KEYS shows, or the path of its public file. `reason` may be
+ * NULL. */
+void kopgroep_key_revoke(kopgroep_session *session, const char *organisation, const char *key,
+                         const char *reason, kopgroep_answer *answer);
+
 /* ---- administrators ---- */
 
 /* Registers one organisation of an organisations file, or all of them (`id` NULL), one after the
@@ -163,13 +175,15 @@ typedef enum kopgroep_view {
     KOPGROEP_VIEW_CATALOGUE,
     KOPGROEP_VIEW_RESULT,
     KOPGROEP_VIEW_ORGANISATIONS,
-    KOPGROEP_VIEW_WHAT_IF
+    KOPGROEP_VIEW_WHAT_IF,
+    KOPGROEP_VIEW_KEYS
 } kopgroep_view;
 
 /* NULL, 0, false = not given. Texts as the user writes them; the library checks them. */
 typedef struct kopgroep_question {
     kopgroep_view view;
     const char *round, *lot, *tender, *line;
+    const char *organisation;    /* KEYS: of another one (administrators) */
     bool proposed;               /* RESULT: as proposed, else as it stands */
     const char *category, *cpv, *nuts, *from, *to, *track; /* VOLUME */
     const char *by;              /* VOLUME: "category,month" */

@@ -89,6 +89,14 @@ bool kg_client_request(kopgroep_session *session, kg_kind kind, const kg_buffer 
 void kg_client_say_standing(const kopgroep_session *session, kg_client_standing standing,
                             const char *detail, kopgroep_answer *answer);
 
+/* ---- keys (keys.c) ---- */
+
+/* "organisation,reader" to a set of roles; false with the answer set. */
+bool kg_client_read_roles(const char *roles, uint32_t *out, kopgroep_answer *answer);
+/* A public file, which must be this organisation's; false with the answer set. */
+bool kg_client_read_key(const char *file, const char *id, kg_public_key *key,
+                        kopgroep_answer *answer);
+
 /* ---- calls ---- */
 
 /* The broker's catalogue; borrowed, or NULL with the answer set. */

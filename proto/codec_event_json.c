@@ -82,6 +82,10 @@ static void put_body(kg_buffer *out, uint32_t kind, const void *message,
         put_count(out, "lines", ((const Kopgroep__Withdraw *)message)->n_lines);
     else if (kind == KG_KIND_REGISTER)
         put_register(out, message);
+    else if (kind == KG_KIND_KEY_ADD)
+        put_count(out, "keys", 1);
+    else if (kind == KG_KIND_KEY_REVOKE)
+        PUT_GIVEN(out, (const Kopgroep__KeyRevoke *)message, organisation);
     else if (kind == KG_KIND_CATALOGUE)
         put_count(out, "bytes", ((const Kopgroep__CatalogueText *)message)->text.len);
     else if (kind == KG_KIND_VOLUME_PUBLISH)

@@ -67,6 +67,26 @@ void kg_read_register(kg_reader *in, const void *message, kg_command *out)
     out->has_key = m->key != NULL;
 }
 
+void kg_read_key_add(kg_reader *in, const void *message, kg_command *out)
+{
+    const Kopgroep__KeyAdd *m = message;
+    if (m->key)
+        read_key(in, m->key, &out->key);
+    else
+        kg_reader_fail(in, KG_STATUS_MISSING, "key", "It must be given.");
+    out->has_key = m->key != NULL;
+}
+
+void kg_read_key_revoke(kg_reader *in, const void *message, kg_command *out)
+{
+    const Kopgroep__KeyRevoke *m = message;
+    if (!m->has_sign)
+        kg_reader_fail(in, KG_STATUS_MISSING, "sign", "It must be given.");
+    kg_reader_fixed(in, KG_FIELD(m, sign), out->key.sign, KG_KEY_BYTES);
+    out->organisation = kg_reader_text(in, KG_FIELD(m, organisation), KG_ID_BYTES_MAX);
+    out->reason = kg_reader_text(in, KG_FIELD(m, reason), KG_TEXT_BYTES_MAX);
+}
+
 static void write_record(const kg_organisation *record, kg_arena *scratch,
                          Kopgroep__Organisation *m)
 {
@@ -91,6 +111,13 @@ static void write_record(const kg_organisation *record, kg_arena *scratch,
     KG_PUT_TEXT(m, country, record->country);
 }
 
+static void write_key(const kg_public_key *key, Kopgroep__PublicKey *m)
+{
+    KG_PUT_BYTES(m, sign, key->sign, KG_KEY_BYTES);
+    KG_PUT_BYTES(m, transport, key->transport, KG_KEY_BYTES);
+    KG_PUT(m, roles, key->roles);
+}
+
 void kg_write_register(const kg_command *command, const kg_catalogue *catalogue, kg_arena *scratch,
                        kg_buffer *out)
 {
@@ -101,11 +128,33 @@ void kg_write_register(const kg_command *command, const kg_catalogue *catalogue,
     write_record(&command->record, scratch, &record);
     m.record = &record;
     if (command->has_key) {
-        KG_PUT_BYTES(&key, sign, command->key.sign, KG_KEY_BYTES);
-        KG_PUT_BYTES(&key, transport, command->key.transport, KG_KEY_BYTES);
-        KG_PUT(&key, roles, command->key.roles);
+        write_key(&command->key, &key);
         m.key = &key;
     }
+    kg_pack(&m.base, out);
+}
+
+void kg_write_key_add(const kg_command *command, const kg_catalogue *catalogue, kg_arena *scratch,
+                      kg_buffer *out)
+{
+    Kopgroep__KeyAdd m = KOPGROEP__KEY_ADD__INIT;
+    Kopgroep__PublicKey key = KOPGROEP__PUBLIC_KEY__INIT;
+    (void)catalogue;
+    (void)scratch;
+    write_key(&command->key, &key);
+    m.key = &key;
+    kg_pack(&m.base, out);
+}
+
+void kg_write_key_revoke(const kg_command *command, const kg_catalogue *catalogue,
+                         kg_arena *scratch, kg_buffer *out)
+{
+    Kopgroep__KeyRevoke m = KOPGROEP__KEY_REVOKE__INIT;
+    (void)catalogue;
+    (void)scratch;
+    KG_PUT_TEXT(&m, organisation, command->organisation);
+    KG_PUT_BYTES(&m, sign, command->key.sign, KG_KEY_BYTES);
+    KG_PUT_TEXT(&m, reason, command->reason);
     kg_pack(&m.base, out);
 }
 

@@ -113,6 +113,8 @@ KG_BODY(round);         /* codec_round.c */
 KG_BODY(round_step);    /* codec_round.c */
 KG_BODY(round_extend);  /* codec_round.c */
 KG_BODY(register);      /* codec_member.c */
+KG_BODY(key_add);       /* codec_member.c */
+KG_BODY(key_revoke);    /* codec_member.c */
 KG_BODY(catalogue);     /* codec_member.c */
 KG_BODY(volume_publish); /* codec_publication.c */
 #undef KG_BODY

@@ -40,6 +40,10 @@ const char *kg_kind_name(kg_kind kind)
         return "tender-launch";
     case KG_KIND_REGISTER:
         return "register";
+    case KG_KIND_KEY_ADD:
+        return "key-add";
+    case KG_KIND_KEY_REVOKE:
+        return "key-revoke";
     case KG_KIND_CATALOGUE:
         return "catalogue";
     case KG_KIND_ROUND_START:

@@ -30,6 +30,9 @@ typedef enum kg_kind {
     KG_KIND_TENDER_LAUNCH = 29,
     /* commands of administrators */
     KG_KIND_REGISTER = 40,
+    /* keys: everybody's own, administrators' also of others */
+    KG_KIND_KEY_ADD = 41,
+    KG_KIND_KEY_REVOKE = 42,
     /* the broker's own: never accepted from outside */
     KG_KIND_CATALOGUE = 60,   /* the catalogue in force, as text */
     KG_KIND_ROUND_START = 61, /* a draft round's opens has come */
@@ -82,8 +85,9 @@ typedef struct kg_command {
     const char *tender;       /* id: TENDER_LAUNCH */
     const char *title;        /* TENDER_LAUNCH */
     const char *lead;         /* TENDER_LAUNCH: organisation id */
-    const char *organisation; /* LOT_CALL_OFF: for whom, when a coordinator records it */
-    const char *reason;       /* DECLINE, CANCEL, FAIL */
+    const char *organisation; /* LOT_CALL_OFF: for whom, when a coordinator records it; KEY_REVOKE:
+                                 whose key; NULL: the one that speaks */
+    const char *reason;       /* DECLINE, CANCEL, FAIL, KEY_REVOKE */
     const char *catalogue;    /* CATALOGUE: the file's text */
     kg_submit submit;         /* SUBMIT */
     kg_texts keys;            /* WITHDRAW: line keys; CONFIRM, DECLINE: line keys, none = all own */
@@ -95,7 +99,7 @@ typedef struct kg_command {
     int64_t value_cents;      /* CALL_OFF; -1: none */
     kg_publication publication; /* VOLUME_PUBLISH */
     kg_organisation record;   /* REGISTER; owned */
-    kg_public_key key;        /* REGISTER */
+    kg_public_key key;        /* REGISTER, KEY_ADD; KEY_REVOKE: only its half that signs */
     bool has_key;             /* REGISTER: false = only the record changes */
     kg_arena arena;           /* owns the texts */
 } kg_command;
@@ -121,7 +125,8 @@ typedef enum kg_view {
     KG_VIEW_CATALOGUE = 12, /* the catalogue's text */
     KG_VIEW_RESULT = 13,    /* DESIGN's result form of a round: coordinators */
     KG_VIEW_ORGANISATIONS = 14, /* administrators: records and key ids */
-    KG_VIEW_WHAT_IF = 15 /* one own line: what it would join if its round were grouped now */
+    KG_VIEW_WHAT_IF = 15, /* one own line: what it would join if its round were grouped now */
+    KG_VIEW_KEYS = 16 /* keys of the own organisation; administrators: of any */
 } kg_view;
 
 #define KG_VOLUME_DIMENSIONS 5
@@ -134,6 +139,7 @@ const char *kg_dimension_name(kg_dimension dimension);
 typedef struct kg_query {
     kg_view view;
     const char *round, *lot, *tender, *line; /* NULL = not given */
+    const char *organisation; /* KEYS: of another organisation */
     bool proposed;        /* RESULT: as proposed; else as it stands now */
     kg_texts lots;        /* TENDER, without an id: what these would be together */
     /* VOLUME */

@@ -39,6 +39,10 @@ void kg_tell_round(kg_apply *apply, const kg_campaign *campaign, kg_feed_kind ki
                    kg_about about);
 void kg_tell_everybody(kg_apply *apply, kg_feed_kind kind, kg_about about);
 
+/* --- apply_key.c --- */
+/* A member gets a key; one that it has gets these roles instead. Returns whether it is new. */
+bool kg_key_set(kg_apply *apply, uint32_t member, const kg_public_key *key);
+
 /* --- lots of a round --- */
 /* Makes a lot from a grouping's, in this state, with the outcome's members and curve; `number` is
  * its own. Returns its index. */
@@ -52,6 +56,8 @@ void kg_lots_empty(kg_apply *apply, uint32_t lot);
 void kg_tell_unplaced(kg_apply *apply, const kg_campaign *campaign, uint32_t place);
 
 void kg_apply_register(kg_apply *apply);
+void kg_apply_key_add(kg_apply *apply);
+void kg_apply_key_revoke(kg_apply *apply);
 void kg_apply_submit(kg_apply *apply);
 void kg_apply_withdraw(kg_apply *apply);
 void kg_apply_round_open(kg_apply *apply);

@@ -18,24 +18,6 @@ static uint32_t add_member(kg_apply *apply, const char *id)
     return (uint32_t)state->members_count++;
 }
 
-/* Returns what was done, for the receipt. */
-static const char *set_key(kg_apply *apply, uint32_t index, const kg_public_key *key)
-{
-    kg_state *state = apply->state;
-    kg_member *member = state->members[index];
-    for (size_t i = 0; i < member->keys_count; i++) {
-        if (memcmp(member->keys[i].sign, key->sign, KG_KEY_BYTES) == 0) {
-            member->keys[i].roles = key->roles;
-            return "; the key's roles replaced";
-        }
-    }
-    member->keys = kg_realloc(member->keys, member->keys_count + 1, sizeof *member->keys);
-    member->keys[member->keys_count++] = *key;
-    kg_names_add(&state->keys, key->sign, KG_KEY_BYTES, index);
-    kg_names_add(&state->keys, key->transport, KG_KEY_BYTES, index);
-    return "; a key added";
-}
-
 void kg_apply_register(kg_apply *apply)
 {
     const kg_command *command = &apply->event->command;
@@ -50,11 +32,9 @@ void kg_apply_register(kg_apply *apply)
     if (!apply->state->publishing.begun)
         apply->state->publishing.date = apply->event->today;
     apply->state->publishing.begun = true;
-    if (command->has_key) {
-        apply->state->publishing.has_reader |= (command->key.roles & KG_ROLE_READER) != 0;
-        key = set_key(apply, index, &command->key);
-        apply->effects->keys_changed = true;
-    }
+    if (command->has_key)
+        key = kg_key_set(apply, index, &command->key) ? "; a key added"
+                                                      : "; the key's roles replaced";
     kg_tell(apply, index, KG_FEED_REGISTERED, (kg_about){0});
     kg_apply_result(apply, "%s %s%s.", member->record.id, fresh ? "registered" : "registered again",
                     key);

@@ -32,6 +32,13 @@ bool kg_check_round(kg_check *check, bool broker_may, uint32_t *campaign);
 bool kg_check_lot(kg_check *check, uint32_t *lot);     /* anybody's */
 bool kg_check_own_lot(kg_check *check, uint32_t *lot); /* of a round of the actor */
 bool kg_check_coordinates(kg_check *check, const kg_campaign *campaign);
+/* --- check_key.c --- */
+/* May this pair be registered for an organisation? Once, and again only for its own, both halves as
+ * before; never when it was revoked. */
+bool kg_check_key_fits(kg_check *check, const char *organisation, const kg_public_key *key);
+/* May this key lose the role of an administrator? */
+bool kg_check_key_spared(kg_check *check, const kg_public_key *key);
+
 /* ROUND_STATE, with the present state and what would be allowed. */
 bool kg_refuse_round_state(kg_check *check, const kg_campaign *campaign, const char *allowed);
 bool kg_refuse_lot_state(kg_check *check, const kg_lot *lot, const char *allowed);
@@ -39,6 +46,8 @@ bool kg_refuse_lot_state(kg_check *check, const kg_lot *lot, const char *allowed
 bool kg_check_in_time(kg_check *check, kg_date until, const char *name);
 
 void kg_check_register(kg_check *check);
+void kg_check_key_add(kg_check *check);
+void kg_check_key_revoke(kg_check *check);
 void kg_check_submit(kg_check *check);
 void kg_check_withdraw(kg_check *check);
 void kg_check_round_open(kg_check *check);

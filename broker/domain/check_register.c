@@ -18,30 +18,12 @@ static bool parent_fits(kg_check *check)
     return true;
 }
 
-static const kg_public_key *find_key(const kg_member *member, const kg_public_key *key)
-{
-    for (size_t i = 0; i < member->keys_count; i++)
-        if (memcmp(member->keys[i].sign, key->sign, KG_KEY_BYTES) == 0 &&
-            memcmp(member->keys[i].transport, key->transport, KG_KEY_BYTES) == 0)
-            return &member->keys[i];
-    return NULL;
-}
-
-/* A pair of keys is registered once; again only for its own organisation, both halves as before. */
 static bool key_fits(kg_check *check)
 {
     const kg_public_key *key = &check->command->key;
-    uint32_t sign = kg_names_find(check->state->keys, key->sign, KG_KEY_BYTES);
-    uint32_t transport = kg_names_find(check->state->keys, key->transport, KG_KEY_BYTES);
-    uint32_t member = kg_state_find_member(check->state, check->command->record.id);
-    if (!check->command->has_key || (sign == KG_NONE && transport == KG_NONE))
-        return true;
-    if ((sign != KG_NONE && sign != member) || (transport != KG_NONE && transport != member))
-        return kg_refuse(check, KG_STATUS_KEY_EXISTS, NULL);
-    return find_key(check->state->members[member], key) ||
-           kg_refuse(check, KG_STATUS_KEY_EXISTS,
-                     "One half of this key pair is registered with another half. Make a fresh pair "
-                     "with keygen.");
+    return !check->command->has_key ||
+           (kg_check_key_fits(check, check->command->record.id, key) &&
+            ((key->roles & KG_ROLE_ADMINISTRATOR) || kg_check_key_spared(check, key)));
 }
 
 void kg_check_register(kg_check *check)

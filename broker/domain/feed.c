@@ -25,6 +25,8 @@ const char *kg_feed_kind_name(kg_feed_kind kind)
         [KG_FEED_LOT_CALLED_OFF] = "lot-called-off",
         [KG_FEED_LOT_EXHAUSTED] = "lot-exhausted",
         [KG_FEED_LOT_EXPIRED] = "lot-expired",
+        [KG_FEED_KEY_ADDED] = "key-added",
+        [KG_FEED_KEY_REVOKED] = "key-revoked",
     };
     return names[kind];
 }

@@ -150,6 +150,9 @@ static bool register_fits(const kg_fit *fit)
     bool fresh = sign == KG_NONE && transport == KG_NONE;
     if (command->has_key && !fresh && (sign != member || transport != member))
         return kg_fit_not(fit, "its key is another organisation's");
+    if (command->has_key && !fresh &&
+        !kg_member_key(fit->state->members[member], command->key.sign))
+        return kg_fit_not(fit, "its key was revoked");
     return parents_end(fit, &command->record);
 }
 
@@ -192,6 +195,8 @@ static bool (*const entries[])(const kg_fit *fit) = {
     [KG_KIND_LOT_FAIL] = kg_fit_lot_fail,
     [KG_KIND_TENDER_LAUNCH] = kg_fit_tender_launch,
     [KG_KIND_REGISTER] = register_fits,
+    [KG_KIND_KEY_ADD] = kg_fit_key_add,
+    [KG_KIND_KEY_REVOKE] = kg_fit_key_revoke,
     [KG_KIND_CATALOGUE] = catalogue_fits,
     [KG_KIND_ROUND_START] = kg_fit_round_start,
     [KG_KIND_LOTS_EXPIRE] = kg_fit_lots_expire,

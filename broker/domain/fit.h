@@ -25,6 +25,8 @@ bool kg_fit_round(const kg_fit *fit, uint32_t *campaign);
 bool kg_fit_round_in(const kg_fit *fit, kg_round_state state, uint32_t *campaign);
 bool kg_fit_lot(const kg_fit *fit, uint32_t *lot);
 
+bool kg_fit_key_add(const kg_fit *fit);
+bool kg_fit_key_revoke(const kg_fit *fit);
 bool kg_fit_round_open(const kg_fit *fit);
 bool kg_fit_round_start(const kg_fit *fit);
 bool kg_fit_round_close(const kg_fit *fit);

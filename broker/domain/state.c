@@ -16,6 +16,7 @@ static void destroy_member(kg_member *member)
     kg_pending_plan_destroy(&member->pending);
     kg_organisation_fini(&member->record);
     free(member->keys);
+    free(member->revoked);
     kg_line_index_fini(&member->line_index);
     free(member->feed.entries);
     free(member);

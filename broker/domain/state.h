@@ -93,7 +93,7 @@ typedef struct kg_effects {
     size_t lines_count, lines_capacity, before_capacity;
     bool catalogue_changed; /* categories have other numbers, lines without a CPV code perhaps
                                another: in every line */
-    bool keys_changed; /* a key was registered */
+    bool keys_changed; /* a key was registered or revoked */
     char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what the last event changed, for the
                                            receipt */
 } kg_effects;

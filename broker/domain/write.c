@@ -88,6 +88,20 @@ static void write_feed(const kg_feed *feed, kg_sink sink)
     }
 }
 
+/* Nothing where there is none, so that a state without them is what it was before they came. */
+static void write_revoked(const kg_member *member, kg_sink sink)
+{
+    for (size_t i = 0; i < member->revoked_count; i++) {
+        const kg_revoked_key *revoked = &member->revoked[i];
+        kg_sink_text(sink, "revoked");
+        sink.write(sink.context, revoked->key.sign, KG_KEY_BYTES);
+        sink.write(sink.context, revoked->key.transport, KG_KEY_BYTES);
+        kg_sink_u32(sink, revoked->key.roles);
+        kg_sink_u64(sink, revoked->sequence);
+        kg_sink_i64(sink, revoked->time_ms);
+    }
+}
+
 static void write_member(const kg_member *member, const kg_catalogue *catalogue, kg_sink sink)
 {
     kg_organisation_write(&member->record, sink);
@@ -98,6 +112,7 @@ static void write_member(const kg_member *member, const kg_catalogue *catalogue,
         sink.write(sink.context, member->keys[i].transport, KG_KEY_BYTES);
         kg_sink_u32(sink, member->keys[i].roles);
     }
+    write_revoked(member, sink);
     write_feed(&member->feed, sink);
     write_pending(member->pending, catalogue, sink);
 }

@@ -31,6 +31,10 @@ kg_status kg_view_tenders(const kg_asking *asking, json_t **out);
 kg_status kg_view_tender(const kg_asking *asking, json_t **out);
 kg_status kg_view_feed(const kg_asking *asking, json_t **out);
 kg_status kg_view_organisations(const kg_asking *asking, json_t **out);
+kg_status kg_view_keys(const kg_asking *asking, json_t **out);
+
+/* The present keys of a member: [{"key":..,"sign":..,"roles":[..]}]. */
+json_t *kg_json_keys(const kg_member *member);
 
 /* Has the asker this role, and is the round its own? */
 bool kg_asking_coordinates(const kg_asking *asking, const kg_campaign *campaign);

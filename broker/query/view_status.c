@@ -21,27 +21,6 @@ kg_status kg_view_status(const kg_asking *asking, json_t **out)
     return KG_STATUS_OK;
 }
 
-static json_t *roles_of(uint32_t roles)
-{
-    json_t *out = json_array();
-    for (uint32_t role = KG_ROLE_ORGANISATION; role <= KG_ROLE_ADMINISTRATOR; role <<= 1)
-        if (roles & role)
-            json_array_append_new(out, json_string(kg_role_name(role)));
-    return out;
-}
-
-static json_t *keys_of(const kg_member *member)
-{
-    json_t *out = json_array();
-    for (size_t i = 0; i < member->keys_count; i++) {
-        char key[2 * KG_KEY_BYTES + 1];
-        kg_hex_write(member->keys[i].sign, KG_KEY_BYTES, key);
-        json_array_append_new(out, json_pack("{s:s,s:o}", "sign", key, "roles",
-                                             roles_of(member->keys[i].roles)));
-    }
-    return out;
-}
-
 kg_status kg_view_organisations(const kg_asking *asking, json_t **out)
 {
     *out = json_array();
@@ -54,7 +33,7 @@ kg_status kg_view_organisations(const kg_asking *asking, json_t **out)
                             kg_json_text(record->legal_type), "central", record->central, "nuts",
                             kg_json_text(record->nuts.code), "languages",
                             kg_json_languages(record->languages), "can_lead", record->can_lead,
-                            "parent", kg_json_text(record->parent), "keys", keys_of(member),
+                            "parent", kg_json_text(record->parent), "keys", kg_json_keys(member),
                             "feed", (json_int_t)member->feed.count));
     }
     return KG_STATUS_OK;

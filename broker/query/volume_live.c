@@ -272,6 +272,8 @@ static bool is_plain(kg_kind kind)
     case KG_KIND_SUBMIT:
     case KG_KIND_WITHDRAW:
     case KG_KIND_REGISTER:
+    case KG_KIND_KEY_ADD:
+    case KG_KIND_KEY_REVOKE:
     case KG_KIND_LOT_CONFIRM:
     case KG_KIND_LOT_CALL_OFF:
     case KG_KIND_ROUND_EXTEND:

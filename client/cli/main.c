@@ -9,7 +9,7 @@
 #include "proto/text.h"
 
 static const cli_command *const groups[] = {
-    cli_keygen,  cli_register, cli_submit, cli_withdraw, cli_lines, cli_explain,
+    cli_keygen,  cli_key,      cli_register, cli_submit, cli_withdraw, cli_lines, cli_explain,
     cli_what_if, cli_volume,   cli_round,  cli_lot,      cli_tender, cli_watch,
     cli_export,  cli_catalogue, cli_status, cli_bench,
 };

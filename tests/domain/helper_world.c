@@ -95,8 +95,9 @@ static void run_job(world *w, const kg_actor *actor, kg_command *command)
 
 kg_status world_do(world *w, const char *actor, kg_command *command)
 {
-    const kg_actor who = {actor, KG_ROLE_ORGANISATION |
-                                     (strcmp(actor, COORDINATOR) == 0 ? KG_ROLE_COORDINATOR : 0)};
+    uint32_t usual = KG_ROLE_ORGANISATION |
+                     (strcmp(actor, COORDINATOR) == 0 ? KG_ROLE_COORDINATOR : 0);
+    const kg_actor who = {actor, w->roles ? w->roles : usual};
     w->job_ran = false;
     kg_decision_fini(&w->decision);
     kg_decision_init(&w->decision);

@@ -22,6 +22,7 @@ typedef struct world {
     uint64_t sequence;
     kg_decision decision; /* of the last command */
     bool job_ran;         /* the last command needed a grouping */
+    uint32_t roles;       /* of the key that commands; 0: organisation, and COORD's coordinator */
     unsigned look_every; /* events between two looks at the invariants; 0 = every one */
     /* Called with every event before it is applied; NULL: nothing. */
     void (*seen)(void *context, const kg_event *event, const kg_catalogue *catalogue);

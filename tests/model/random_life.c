@@ -77,6 +77,26 @@ static void register_body(life *l, const char *id)
     send(l, COORDINATOR, &command);
 }
 
+/* Adds a key, or revokes one; some were there before, or never were. */
+static void change_key(life *l)
+{
+    char id[8], other[8];
+    kg_command command;
+    body(l, id);
+    kg_command_init(&command, chance(l, 60) ? KG_KIND_KEY_ADD : KG_KIND_KEY_REVOKE);
+    int number = between(l, 1, 5);
+    snprintf((char *)command.key.sign, KG_KEY_BYTES, "s%s%d", id, number);
+    snprintf((char *)command.key.transport, KG_KEY_BYTES, "t%s%d", id, number);
+    command.key.roles = chance(l, 60) ? KG_ROLE_ORGANISATION : (uint32_t)between(l, 1, 15);
+    command.has_key = command.kind == KG_KIND_KEY_ADD;
+    if (command.kind == KG_KIND_KEY_REVOKE && chance(l, 50))
+        command.organisation = keep(&command, body(l, other));
+    command.reason = chance(l, 30) ? "lost" : NULL;
+    l->w->roles = chance(l, 30) ? KG_ROLE_ADMINISTRATOR : 0;
+    send(l, id, &command);
+    l->w->roles = 0;
+}
+
 static void write_line(life *l, char *out, size_t size, int key)
 {
     static const char *const criteria[] = {"",
@@ -362,8 +382,8 @@ void life_step(life *l)
         int weight;
     } things[] = {{submit, 24},  {withdraw, 3},         {open_round, 3}, {step_round, 10},
                   {answer, 26},  {launch, 5},           {award, 5},      {call_off, 8},
-                  {fail_lot, 1}, {change_catalogue, 1}, {pass_time, 7}};
-    int at = between(l, 1, 94);
+                  {fail_lot, 1}, {change_catalogue, 1}, {pass_time, 7}, {change_key, 3}};
+    int at = between(l, 1, 97);
     char id[8];
     l->steps++;
     for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {

@@ -29,6 +29,7 @@ static const struct {
     {KG_KIND_ROUND_CONCLUDE, "round"}, {KG_KIND_ROUND_CANCEL, "round"},
     {KG_KIND_LOT_AWARD, "lot"},        {KG_KIND_LOT_FAIL, "lot"},
     {KG_KIND_TENDER_LAUNCH, "tender"}, {KG_KIND_REGISTER, "record"},
+    {KG_KIND_KEY_ADD, "key"},          {KG_KIND_KEY_REVOKE, "sign"},
 };
 
 #define KINDS (sizeof kinds / sizeof *kinds)
@@ -87,6 +88,28 @@ static void only_commands_from_outside_are_known(void **state)
     codec_need(scene, KG_KIND_VOLUME_PUBLISH, KG_STATUS_UNKNOWN_KIND, "kind");
     codec_need(scene, KG_KIND_QUERY, KG_STATUS_UNKNOWN_KIND, "kind");
     codec_need(scene, UINT32_MAX, KG_STATUS_UNKNOWN_KIND, "kind");
+}
+
+static void keys_come_through(void **state)
+{
+    struct codec_scene *scene = *state;
+    codec_start(scene, KG_KIND_KEY_ADD);
+    memset(scene->sent.key.sign, 7, KG_KEY_BYTES);
+    memset(scene->sent.key.transport, 8, KG_KEY_BYTES);
+    scene->sent.key.roles = KG_ROLE_COORDINATOR | KG_ROLE_READER;
+    assert_int_equal(codec_send(scene), KG_STATUS_OK);
+    assert_memory_equal(&scene->got.key, &scene->sent.key, sizeof scene->got.key);
+    codec_start(scene, KG_KIND_KEY_REVOKE);
+    memset(scene->sent.key.sign, 9, KG_KEY_BYTES);
+    assert_int_equal(codec_send(scene), KG_STATUS_OK);
+    assert_memory_equal(scene->got.key.sign, scene->sent.key.sign, KG_KEY_BYTES);
+    assert_null(scene->got.organisation);
+    assert_null(scene->got.reason);
+    scene->sent.organisation = "BE-A";
+    scene->sent.reason = "The laptop was stolen.";
+    assert_int_equal(codec_send(scene), KG_STATUS_OK);
+    codec_need_text(scene->got.organisation, "BE-A");
+    codec_need_text(scene->got.reason, "The laptop was stolen.");
 }
 
 static void answers_of_members_come_through(void **state)
@@ -407,6 +430,7 @@ int main(void)
         CASE(what_is_no_message_is_malformed_in_every_kind),
         CASE(large_bodies_are_refused_in_every_kind),
         CASE(only_commands_from_outside_are_known),
+        CASE(keys_come_through),
         CASE(answers_of_members_come_through),
         CASE(call_offs_come_through),
         CASE(steps_of_rounds_come_through),

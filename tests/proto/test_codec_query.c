@@ -65,7 +65,7 @@ static void start(scene *s)
 static void every_view_comes_through(void **state)
 {
     scene *s = *state;
-    for (kg_view view = KG_VIEW_STATUS; view <= KG_VIEW_WHAT_IF; view++) {
+    for (kg_view view = KG_VIEW_STATUS; view <= KG_VIEW_KEYS; view++) {
         kg_query query;
         kg_query_init(&query, view);
         send(s, &query);
@@ -106,6 +106,7 @@ static void a_full_query_comes_through(void **state)
     query.lot = "2027-laptops/laptop/BE/1";
     query.tender = "tender-1";
     query.line = "line é";
+    query.organisation = "BE-0123456789";
     query.proposed = true;
     query.category = "cpv:7200";
     query.cpv = "302131";
@@ -123,6 +124,7 @@ static void a_full_query_comes_through(void **state)
     codec_need_text(s->got.lot, query.lot);
     codec_need_text(s->got.tender, query.tender);
     codec_need_text(s->got.line, query.line);
+    codec_need_text(s->got.organisation, query.organisation);
     codec_need_text(s->got.category, query.category);
     codec_need_text(s->got.cpv, query.cpv);
     codec_need_text(s->got.nuts, query.nuts);
@@ -141,7 +143,7 @@ static void views_must_be_known(void **state)
 {
     scene *s = *state;
     need(s, KG_STATUS_MISSING, "view");
-    static const uint64_t views[] = {0, 16, 80, UINT64_MAX};
+    static const uint64_t views[] = {0, 17, 80, UINT64_MAX};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
         s->bytes.count = 0;
         wire_number(&s->bytes, 1, views[i]);
@@ -195,8 +197,8 @@ static void what_is_no_query_is_refused(void **state)
 {
     scene *s = *state;
     start(s);
-    wire_number(&s->bytes, 17, 1);
-    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 17");
+    wire_number(&s->bytes, 18, 1);
+    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 18");
     start(s);
     wire_varint(&s->bytes, 1 << 3 | 7);
     need(s, KG_STATUS_MALFORMED, "Query");

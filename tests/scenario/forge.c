@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* forge ACCESS IDENTITY OTHER SECOND: sends messages that no honest client sends, over an admitted
  * connection, and holds the broker to the status of each. OTHER is another organisation's
- * registered identity, SECOND another one of the same organisation. Exit 0 when every answer was
- * right. */
+ * registered identity, SECOND another one of the same organisation, which may do no more and is
+ * revoked at the end. Exit 0 when every answer was right. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +215,72 @@ static void read_anothers_answer(forge *f)
     kg_buffer_fini(&body);
 }
 
+static void send_query(forge *f, const kg_identity *signer, uint8_t id[KG_REQUEST_ID_BYTES])
+{
+    kg_buffer body, message;
+    kg_query query;
+    kg_buffer_init(&body);
+    kg_buffer_init(&message);
+    kg_query_init(&query, KG_VIEW_STATUS);
+    kg_codec_query_encode(&query, &body);
+    kg_envelope e = of_key(f, signer, KG_KIND_QUERY, &body);
+    memcpy(id, e.request_id, KG_REQUEST_ID_BYTES);
+    kg_envelope_seal(&e, signer, &message);
+    kg_client_transport_send(f->transport, message.bytes, message.count);
+    kg_buffer_fini(&message);
+    kg_buffer_fini(&body);
+}
+
+static void send_revocation(forge *f, uint8_t id[KG_REQUEST_ID_BYTES])
+{
+    kg_buffer body, message;
+    kg_command command;
+    kg_buffer_init(&body);
+    kg_buffer_init(&message);
+    kg_command_init(&command, KG_KIND_KEY_REVOKE);
+    kg_identity_public(f->second, &command.key);
+    kg_codec_command_encode(&command, NULL, &body);
+    kg_envelope e = honest(f, KG_KIND_KEY_REVOKE, &body);
+    memcpy(id, e.request_id, KG_REQUEST_ID_BYTES);
+    kg_envelope_seal(&e, f->identity, &message);
+    kg_client_transport_send(f->transport, message.bytes, message.count);
+    kg_command_fini(&command);
+    kg_buffer_fini(&message);
+    kg_buffer_fini(&body);
+}
+
+/* Before, the revocation itself, and behind it in the same queue: not one more is served. */
+static void revoke_the_second(forge *f)
+{
+    static const kg_status expected[] = {KG_STATUS_OK, KG_STATUS_OK, KG_STATUS_KEY_REVOKED,
+                                         KG_STATUS_KEY_REVOKED};
+    uint8_t ids[4][KG_REQUEST_ID_BYTES];
+    int64_t deadline = kg_client_now_ms() + ANSWER_MS;
+    size_t right = 0;
+    send_query(f, f->second, ids[0]);
+    send_revocation(f, ids[1]);
+    send_query(f, f->second, ids[2]);
+    send_query(f, f->second, ids[3]);
+    for (size_t n = 0; n < 4; n++) {
+        kg_reply reply;
+        uint8_t *bytes = NULL;
+        size_t count = 0;
+        kg_reply_init(&reply);
+        bool got = kg_client_transport_receive(f->transport, deadline, &bytes, &count) ==
+                       KG_CLIENT_FRAME &&
+                   kg_codec_reply_decode(bytes, count, &reply);
+        for (size_t i = 0; got && i < 4; i++)
+            right += memcmp(reply.request_id, ids[i], sizeof ids[i]) == 0 &&
+                     reply.status == expected[i];
+        kg_reply_fini(&reply);
+        free(bytes);
+    }
+    if (right != 4) {
+        printf("revoked while it speaks: %zu of 4 answers are right\n", right);
+        f->failures++;
+    }
+}
+
 int main(int argc, char **argv)
 {
     forge f = {0};
@@ -239,6 +305,7 @@ int main(int argc, char **argv)
     forge_bodies(&f, &body);
     send_again(&f, &body);
     read_anothers_answer(&f);
+    revoke_the_second(&f);
     kg_buffer_fini(&body);
     kg_problems_fini(&problems);
     kg_client_transport_destroy(&f.transport);

@@ -6,7 +6,7 @@
 
 found
 start
-enrol S-1
+enrol S-1 organisation,reader
 enrol S-2
 "$KOPGROEP" keygen S-1 --file "$keys/S-1.second.key" --quiet
 as administrator register "$work/S-1.conf" --id S-1 --key "$keys/S-1.second.key.pub" \
