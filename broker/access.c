@@ -6,6 +6,7 @@ enum {
     C = KG_ROLE_COORDINATOR,
     R = KG_ROLE_READER,
     A = KG_ROLE_ADMINISTRATOR,
+    W = KG_ROLE_WITNESS,
     ALL = O | C | R | A
 };
 
@@ -20,7 +21,8 @@ static const kg_access_row commands[] = {
     {KG_KIND_ROUND_CLOSE, C},     {KG_KIND_ROUND_EXTEND, C},   {KG_KIND_ROUND_PROPOSE, C},
     {KG_KIND_ROUND_CONFIRM, C},   {KG_KIND_ROUND_CONCLUDE, C}, {KG_KIND_ROUND_CANCEL, C},
     {KG_KIND_LOT_AWARD, C},       {KG_KIND_LOT_FAIL, C},       {KG_KIND_TENDER_LAUNCH, C},
-    {KG_KIND_REGISTER, A},        {KG_KIND_KEY_ADD, ALL},      {KG_KIND_KEY_REVOKE, ALL},
+    {KG_KIND_REGISTER, A},        {KG_KIND_KEY_ADD, ALL | W},  {KG_KIND_KEY_REVOKE, ALL | W},
+    {KG_KIND_COSIGN, W},
 };
 
 static const kg_access_row views[] = {
@@ -29,7 +31,8 @@ static const kg_access_row views[] = {
     {KG_VIEW_LOTS, O | C},    {KG_VIEW_LOT, O | C},     {KG_VIEW_TENDERS, O | C},
     {KG_VIEW_TENDER, O | C},  {KG_VIEW_FEED, ALL},      {KG_VIEW_CATALOGUE, ALL},
     {KG_VIEW_RESULT, C},      {KG_VIEW_ORGANISATIONS, A},
-    {KG_VIEW_WHAT_IF, O},     {KG_VIEW_KEYS, ALL},
+    {KG_VIEW_WHAT_IF, O},     {KG_VIEW_KEYS, ALL | W},
+    {KG_VIEW_TREE_HEAD, ALL | W}, {KG_VIEW_INCLUSION, ALL | W}, {KG_VIEW_CONSISTENCY, ALL | W},
 };
 
 static uint32_t roles_of(const kg_access_row *rows, size_t count, int what)
@@ -64,7 +67,7 @@ static void write_roles(uint32_t roles, char out[static 100])
 {
     kg_buffer text;
     kg_buffer_init(&text);
-    for (uint32_t role = O; role <= A; role <<= 1)
+    for (uint32_t role = O; role <= W; role <<= 1)
         if (roles & role)
             kg_buffer_format(&text, "%s%s", text.count ? " or " : "", kg_role_name(role));
     kg_text_format(out, 100, "%s", text.count ? text.bytes : "nobody");

@@ -6,6 +6,7 @@
 #include "broker/aside.h"
 #include "broker/query/query.h"
 #include "broker/result_view.h"
+#include "broker/tree_heads.h"
 
 static void give_page(kg_reply *reply, const kg_document *document, uint64_t offset)
 {
@@ -61,6 +62,23 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
     };
 }
 
+static kg_status write_answer(kg_core *core, const kg_asker *asker, const kg_query *query,
+                              const kg_query_context *context, kg_buffer *out,
+                              char detail[static 600])
+{
+    const kg_state *state = core->store.state;
+    switch (query->view) {
+    case KG_VIEW_RESULT:
+        return kg_result_view(state, asker, query, out, detail);
+    case KG_VIEW_TREE_HEAD:
+    case KG_VIEW_INCLUSION:
+    case KG_VIEW_CONSISTENCY:
+        return kg_tree_heads_view(core, query, out);
+    default:
+        return kg_query_answer(state, asker, query, context, out, detail);
+    }
+}
+
 bool kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
                      kg_reply *reply)
 {
@@ -69,13 +87,9 @@ bool kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *que
     kg_query_context context = context_of(core, chain);
     context.later = kg_aside_full(core) ? NULL : &later;
     const kg_asker asker = {caller->organisation, caller->roles};
-    const kg_state *state = core->store.state;
     kg_buffer text;
     kg_buffer_init(&text);
-    reply->status =
-        query->view == KG_VIEW_RESULT
-            ? kg_result_view(state, &asker, query, &text, reply->detail)
-            : kg_query_answer(state, &asker, query, &context, &text, reply->detail);
+    reply->status = write_answer(core, &asker, query, &context, &text, reply->detail);
     if (later || reply->status != KG_STATUS_OK) {
         kg_buffer_fini(&text);
         return !later;

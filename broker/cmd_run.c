@@ -173,6 +173,7 @@ static bool publish_access(kg_core *core, const kg_public_key *key)
     kg_broker_access access = {0};
     char *path = kg_config_access(core->config);
     memcpy(access.key, key->transport, sizeof access.key);
+    memcpy(access.sign, key->sign, sizeof access.sign);
     kg_hex_parse(core->store.deployment, access.deployment, sizeof access.deployment);
     kg_endpoint_public(kg_net_requests(core->net), core->config->public_host, access.requests);
     kg_endpoint_public(kg_net_feeds(core->net), core->config->public_host, access.feeds);
@@ -183,29 +184,31 @@ static bool publish_access(kg_core *core, const kg_public_key *key)
     return good;
 }
 
+static bool read_identity(kg_core *core)
+{
+    char *path = kg_config_identity(core->config);
+    core->identity = kg_identity_read(path, NULL, &(bool){false});
+    free(path);
+    if (!core->identity)
+        kg_log(KG_LOG_ERROR, "identity-failed", "error=\"%s\"", kg_identity_error());
+    return core->identity != NULL;
+}
+
 static bool start_net(kg_core *core)
 {
     kg_public_key key;
     char error[300] = "";
-    char *path = kg_config_identity(core->config);
-    kg_identity *identity = kg_identity_read(path, NULL, &(bool){false});
-    free(path);
-    if (!identity) {
-        kg_log(KG_LOG_ERROR, "identity-failed", "error=\"%s\"", kg_identity_error());
-        return false;
-    }
-    kg_identity_public(identity, &key);
+    kg_identity_public(core->identity, &key);
     kg_net_options options = {
         .requests = core->config->requests,
         .feeds = core->config->feeds,
         .transport_public = key.transport,
-        .transport_secret = kg_identity_transport_secret(identity),
+        .transport_secret = kg_identity_transport_secret(core->identity),
         .admit = admit_members,
         .context = core,
         .preparing = {read_at_gate, discard, core->gate, gate_threads()},
     };
     core->net = kg_net_start(&options, error);
-    kg_identity_destroy(&identity);
     if (!core->net) {
         kg_log(KG_LOG_ERROR, "net-failed", "error=\"%s\"", error);
         return false;
@@ -240,7 +243,7 @@ static int run(kg_settings_of_broker *settings)
     if (open_store(core)) {
         core->gate = kg_gate_new(core->store.deployment);
         if (kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
-            start_net(core))
+            read_identity(core) && start_net(core))
             status = serve(core);
         /* The journal's thread wakes the network's queue, whose threads read the state. */
         kg_journal_close(&core->store.journal);
@@ -251,6 +254,7 @@ static int run(kg_settings_of_broker *settings)
     kg_documents_fini(&core->documents);
     kg_gate_destroy(&core->gate);
     kg_core_fini(core);
+    kg_identity_destroy(&core->identity);
     free(core);
     kg_log_flush();
     return status;

@@ -6,6 +6,7 @@
 
 #include "broker/core.h"
 #include "broker/log.h"
+#include "broker/tree_heads.h"
 #include "proto/identity.h"
 
 void kg_core_init(kg_core *core, const kg_config *config)
@@ -31,6 +32,7 @@ void kg_core_fini(kg_core *core)
     destroy_list(core->spare);
     kg_batch_destroy(&core->open);
     kg_volume_live_destroy(&core->volume);
+    free(core->cosignatures);
     kg_effects_fini(&core->effects);
 }
 
@@ -146,6 +148,8 @@ static void tell(kg_core *core, const kg_batch *batch, kg_waiter *waiter)
         reply.sequence = record->sequence;
         reply.time_ms = record->time_ms;
         memcpy(reply.chain, record->chain, sizeof reply.chain);
+        memcpy(reply.event_digest, record->event_digest, sizeof reply.event_digest);
+        reply.tree = *kg_tree_heads_now(core, KG_TREE_HEAD_ANY_AGE);
         kg_codec_reply_encode(&reply, &bytes);
         free(waiter->bytes);
         waiter->bytes = (uint8_t *)bytes.bytes;
@@ -232,9 +236,18 @@ static void put_aside(kg_core *core)
     core->spare = batch;
 }
 
+/* Of all that came back together: they are told with one head. */
+static void follow_tree(kg_core *core)
+{
+    const kg_batch *batch = core->failed ? NULL : core->on_way;
+    for (; batch && batch->done && batch->result == KG_APPEND_OK; batch = batch->following)
+        kg_tree_heads_follow(core, batch);
+}
+
 bool kg_core_settle(kg_core *core, bool wait)
 {
     kg_journal_reap(core->store.journal, wait);
+    follow_tree(core);
     while (!core->failed && core->on_way && core->on_way->done) {
         core->failed = core->on_way->result != KG_APPEND_OK;
         if (!core->failed) {

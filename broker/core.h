@@ -41,6 +41,7 @@ typedef struct kg_pending {
 
 typedef struct kg_core {
     const kg_config *config; /* borrowed */
+    kg_identity *identity;   /* owned; the broker's, from before anything is served */
     kg_store store;
     kg_net *net;       /* owned */
     kg_gate *gate;     /* owned */
@@ -59,6 +60,9 @@ typedef struct kg_core {
     int64_t started_ms;
     char machine[KG_MACHINE_BYTES]; /* what it runs on */
     int64_t looked_ms;   /* monotonic: when the room was looked at */
+    kg_tree_head tree_head; /* the one that was signed last; time 0: none was */
+    struct kg_cosignature *cosignatures; /* owned; see tree_heads.h */
+    size_t cosignatures_count, cosignatures_capacity;
     bool due_changed;    /* something may be due that was not before */
     kg_date due_today;   /* the day on which that was looked at */
     int64_t due_again_ms; /* monotonic: when what was refused is tried again; 0: nothing was */
@@ -67,7 +71,7 @@ typedef struct kg_core {
 } kg_core;
 
 void kg_core_init(kg_core *core, const kg_config *config);
-/* All but store, net, gate and worker. */
+/* All but identity, store, net, gate and worker. */
 void kg_core_fini(kg_core *core);
 
 /* Runs until `stop` is set (and kg_net_wake called). False when the journal failed. */

@@ -112,6 +112,7 @@ static bool write_access(const kg_founding *founding, const kg_public_key *broke
     char *path = place(founding, "broker.access");
     memcpy(access.deployment, deployment, sizeof access.deployment);
     memcpy(access.key, broker->transport, sizeof access.key);
+    memcpy(access.sign, broker->sign, sizeof access.sign);
     kg_endpoint_public(founding->requests, founding->public_host, access.requests);
     kg_endpoint_public(founding->feeds, founding->public_host, access.feeds);
     bool good = kg_broker_access_write(path, &access) || complain("cannot write", path,

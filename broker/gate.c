@@ -137,6 +137,8 @@ static kg_status read_body(const kg_gate *gate, kg_arrival *arrival)
     case KG_KIND_QUERY:
         return kg_codec_query_decode(envelope->body, envelope->body_bytes, &arrival->query,
                                      arrival->detail);
+    case KG_KIND_COSIGN:
+        return kg_codec_cosign_decode(envelope->body, envelope->body_bytes, &arrival->cosigned);
     default:
         return kg_codec_command_decode(envelope->kind, envelope->body, envelope->body_bytes,
                                        gate->catalogue, &arrival->command, arrival->detail);
@@ -166,5 +168,6 @@ void kg_arrival_destroy(kg_arrival **arrival)
 
 bool kg_arrival_commands(const kg_arrival *arrival)
 {
-    return arrival->envelope.kind != KG_KIND_QUERY && arrival->envelope.kind != KG_KIND_PAGE;
+    const uint32_t kind = arrival->envelope.kind;
+    return kind != KG_KIND_QUERY && kind != KG_KIND_PAGE && kind != KG_KIND_COSIGN;
 }

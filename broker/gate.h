@@ -18,9 +18,10 @@ typedef struct kg_arrival {
     uint8_t sign[KG_KEY_BYTES]; /* with OK: the key that signed */
     kg_status read; /* with OK: of the body; UNKNOWN_KIND: it is none that can be asked for */
     char detail[600];
-    kg_command command; /* owned; one of these three */
+    kg_command command; /* owned; one of these four */
     kg_query query;     /* owned */
     kg_page page;
+    kg_tree_head cosigned;
 } kg_arrival;
 
 typedef struct kg_gate kg_gate;
@@ -35,7 +36,7 @@ void kg_gate_admit(kg_gate *gate, const char *organisation, const uint8_t *sign,
 /* Reads a message. Any thread. Returns owned. */
 kg_arrival *kg_gate_read(kg_gate *gate, const kg_net_message *message);
 void kg_arrival_destroy(kg_arrival **arrival);
-/* A command, not a question? */
+/* A command, which is journalled when it is accepted? */
 bool kg_arrival_commands(const kg_arrival *arrival);
 
 #endif

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "broker/grouped.h"
+#include "broker/journal/journal_record.h"
 #include "broker/log.h"
+#include "broker/tree_heads.h"
 
 #define AGAIN "Sent before: this is the first receipt."
 
@@ -12,6 +14,7 @@ typedef struct kg_recalling {
     const uint8_t *message;
     size_t message_bytes;
     kg_reply *reply;
+    kg_core *core;
 } kg_recalling;
 
 static bool same(const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
@@ -38,6 +41,10 @@ static bool give_receipt(void *context, const kg_journal_record *record)
     reply->sequence = record->sequence;
     reply->time_ms = record->time_ms;
     memcpy(reply->chain, record->chain, sizeof reply->chain);
+    kg_sha256 *hash = kg_sha256_new();
+    kg_record_event_digest(hash, record, reply->event_digest);
+    kg_sha256_destroy(&hash);
+    reply->tree = *kg_tree_heads_now(recalling->core, KG_TREE_HEAD_ANY_AGE);
     kg_text_format(reply->result, sizeof reply->result, AGAIN);
     return false;
 }
@@ -84,7 +91,7 @@ kg_recalled kg_recall(kg_core *core, const uint8_t request_key[KG_REQUEST_KEY_BY
                       const uint8_t *message, size_t message_bytes, const kg_caller *caller,
                       kg_reply *reply)
 {
-    kg_recalling recalling = {message, message_bytes, reply};
+    kg_recalling recalling = {message, message_bytes, reply, core};
     size_t place;
     kg_batch *batch = find_batch(core, request_key, &place);
     if (batch)

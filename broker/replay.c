@@ -21,6 +21,7 @@ typedef struct kg_portion {
 
 typedef struct kg_replay {
     kg_journal *journal;
+    kg_journal_tree *tree; /* the reader's */
     const kg_state *state;
     const kg_catalogue *catalogue; /* the reader's: in force where it reads */
     kg_portion portions[PORTIONS]; /* a ring */
@@ -113,6 +114,7 @@ static bool read_record(void *context, const kg_journal_record *record)
     kg_event *event = decode(replay, record);
     if (!event)
         return false;
+    kg_journal_tree_add(replay->tree, record->leaf);
     event->sequence = record->sequence;
     portion->times[portion->count] = record->time_ms;
     portion->events[portion->count++] = event;
@@ -174,12 +176,13 @@ static bool apply_all(kg_replay *replay, kg_replay_each each, void *context,
     return good;
 }
 
-bool kg_replay_run(kg_journal *journal, const kg_state *state, kg_replay_each each, void *context,
-                   char error[static 300])
+bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, const kg_state *state,
+                   kg_replay_each each, void *context, char error[static 300])
 {
     pthread_t reader;
     kg_replay *replay = kg_alloc(1, sizeof *replay);
     replay->journal = journal;
+    replay->tree = tree;
     replay->state = state;
     replay->catalogue = kg_state_catalogue(state);
     pthread_mutex_init(&replay->mutex, NULL);

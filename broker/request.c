@@ -10,6 +10,7 @@
 #include "broker/grouped.h"
 #include "broker/log.h"
 #include "broker/recall.h"
+#include "broker/tree_heads.h"
 
 #define EXPIRY_MS_MAX (24 * 3600 * 1000LL)
 
@@ -169,6 +170,14 @@ static bool answer(kg_request *request)
     return true;
 }
 
+static bool cosign(kg_request *request)
+{
+    const kg_arrival *arrival = request->arrival;
+    request->reply.status = kg_tree_heads_cosign(request->core, request->caller.organisation,
+                                                 arrival->sign, &arrival->cosigned);
+    return true;
+}
+
 static bool walk(kg_request *request, const kg_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -191,6 +200,7 @@ void kg_request_handle(kg_core *core, kg_net_message *message)
     static const kg_step entry[] = {pass_gate, identify, recall, check_expiry};
     static const kg_step command[] = {permit_command, can_be_read, admit_now, decide, stage};
     static const kg_step query[] = {can_be_read, permit_query, answer};
+    static const kg_step cosigning[] = {permit_command, can_be_read, cosign};
     kg_request request = {.core = core, .message = message, .arrival = message->prepared};
     request.caller.peer = message->peer;
     kg_decision_init(&request.decision);
@@ -200,6 +210,8 @@ void kg_request_handle(kg_core *core, kg_net_message *message)
     if (walk(&request, entry, sizeof entry / sizeof *entry)) {
         if (kg_arrival_commands(request.arrival))
             walk(&request, command, sizeof command / sizeof *command);
+        else if (request.arrival->envelope.kind == KG_KIND_COSIGN)
+            walk(&request, cosigning, sizeof cosigning / sizeof *cosigning);
         else
             walk(&request, query, sizeof query / sizeof *query);
     }

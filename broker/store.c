@@ -51,7 +51,7 @@ static bool replay_all(kg_store *store, char error[static 300])
 {
     kg_following following = {.store = store};
     kg_effects_init(&following.effects);
-    bool good = kg_replay_run(store->journal, store->state, follow, &following, error);
+    bool good = kg_replay_run(store->journal, store->tree, store->state, follow, &following, error);
     kg_effects_fini(&following.effects);
     return good;
 }
@@ -60,7 +60,9 @@ bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options
                    char error[static 300])
 {
     uint8_t deployment[KG_DEPLOYMENT_ID_BYTES];
-    *store = (kg_store){.state = kg_state_new(), .disclosure = kg_disclosure_history_new()};
+    *store = (kg_store){.tree = kg_journal_tree_new(),
+                        .state = kg_state_new(),
+                        .disclosure = kg_disclosure_history_new()};
     store->journal = kg_journal_open(folder, options);
     if (!store->journal) {
         kg_text_format(error, 300, "%s", kg_journal_error());
@@ -78,6 +80,7 @@ bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options
 void kg_store_close(kg_store *store)
 {
     kg_journal_close(&store->journal);
+    kg_journal_tree_destroy(&store->tree);
     kg_state_destroy(&store->state);
     kg_disclosure_history_destroy(&store->disclosure);
     kg_version_destroy(&store->published);

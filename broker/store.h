@@ -5,11 +5,12 @@
 #define KG_STORE_H
 
 #include "broker/domain/state.h"
-#include "broker/journal/journal.h"
+#include "broker/journal/journal_tree.h"
 #include "broker/query/disclosure_history.h"
 
 typedef struct kg_store {
     kg_journal *journal; /* owned */
+    kg_journal_tree *tree; /* owned; over the journal's durable records */
     kg_state *state;     /* owned */
     kg_disclosure_history *disclosure; /* owned: what readers were told so far */
     kg_version *published; /* owned: what they are told now; NULL before the first version */

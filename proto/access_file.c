@@ -7,13 +7,14 @@
 
 #include "proto/settings_file.h"
 
-enum { DEPLOYMENT, REQUESTS, FEEDS, KEY, KEYS };
+enum { DEPLOYMENT, REQUESTS, FEEDS, KEY, SIGN, KEYS };
 
 static const kg_key keys[KEYS + 1] = {
     [DEPLOYMENT] = {"deployment", false},
     [REQUESTS] = {"requests", false},
     [FEEDS] = {"feeds", false},
     [KEY] = {"key", false},
+    [SIGN] = {"sign", false},
 };
 
 static const kg_section_kind kinds[] = {{NULL, keys}, {NULL, NULL}};
@@ -25,6 +26,14 @@ static void read_text(const kg_section *section, int key, char *out, size_t size
         kg_text_format(out, size, "%s", kg_section_text(section, key));
 }
 
+static void read_key(const kg_section *section, int key, uint8_t out[32], kg_problems *problems)
+{
+    if (kg_section_require(section, key, problems) &&
+        !kg_hex_parse(kg_section_text(section, key), out, 32))
+        kg_section_problem(section, key, kg_section_get(section, key), KG_STATUS_PUBLIC_KEY,
+                           problems, "A key of the broker is 64 hexadecimal digits.");
+}
+
 static void read_section(const kg_section *section, kg_broker_access *out, kg_problems *problems)
 {
     read_text(section, REQUESTS, out->requests, sizeof out->requests, problems);
@@ -34,10 +43,8 @@ static void read_section(const kg_section *section, kg_broker_access *out, kg_pr
                       sizeof out->deployment))
         kg_section_problem(section, DEPLOYMENT, kg_section_get(section, DEPLOYMENT),
                            KG_STATUS_INVALID, problems, "A deployment is 32 hexadecimal digits.");
-    if (kg_section_require(section, KEY, problems) &&
-        !kg_hex_parse(kg_section_text(section, KEY), out->key, sizeof out->key))
-        kg_section_problem(section, KEY, kg_section_get(section, KEY), KG_STATUS_PUBLIC_KEY,
-                           problems, "The broker's key is 64 hexadecimal digits.");
+    read_key(section, KEY, out->key, problems);
+    read_key(section, SIGN, out->sign, problems);
 }
 
 bool kg_broker_access_read(const char *path, kg_broker_access *out, kg_problems *problems)
@@ -58,12 +65,15 @@ bool kg_broker_access_read(const char *path, kg_broker_access *out, kg_problems 
 static bool write_settings(FILE *file, const kg_broker_access *access)
 {
     char deployment[2 * sizeof access->deployment + 1], key[2 * sizeof access->key + 1];
+    char sign[2 * sizeof access->sign + 1];
     kg_hex_write(access->deployment, sizeof access->deployment, deployment);
     kg_hex_write(access->key, sizeof access->key, key);
+    kg_hex_write(access->sign, sizeof access->sign, sign);
     fprintf(file,
             "# How to reach this Kopgroep broker. Holds no secret: give it to every client.\n"
-            "deployment = \"%s\"\nrequests = \"%s\"\nfeeds = \"%s\"\nkey = \"%s\"\n",
-            deployment, access->requests, access->feeds, key);
+            "deployment = \"%s\"\nrequests = \"%s\"\nfeeds = \"%s\"\nkey = \"%s\"\n"
+            "sign = \"%s\"\n",
+            deployment, access->requests, access->feeds, key, sign);
     return fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
 

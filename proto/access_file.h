@@ -14,6 +14,7 @@ typedef struct kg_broker_access {
     uint8_t deployment[16];
     char requests[256], feeds[256]; /* endpoints */
     uint8_t key[32];                /* the broker's CURVE public key */
+    uint8_t sign[32];               /* its Ed25519 one: what it signs the journal's tree with */
 } kg_broker_access;
 
 /* Adds every problem; returns whether there was none. */

@@ -6,6 +6,7 @@
 #define KG_CODEC_H
 
 #include "proto/event.h"
+#include "proto/tree_head.h"
 
 /* A reply to a request. */
 typedef struct kg_reply {
@@ -19,6 +20,8 @@ typedef struct kg_reply {
     uint64_t sequence;         /* of the journal */
     int64_t time_ms;           /* when it was decided */
     uint8_t chain[32];         /* chain value of that record */
+    uint8_t event_digest[32];  /* of its salt and event (tree_leaf.h) */
+    kg_tree_head tree;         /* one in which that record is */
     char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what changed ("3 lines new, 1 amended") */
     bool has_page;             /* an answer to a query: */
     uint64_t document, total_bytes, offset;
@@ -50,6 +53,9 @@ size_t kg_codec_draft_bytes(const kg_line_draft *draft);
 kg_status kg_codec_query_decode(const uint8_t *body, size_t count, kg_query *out,
                                 char detail[static 600]);
 void kg_codec_query_encode(const kg_query *query, kg_buffer *out);
+/* A witness's cosignature. */
+kg_status kg_codec_cosign_decode(const uint8_t *body, size_t count, kg_tree_head *out);
+void kg_codec_cosign_encode(const kg_tree_head *cosigned, kg_buffer *out);
 kg_status kg_codec_page_decode(const uint8_t *body, size_t count, kg_page *out);
 void kg_codec_page_encode(const kg_page *page, kg_buffer *out);
 

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 #define ROLES_ALL                                                                                  \
-    (KG_ROLE_ORGANISATION | KG_ROLE_COORDINATOR | KG_ROLE_READER | KG_ROLE_ADMINISTRATOR)
+    (KG_ROLE_ORGANISATION | KG_ROLE_COORDINATOR | KG_ROLE_READER | KG_ROLE_ADMINISTRATOR |  \
+     KG_ROLE_WITNESS)
 
 static void keep(char **to, const char *text)
 {

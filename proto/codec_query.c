@@ -43,7 +43,7 @@ static void read_query(kg_reader *in, const Kopgroep__Query *m, kg_query *out)
     if (!m->has_view)
         kg_reader_fail(in, KG_STATUS_MISSING, "view", "It must be given.");
     out->view = (kg_view)kg_reader_number(in, "view", m->has_view, (uint64_t)m->view,
-                                          KG_VIEW_STATUS, KG_VIEW_KEYS, KG_VIEW_STATUS);
+                                          KG_VIEW_STATUS, KG_VIEW_CONSISTENCY, KG_VIEW_STATUS);
     out->round = kg_reader_text(in, KG_FIELD(m, round), KG_ID_BYTES_MAX);
     out->lot = kg_reader_text(in, KG_FIELD(m, lot), KG_LOT_REFERENCE_BYTES_MAX);
     out->tender = kg_reader_text(in, KG_FIELD(m, tender), KG_ID_BYTES_MAX);
@@ -55,6 +55,9 @@ static void read_query(kg_reader *in, const Kopgroep__Query *m, kg_query *out)
     read_volume(in, m, out);
     out->since = m->has_since ? m->since : 0;
     out->limit = m->has_limit ? m->limit : 0;
+    out->sequence = m->has_sequence ? m->sequence : 0;
+    out->tree_size = m->has_tree_size ? m->tree_size : 0;
+    out->old_tree_size = m->has_old_tree_size ? m->old_tree_size : 0;
 }
 
 kg_status kg_codec_query_decode(const uint8_t *body, size_t count, kg_query *out,
@@ -98,6 +101,9 @@ void kg_codec_query_encode(const kg_query *query, kg_buffer *out)
     m.by = by;
     KG_PUT(&m, since, query->since);
     KG_PUT(&m, limit, query->limit);
+    KG_PUT(&m, sequence, query->sequence);
+    KG_PUT(&m, tree_size, query->tree_size);
+    KG_PUT(&m, old_tree_size, query->old_tree_size);
     KG_PUT_TEXTS(&m, lots, &scratch, &query->lots);
     kg_pack(&m.base, out);
     kg_arena_fini(&scratch);
@@ -125,5 +131,37 @@ void kg_codec_page_encode(const kg_page *page, kg_buffer *out)
     Kopgroep__Page m = KOPGROEP__PAGE__INIT;
     KG_PUT(&m, document, page->document);
     KG_PUT(&m, offset, page->offset);
+    kg_pack(&m.base, out);
+}
+
+kg_status kg_codec_cosign_decode(const uint8_t *body, size_t count, kg_tree_head *out)
+{
+    kg_reader in;
+    kg_arena arena;
+    char detail[KG_DETAIL_BYTES];
+    *out = (kg_tree_head){0};
+    kg_arena_init(&arena);
+    kg_reader_init(&in, &arena, NULL, KG_PROTOBUF_BYTES_MAX, detail);
+    const Kopgroep__Cosign *m =
+        kg_reader_message(&in, &kopgroep__cosign__descriptor, body, count);
+    if (m && (!m->has_tree_size || !m->has_time_ms || !m->has_tree_root || !m->has_signature)) {
+        kg_reader_fail(&in, KG_STATUS_MISSING, "cosignature", "It is not whole.");
+    } else if (m) {
+        out->size = m->tree_size;
+        out->time_ms = m->time_ms;
+        kg_reader_fixed(&in, KG_FIELD(m, tree_root), out->root.bytes, KG_TREE_HASH_BYTES);
+        kg_reader_fixed(&in, KG_FIELD(m, signature), out->signature, KG_SIGNATURE_BYTES);
+    }
+    kg_arena_fini(&arena);
+    return in.status;
+}
+
+void kg_codec_cosign_encode(const kg_tree_head *cosigned, kg_buffer *out)
+{
+    Kopgroep__Cosign m = KOPGROEP__COSIGN__INIT;
+    KG_PUT(&m, tree_size, cosigned->size);
+    KG_PUT(&m, time_ms, cosigned->time_ms);
+    KG_PUT_BYTES(&m, tree_root, cosigned->root.bytes, KG_TREE_HASH_BYTES);
+    KG_PUT_BYTES(&m, signature, cosigned->signature, KG_SIGNATURE_BYTES);
     kg_pack(&m.base, out);
 }

@@ -109,6 +109,11 @@ void kg_codec_reply_encode(const kg_reply *reply, kg_buffer *out)
         KG_PUT(&m, sequence, reply->sequence);
         KG_PUT(&m, time_ms, reply->time_ms);
         KG_PUT_BYTES(&m, chain, reply->chain, sizeof reply->chain);
+        KG_PUT_BYTES(&m, event_digest, reply->event_digest, sizeof reply->event_digest);
+        KG_PUT(&m, tree_size, reply->tree.size);
+        KG_PUT(&m, tree_time_ms, reply->tree.time_ms);
+        KG_PUT_BYTES(&m, tree_root, reply->tree.root.bytes, KG_TREE_HASH_BYTES);
+        KG_PUT_BYTES(&m, tree_signature, reply->tree.signature, KG_SIGNATURE_BYTES);
     }
     if (reply->has_page) {
         KG_PUT(&m, document, reply->document);
@@ -154,12 +159,18 @@ static void read_receipt(kg_reader *in, const Kopgroep__Reply *m, kg_reply *out)
 {
     if (!m->has_sequence)
         return;
-    if (!m->has_time_ms || !m->has_chain)
+    if (!m->has_time_ms || !m->has_chain || !m->has_event_digest || !m->has_tree_size ||
+        !m->has_tree_time_ms || !m->has_tree_root || !m->has_tree_signature)
         kg_reader_fail(in, KG_STATUS_MISSING, "receipt", "It is not whole.");
     out->has_receipt = true;
     out->sequence = m->sequence;
     out->time_ms = m->time_ms;
     kg_reader_fixed(in, KG_FIELD(m, chain), out->chain, sizeof out->chain);
+    kg_reader_fixed(in, KG_FIELD(m, event_digest), out->event_digest, sizeof out->event_digest);
+    out->tree.size = m->tree_size;
+    out->tree.time_ms = m->tree_time_ms;
+    kg_reader_fixed(in, KG_FIELD(m, tree_root), out->tree.root.bytes, KG_TREE_HASH_BYTES);
+    kg_reader_fixed(in, KG_FIELD(m, tree_signature), out->tree.signature, KG_SIGNATURE_BYTES);
 }
 
 static void read_page(kg_reader *in, const Kopgroep__Reply *m, kg_reply *out)

@@ -56,6 +56,8 @@ const char *kg_kind_name(kg_kind kind)
         return "query";
     case KG_KIND_PAGE:
         return "page";
+    case KG_KIND_COSIGN:
+        return "cosign";
     }
     return NULL;
 }

@@ -40,7 +40,9 @@ typedef enum kg_kind {
     KG_KIND_VOLUME_PUBLISH = 63, /* readers get a new version of the volume */
     /* queries */
     KG_KIND_QUERY = 80,
-    KG_KIND_PAGE = 81 /* the next piece of an answer */
+    KG_KIND_PAGE = 81, /* the next piece of an answer */
+    /* a witness's, kept in memory only */
+    KG_KIND_COSIGN = 82
 } kg_kind;
 
 const char *kg_kind_name(kg_kind kind); /* "round-open"; static; NULL when unknown */
@@ -126,7 +128,10 @@ typedef enum kg_view {
     KG_VIEW_RESULT = 13,    /* DESIGN's result form of a round: coordinators */
     KG_VIEW_ORGANISATIONS = 14, /* administrators: records and key ids */
     KG_VIEW_WHAT_IF = 15, /* one own line: what it would join if its round were grouped now */
-    KG_VIEW_KEYS = 16 /* keys of the own organisation; administrators: of any */
+    KG_VIEW_KEYS = 16, /* keys of the own organisation; administrators: of any */
+    KG_VIEW_TREE_HEAD = 17,  /* the journal's tree: signed head, cosignatures */
+    KG_VIEW_INCLUSION = 18,  /* proof that a record is in the tree */
+    KG_VIEW_CONSISTENCY = 19 /* proof that the tree continues an older one */
 } kg_view;
 
 #define KG_VOLUME_DIMENSIONS 5
@@ -153,6 +158,10 @@ typedef struct kg_query {
     /* FEED */
     uint64_t since; /* entries with a greater number */
     uint32_t limit; /* at most so many; 0 = the broker's choice */
+    /* INCLUSION, CONSISTENCY */
+    uint64_t sequence;      /* INCLUSION */
+    uint64_t tree_size;     /* 0 = as it is now */
+    uint64_t old_tree_size; /* CONSISTENCY */
     kg_arena arena;
 } kg_query;
 

@@ -59,9 +59,23 @@ void kg_sha256_add(kg_sha256 *hash, const void *bytes, size_t count)
     require(EVP_DigestUpdate(hash->context, bytes, count) == 1, "compute SHA-256");
 }
 
+void kg_sha256_take(kg_sha256 *hash, uint8_t out[KG_SHA256_BYTES])
+{
+    require(EVP_DigestFinal_ex(hash->context, out, NULL) == 1 &&
+                EVP_DigestInit_ex(hash->context, NULL, NULL) == 1,
+            "compute SHA-256");
+}
+
 void kg_sha256_end(kg_sha256 **hash, uint8_t out[KG_SHA256_BYTES])
 {
     require(EVP_DigestFinal_ex((*hash)->context, out, NULL) == 1, "compute SHA-256");
+    kg_sha256_destroy(hash);
+}
+
+void kg_sha256_destroy(kg_sha256 **hash)
+{
+    if (!*hash)
+        return;
     EVP_MD_CTX_free((*hash)->context);
     free(*hash);
     *hash = NULL;

@@ -26,8 +26,11 @@
 typedef struct kg_sha256 kg_sha256;
 kg_sha256 *kg_sha256_new(void);
 void kg_sha256_add(kg_sha256 *hash, const void *bytes, size_t count);
+/* Writes the digest; the hash begins anew, at less cost than a new one. */
+void kg_sha256_take(kg_sha256 *hash, uint8_t out[KG_SHA256_BYTES]);
 /* Writes the digest and frees. */
 void kg_sha256_end(kg_sha256 **hash, uint8_t out[KG_SHA256_BYTES]);
+void kg_sha256_destroy(kg_sha256 **hash);
 kg_sink kg_sha256_sink(kg_sha256 *hash);
 void kg_sha256_once(const void *bytes, size_t count, uint8_t out[KG_SHA256_BYTES]);
 

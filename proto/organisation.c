@@ -178,6 +178,7 @@ static const struct role {
     {KG_ROLE_COORDINATOR, "coordinator"},
     {KG_ROLE_READER, "reader"},
     {KG_ROLE_ADMINISTRATOR, "administrator"},
+    {KG_ROLE_WITNESS, "witness"},
 };
 #define ROLES (sizeof roles / sizeof roles[0])
 

@@ -16,7 +16,8 @@ enum {
     KG_ROLE_ORGANISATION = 1,
     KG_ROLE_COORDINATOR = 2,
     KG_ROLE_READER = 4,
-    KG_ROLE_ADMINISTRATOR = 8
+    KG_ROLE_ADMINISTRATOR = 8,
+    KG_ROLE_WITNESS = 16 /* cosigns heads of the journal's tree, and sees nothing else */
 };
 
 typedef struct kg_organisation {

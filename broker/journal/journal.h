@@ -3,9 +3,9 @@
  * this header (today a log that is taken over into LMDB); nothing of them leaks through. It writes
  * on threads of its own, and completes on the caller's. One caller's thread at a time, except
  * kg_journal_follow(), kg_journal_snapshot() and kg_journal_usage_read(), which any thread may call
- * while another appends. A process opens a folder once. Every record's chain value is SHA-256 over
- * the chain value before it and the record's own sequence, time, salt, request key, command and
- * event; the first follows 32 zero bytes. */
+ * while another appends. A process opens a folder once. Every record is a leaf of a tree
+ * (proto/tree_leaf.h); its chain value is SHA-256 over the chain value before it and its leaf's
+ * hash; the first follows 32 zero bytes. */
 #ifndef KG_JOURNAL_H
 #define KG_JOURNAL_H
 
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #define KG_CHAIN_BYTES 32
+#define KG_LEAF_BYTES 32
 #define KG_SALT_BYTES 16
 #define KG_REQUEST_KEY_BYTES 32 /* SHA-256 of (organisation, request id) */
 #define KG_DEPLOYMENT_ID_BYTES 16
@@ -29,7 +30,9 @@ typedef struct kg_journal_record {
     size_t command_bytes;
     const uint8_t *event; /* the decided event, encoded */
     size_t event_bytes;
-    uint8_t chain[KG_CHAIN_BYTES]; /* filled by the journal */
+    uint8_t leaf[KG_LEAF_BYTES];   /* filled by the journal, as the next: its hash in the tree */
+    uint8_t chain[KG_CHAIN_BYTES];
+    uint8_t event_digest[KG_LEAF_BYTES]; /* of salt and event; only where it is appended */
 } kg_journal_record;
 
 typedef enum kg_append_result {
@@ -84,13 +87,12 @@ typedef enum kg_append_how {
 } kg_append_how;
 
 /* Queues a batch to be made durable whole, if the journal's head is at (epoch, expected_head), and
- * moves the head on. Returns at once; several batches may be on their way, and are made durable
- * in order. Records are borrowed until `done` is called; their sequence must be
- * expected_head + 1 ... ; chain is filled in. One with KG_APPEND_RESERVE is let into the last
- * tenth of the map, and all but a tenth of the disk reserve. A request key that is there
- * already, or twice in the batch, fails it for good: look with kg_journal_find(), and in what is
- * on its way, before. A batch that is FULL or LOST leaves the head where it was; after one that
- * FAILED all others do. */
+ * moves the head on. Returns at once; several batches may be on their way, and are made durable in
+ * order. Records are borrowed until `done` is called; their sequence must be expected_head + 1 ...
+ * ; leaf and chain are filled in. One with KG_APPEND_RESERVE is let into the last tenth of the
+ * map, and all but a tenth of the disk reserve. A request key that is there already, or twice in
+ * the batch, fails it for good: look with kg_journal_find(), and in what is on its way, before. A
+ * batch that is FULL or LOST leaves the head where it was; after one that FAILED all others do. */
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
                        kg_journal_record *records, size_t count, unsigned how, kg_append_done done,
                        void *context);
@@ -101,9 +103,9 @@ size_t kg_journal_reap(kg_journal *journal, bool wait);
 
 /* Calls `each` for every record from `from` to the head, in order, until it returns false. The
  * record's bytes live during the call only. False on failure (damage, gap): kg_journal_error.
- * `verify` also recomputes every chain value, and looks up every request key that is in the
- * backend's index by then. Some damage ends the process that touches it: kg_journal_verify() finds
- * that out in a child. `each` may be NULL. */
+ * `verify` also recomputes every leaf and chain value, and looks up every request key that is in
+ * the backend's index by then. Some damage ends the process that touches it: kg_journal_verify()
+ * finds that out in a child. `each` may be NULL. */
 typedef bool (*kg_journal_each)(void *context, const kg_journal_record *record);
 bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
                        void *context);

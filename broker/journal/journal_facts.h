@@ -12,7 +12,7 @@
 #include "broker/journal/journal.h"
 
 #define KG_FACTS_BYTES (4 + 8 + KG_DEPLOYMENT_ID_BYTES + KG_CHAIN_BYTES)
-#define KG_FACTS_FORMAT 1
+#define KG_FACTS_FORMAT 2
 
 typedef struct kg_facts {
     uint64_t epoch;

@@ -20,6 +20,7 @@ typedef struct following {
     void *context;
     bool stopped;
     kg_point last; /* the last one read; sequence 0 = none */
+    kg_sha256 *hash; /* owned */
 } following;
 
 static bool note(void *context, const kg_journal_record *record)
@@ -58,7 +59,7 @@ static bool step(following *it, const kg_stored *stored)
     if (!kg_record_decode(stored->bytes, stored->count, stored->sequence, &record))
         return kg_journal_fail("%s, in %s; " MEND, kg_journal_error(), it->journal->folder);
     if ((it->verify || it->journal->read_only) && (it->last.sequence > 0 || record.sequence == 1) &&
-        !kg_record_chained(stored->bytes, stored->count, it->last.chain))
+        !kg_record_chained(it->hash, &record, it->last.chain))
         return kg_journal_fail("record %" PRIu64 " is damaged, in %s: its chain value does not "
                                "follow; " MEND,
                                record.sequence, it->journal->folder);
@@ -135,7 +136,8 @@ bool kg_journal_follow_to(kg_journal *journal, uint64_t from, uint64_t to, bool 
                     .to = to,
                     .verify = verify,
                     .each = each,
-                    .context = context};
+                    .context = context,
+                    .hash = kg_sha256_new()};
     kg_point end = {0};
     bool good = true;
 
@@ -144,6 +146,7 @@ bool kg_journal_follow_to(kg_journal *journal, uint64_t from, uint64_t to, bool 
         good = through_tables(&it) && (done(&it) || through_log(&it) || is_taken_over(&it)) &&
                (done(&it) || kg_journal_tables_end(journal->tables, journal->folder, &end));
     } while (good && !done(&it) && end.sequence >= it.next);
+    kg_sha256_destroy(&it.hash);
     return good;
 }
 

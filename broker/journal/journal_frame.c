@@ -40,26 +40,38 @@ bool kg_frame_decode(const uint8_t bytes[static KG_FRAME_HEAD_BYTES],
            out->count > 0 && out->first > 0;
 }
 
+/* `point` and `at` are moved on past the record there. */
+static bool pass_record(kg_sha256 *hash, const kg_frame *frame, const uint8_t *records,
+                        kg_point *point, uint64_t *at)
+{
+    const uint8_t *bytes = records + *at;
+    const size_t length = kg_record_length(bytes, (size_t)(frame->bytes - *at));
+    kg_journal_record record;
+
+    if (length == 0 || !kg_record_decode(bytes, length, point->sequence + 1, &record) ||
+        !kg_record_chained(hash, &record, point->chain))
+        return false;
+    point->sequence++;
+    memcpy(point->chain, record.chain, KG_CHAIN_BYTES);
+    *at += length;
+    return true;
+}
+
 bool kg_frame_whole(const kg_frame *frame, const uint8_t *records, kg_point *end)
 {
     kg_point point = *end;
     uint64_t at = 0;
+    kg_sha256 *hash;
+    bool good = true;
 
     if (frame->first != point.sequence + 1 ||
         memcmp(frame->before, point.chain, KG_CHAIN_BYTES) != 0)
         return false;
-    for (uint32_t i = 0; i < frame->count; i++) {
-        const size_t length = kg_record_length(records + at, (size_t)(frame->bytes - at));
-        kg_journal_record record;
-
-        if (length == 0 || !kg_record_decode(records + at, length, point.sequence + 1, &record) ||
-            !kg_record_chained(records + at, length, point.chain))
-            return false;
-        point.sequence++;
-        memcpy(point.chain, record.chain, KG_CHAIN_BYTES);
-        at += length;
-    }
-    if (at != frame->bytes)
+    hash = kg_sha256_new();
+    for (uint32_t i = 0; i < frame->count && good; i++)
+        good = pass_record(hash, frame, records, &point, &at);
+    kg_sha256_destroy(&hash);
+    if (!good || at != frame->bytes)
         return false;
     *end = point;
     return true;

@@ -121,6 +121,7 @@ static void compose(kg_log *log, const kg_log_batch *batches, size_t count, kg_p
                     const uint8_t mark[KG_MARK_BYTES])
 {
     kg_frame frame = {.first = end->sequence + 1};
+    kg_sha256 *hash = kg_sha256_new();
 
     memcpy(frame.before, end->chain, KG_CHAIN_BYTES);
     for (size_t b = 0; b < count; b++) {
@@ -129,7 +130,7 @@ static void compose(kg_log *log, const kg_log_batch *batches, size_t count, kg_p
             const size_t size = kg_record_size(record);
 
             make_room(log, size);
-            kg_record_encode(record, end->chain, log->frame + log->frame_bytes);
+            kg_record_encode(hash, record, end->chain, log->frame + log->frame_bytes);
             memcpy(end->chain, record->chain, KG_CHAIN_BYTES);
             log->frame_bytes += size;
         }
@@ -138,6 +139,7 @@ static void compose(kg_log *log, const kg_log_batch *batches, size_t count, kg_p
     end->sequence += frame.count;
     frame.bytes = log->frame_bytes - KG_FRAME_HEAD_BYTES;
     kg_frame_encode(&frame, mark, log->frame);
+    kg_sha256_destroy(&hash);
 }
 
 /* Which file comes next, once it may. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "broker/journal/journal_error.h"
-#include "proto/identity.h"
+#include "proto/tree_leaf.h"
 
 enum {
     AT_SEQUENCE = 4,
@@ -14,13 +14,14 @@ enum {
     AT_KEY = AT_SALT + KG_SALT_BYTES,
     AT_COMMAND_BYTES = AT_KEY + KG_REQUEST_KEY_BYTES,
     AT_EVENT_BYTES = AT_COMMAND_BYTES + 4,
-    HEAD_BYTES = AT_EVENT_BYTES + 4
+    HEAD_BYTES = AT_EVENT_BYTES + 4,
+    TAIL_BYTES = KG_LEAF_BYTES + KG_CHAIN_BYTES
 };
 
 /* A stored record is one value of the backend, which counts in 32 bits. */
 #define STORED_BYTES_MAX (UINT32_MAX - 4096u)
 
-static const uint8_t format[4] = {'K', 'G', 'R', 1};
+static const uint8_t format[4] = {'K', 'G', 'R', 2};
 
 void kg_record_put_u32(uint8_t out[static 4], uint32_t value)
 {
@@ -48,19 +49,42 @@ uint64_t kg_record_get_u64(const uint8_t bytes[static 8])
     return (uint64_t)kg_record_get_u32(bytes) << 32 | kg_record_get_u32(bytes + 4);
 }
 
-static void chain_value(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES],
-                        uint8_t out[KG_CHAIN_BYTES])
+void kg_record_event_digest(kg_sha256 *hash, const kg_journal_record *record,
+                            uint8_t out[KG_SHA256_BYTES])
 {
-    kg_sha256 *hash = kg_sha256_new();
+    kg_sha256_add(hash, record->salt, KG_SALT_BYTES);
+    kg_sha256_add(hash, record->event, record->event_bytes);
+    kg_sha256_take(hash, out);
+}
 
-    kg_sha256_add(hash, before, KG_CHAIN_BYTES);
-    kg_sha256_add(hash, bytes, count - KG_CHAIN_BYTES);
-    kg_sha256_end(&hash, out);
+static void make_leaf(kg_sha256 *hash, const kg_journal_record *record,
+                      const uint8_t event_digest[KG_SHA256_BYTES], uint8_t out[KG_LEAF_BYTES])
+{
+    kg_tree_leaf_content content = {.sequence = record->sequence, .time_ms = record->time_ms};
+    kg_tree_hash leaf;
+
+    memcpy(content.request_key, record->request_key, KG_REQUEST_KEY_BYTES);
+    kg_sha256_add(hash, record->command, record->command_bytes);
+    kg_sha256_take(hash, content.command);
+    memcpy(content.event, event_digest, KG_SHA256_BYTES);
+    kg_tree_leaf_of(hash, &content, &leaf);
+    memcpy(out, leaf.bytes, KG_LEAF_BYTES);
+}
+
+static void make_chain(kg_sha256 *hash, const uint8_t before[KG_CHAIN_BYTES],
+                       const uint8_t leaf[KG_LEAF_BYTES], uint8_t out[KG_CHAIN_BYTES])
+{
+    uint8_t both[KG_CHAIN_BYTES + KG_LEAF_BYTES];
+
+    memcpy(both, before, KG_CHAIN_BYTES);
+    memcpy(both + KG_CHAIN_BYTES, leaf, KG_LEAF_BYTES);
+    kg_sha256_add(hash, both, sizeof(both));
+    kg_sha256_take(hash, out);
 }
 
 size_t kg_record_size(const kg_journal_record *record)
 {
-    const size_t fixed = HEAD_BYTES + KG_CHAIN_BYTES;
+    const size_t fixed = HEAD_BYTES + TAIL_BYTES;
 
     if (record->command_bytes > STORED_BYTES_MAX - fixed ||
         record->event_bytes > STORED_BYTES_MAX - fixed - record->command_bytes)
@@ -68,7 +92,8 @@ size_t kg_record_size(const kg_journal_record *record)
     return fixed + record->command_bytes + record->event_bytes;
 }
 
-void kg_record_encode(kg_journal_record *record, const uint8_t before[KG_CHAIN_BYTES], uint8_t *out)
+void kg_record_encode(kg_sha256 *hash, kg_journal_record *record,
+                      const uint8_t before[KG_CHAIN_BYTES], uint8_t *out)
 {
     uint8_t *end = out + HEAD_BYTES;
 
@@ -85,13 +110,16 @@ void kg_record_encode(kg_journal_record *record, const uint8_t before[KG_CHAIN_B
     if (record->event_bytes > 0)
         memcpy(end, record->event, record->event_bytes);
     end += record->event_bytes;
-    chain_value(out, (size_t)(end - out) + KG_CHAIN_BYTES, before, record->chain);
-    memcpy(end, record->chain, KG_CHAIN_BYTES);
+    kg_record_event_digest(hash, record, record->event_digest);
+    make_leaf(hash, record, record->event_digest, record->leaf);
+    make_chain(hash, before, record->leaf, record->chain);
+    memcpy(end, record->leaf, KG_LEAF_BYTES);
+    memcpy(end + KG_LEAF_BYTES, record->chain, KG_CHAIN_BYTES);
 }
 
 static const char *damage(const uint8_t *bytes, size_t count, uint64_t sequence)
 {
-    if (count < HEAD_BYTES + KG_CHAIN_BYTES)
+    if (count < HEAD_BYTES + TAIL_BYTES)
         return "is too short";
     if (memcmp(bytes, format, 3) != 0)
         return "is not a record";
@@ -101,7 +129,7 @@ static const char *damage(const uint8_t *bytes, size_t count, uint64_t sequence)
         return "carries another number";
     if ((uint64_t)kg_record_get_u32(bytes + AT_COMMAND_BYTES) +
             kg_record_get_u32(bytes + AT_EVENT_BYTES) !=
-        count - HEAD_BYTES - KG_CHAIN_BYTES)
+        count - HEAD_BYTES - TAIL_BYTES)
         return "has another length than it says";
     return NULL;
 }
@@ -121,13 +149,14 @@ bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
     record->command = bytes + HEAD_BYTES;
     record->event_bytes = kg_record_get_u32(bytes + AT_EVENT_BYTES);
     record->event = record->command + record->command_bytes;
+    memcpy(record->leaf, bytes + count - TAIL_BYTES, KG_LEAF_BYTES);
     memcpy(record->chain, bytes + count - KG_CHAIN_BYTES, KG_CHAIN_BYTES);
     return true;
 }
 
 size_t kg_record_length(const uint8_t *bytes, size_t left)
 {
-    uint64_t length = HEAD_BYTES + KG_CHAIN_BYTES;
+    uint64_t length = HEAD_BYTES + TAIL_BYTES;
 
     if (left < length || memcmp(bytes, format, sizeof(format)) != 0)
         return 0;
@@ -136,12 +165,16 @@ size_t kg_record_length(const uint8_t *bytes, size_t left)
     return length <= left ? (size_t)length : 0;
 }
 
-bool kg_record_chained(const uint8_t *bytes, size_t count, const uint8_t before[KG_CHAIN_BYTES])
+bool kg_record_chained(kg_sha256 *hash, const kg_journal_record *record,
+                       const uint8_t before[KG_CHAIN_BYTES])
 {
-    uint8_t chain[KG_CHAIN_BYTES];
+    uint8_t event_digest[KG_SHA256_BYTES], leaf[KG_LEAF_BYTES], chain[KG_CHAIN_BYTES];
 
-    chain_value(bytes, count, before, chain);
-    return memcmp(chain, bytes + count - KG_CHAIN_BYTES, KG_CHAIN_BYTES) == 0;
+    kg_record_event_digest(hash, record, event_digest);
+    make_leaf(hash, record, event_digest, leaf);
+    make_chain(hash, before, leaf, chain);
+    return memcmp(leaf, record->leaf, KG_LEAF_BYTES) == 0 &&
+           memcmp(chain, record->chain, KG_CHAIN_BYTES) == 0;
 }
 
 bool kg_record_has_request(const kg_journal_record *record)

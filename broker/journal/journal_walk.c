@@ -24,6 +24,7 @@ struct place {
     uint64_t keys, keys_seen;      /* requests in the index; in the records read */
     uint8_t chain[KG_CHAIN_BYTES]; /* of the record before `next` */
     bool stopped;
+    kg_sha256 *hash; /* owned; where it verifies */
 };
 
 static bool read_record(kg_tables_view *view, const char *folder, uint64_t sequence, stored *out)
@@ -76,7 +77,7 @@ static bool found_by_key(kg_tables_view *view, const kg_journal_record *record)
 
 static bool verify(const kg_walk *walk, struct place *place, kg_tables_view *view, const stored *it)
 {
-    if (!kg_record_chained(it->bytes, it->count, place->chain))
+    if (!kg_record_chained(place->hash, &it->record, place->chain))
         return kg_journal_fail("record %" PRIu64 " is damaged, in %s: its chain value does not "
                                "follow; " MEND,
                                it->record.sequence, walk->folder);
@@ -158,11 +159,12 @@ static bool index_complete(const kg_walk *walk, const struct place *place)
 bool kg_walk_run(const kg_walk *walk)
 {
     kg_tables_view *view = kg_tables_view_begin(walk->tables);
-    struct place place = {0};
+    struct place place = {.hash = kg_sha256_new()};
     bool good = view && aim(walk, &place, view);
 
     kg_tables_view_end(&view);
     while (good && !place.stopped && place.next <= place.last)
         good = stretch(walk, &place);
+    kg_sha256_destroy(&place.hash);
     return good && index_complete(walk, &place);
 }

@@ -8,7 +8,7 @@
 static json_t *roles_of(uint32_t roles)
 {
     json_t *out = json_array();
-    for (uint32_t role = KG_ROLE_ORGANISATION; role <= KG_ROLE_ADMINISTRATOR; role <<= 1)
+    for (uint32_t role = KG_ROLE_ORGANISATION; role <= KG_ROLE_WITNESS; role <<= 1)
         if (roles & role)
             json_array_append_new(out, json_string(kg_role_name(role)));
     return out;

@@ -65,6 +65,7 @@ static void each_byte_of_each_record(void **state)
     uint8_t *file = helper_file_read(path, &file_bytes);
     int descriptor = open(path, O_RDWR);
     kg_journal *journal = kg_journal_open(folder, &reading);
+    kg_sha256 *hash = kg_sha256_new();
 
     (void)state;
     assert_non_null(journal);
@@ -73,7 +74,7 @@ static void each_byte_of_each_record(void **state)
         off_t at;
 
         assert_in_range(count, 1, sizeof(stored));
-        kg_record_encode(&records[i], before, stored);
+        kg_record_encode(hash, &records[i], before, stored);
         memcpy(before, records[i].chain, KG_CHAIN_BYTES);
         at = place_of(file, file_bytes, stored, count);
         for (size_t byte = 0; byte < count; byte++, flips++) {
@@ -86,6 +87,7 @@ static void each_byte_of_each_record(void **state)
     }
     assert_in_range(flips, 5000, 20000);
     assert_int_equal(helper_verify(journal), SHORT_RECORDS);
+    kg_sha256_destroy(&hash);
     kg_journal_close(&journal);
     close(descriptor);
     helper_records_free(&records, SHORT_RECORDS);
@@ -326,7 +328,7 @@ static void replace_facts(const char *path, const uint8_t *from, const uint8_t *
     free(file);
 }
 
-static void newer_format_and_damaged_facts(void **state)
+static void other_format_and_damaged_facts(void **state)
 {
     char *folder = filled(1, 3), *path = helper_path(folder, "data.mdb");
     uint8_t own[KG_FACTS_BYTES], other[KG_FACTS_BYTES];
@@ -336,12 +338,16 @@ static void newer_format_and_damaged_facts(void **state)
     memcpy(facts.deployment, helper_deployment, KG_DEPLOYMENT_ID_BYTES);
     kg_facts_encode(&facts, own);
     memcpy(other, own, sizeof(own));
-    other[3] = 2;
-    replace_facts(path, own, other);
-    assert_null(kg_journal_open(folder, NULL));
-    assert_non_null(strstr(kg_journal_error(), "format 2"));
-    assert_non_null(strstr(kg_journal_error(), folder));
-    replace_facts(path, other, own);
+    for (uint8_t format = KG_FACTS_FORMAT - 1; format <= KG_FACTS_FORMAT + 1; format += 2) {
+        const char *said = format < KG_FACTS_FORMAT ? "has format 1" : "has format 3";
+
+        other[3] = format;
+        replace_facts(path, own, other);
+        assert_null(kg_journal_open(folder, NULL));
+        assert_non_null(strstr(kg_journal_error(), said));
+        assert_non_null(strstr(kg_journal_error(), folder));
+        replace_facts(path, other, own);
+    }
     for (size_t byte = 0; byte < KG_FACTS_BYTES; byte++) {
         memcpy(other, own, sizeof(own));
         other[byte] ^= 0x40;
@@ -363,7 +369,7 @@ int main(void)
         cmocka_unit_test(no_journal_at_all),
         cmocka_unit_test(an_older_state_put_back),
         cmocka_unit_test(a_cut_anchor_says_nothing),
-        cmocka_unit_test(newer_format_and_damaged_facts),
+        cmocka_unit_test(other_format_and_damaged_facts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ static void start(scene *s)
 static void every_view_comes_through(void **state)
 {
     scene *s = *state;
-    for (kg_view view = KG_VIEW_STATUS; view <= KG_VIEW_KEYS; view++) {
+    for (kg_view view = KG_VIEW_STATUS; view <= KG_VIEW_CONSISTENCY; view++) {
         kg_query query;
         kg_query_init(&query, view);
         send(s, &query);
@@ -94,7 +94,39 @@ static void a_bare_query_comes_through(void **state)
     assert_int_equal(s->got.by_count, 0);
     assert_int_equal(s->got.since, 0);
     assert_int_equal(s->got.limit, 0);
+    assert_int_equal(s->got.sequence, 0);
+    assert_int_equal(s->got.tree_size, 0);
+    assert_int_equal(s->got.old_tree_size, 0);
     kg_query_fini(&query);
+}
+
+static void a_question_of_the_tree_comes_through(void **state)
+{
+    scene *s = *state;
+    kg_query query;
+    kg_query_init(&query, KG_VIEW_INCLUSION);
+    query.sequence = UINT64_MAX;
+    query.tree_size = UINT64_MAX - 1;
+    query.old_tree_size = 3;
+    send(s, &query);
+    assert_true(s->got.sequence == UINT64_MAX);
+    assert_true(s->got.tree_size == UINT64_MAX - 1);
+    assert_int_equal(s->got.old_tree_size, 3);
+    kg_query_fini(&query);
+}
+
+static void a_cosignature_comes_through(void **state)
+{
+    scene *s = *state;
+    kg_tree_head sent = {.size = 7, .time_ms = 1900000000123}, got;
+    memset(sent.root.bytes, 0xa1, sizeof sent.root.bytes);
+    memset(sent.signature, 0xb2, sizeof sent.signature);
+    kg_codec_cosign_encode(&sent, &s->bytes);
+    const uint8_t *bytes = (const uint8_t *)s->bytes.bytes;
+    assert_int_equal(kg_codec_cosign_decode(bytes, s->bytes.count, &got), KG_STATUS_OK);
+    assert_memory_equal(&got, &sent, sizeof sent);
+    for (size_t count = 0; count < s->bytes.count; count++)
+        assert_int_not_equal(kg_codec_cosign_decode(bytes, count, &got), KG_STATUS_OK);
 }
 
 static void a_full_query_comes_through(void **state)
@@ -143,7 +175,7 @@ static void views_must_be_known(void **state)
 {
     scene *s = *state;
     need(s, KG_STATUS_MISSING, "view");
-    static const uint64_t views[] = {0, 17, 80, UINT64_MAX};
+    static const uint64_t views[] = {0, 20, 80, UINT64_MAX};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
         s->bytes.count = 0;
         wire_number(&s->bytes, 1, views[i]);
@@ -197,8 +229,8 @@ static void what_is_no_query_is_refused(void **state)
 {
     scene *s = *state;
     start(s);
-    wire_number(&s->bytes, 18, 1);
-    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 18");
+    wire_number(&s->bytes, 21, 1);
+    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 21");
     start(s);
     wire_varint(&s->bytes, 1 << 3 | 7);
     need(s, KG_STATUS_MALFORMED, "Query");
@@ -230,7 +262,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(every_view_comes_through),    CASE(a_bare_query_comes_through),
-        CASE(a_full_query_comes_through),  CASE(views_must_be_known),
+        CASE(a_full_query_comes_through),
+        CASE(a_question_of_the_tree_comes_through),
+        CASE(a_cosignature_comes_through),  CASE(views_must_be_known),
         CASE(dimensions_stand_once),       CASE(filters_must_make_sense),
         CASE(what_is_no_query_is_refused), CASE(pages_come_through),
     };

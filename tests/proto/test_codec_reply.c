@@ -75,12 +75,16 @@ static void receipts_come_through(void **state)
     s->sent.sequence = UINT64_MAX;
     s->sent.time_ms = 1900000000123;
     memset(s->sent.chain, 0xc5, sizeof s->sent.chain);
+    memset(s->sent.event_digest, 0xd6, sizeof s->sent.event_digest);
+    memset(&s->sent.tree, 0xe7, sizeof s->sent.tree);
     memset(s->sent.result, 'r', KG_TEXT_BYTES_MAX);
     send(s);
     assert_true(s->got.has_receipt);
     assert_true(s->got.sequence == UINT64_MAX);
     assert_int_equal(s->got.time_ms, 1900000000123);
     assert_memory_equal(s->got.chain, s->sent.chain, sizeof s->sent.chain);
+    assert_memory_equal(s->got.event_digest, s->sent.event_digest, sizeof s->sent.event_digest);
+    assert_memory_equal(&s->got.tree, &s->sent.tree, sizeof s->sent.tree);
     assert_string_equal(s->got.result, s->sent.result);
 }
 

@@ -17,6 +17,7 @@ static const kg_kind kinds[] = {
     KG_KIND_LOT_AWARD,     KG_KIND_LOT_FAIL,      KG_KIND_TENDER_LAUNCH,  KG_KIND_REGISTER,
     KG_KIND_CATALOGUE,     KG_KIND_ROUND_START,   KG_KIND_LOTS_EXPIRE,    KG_KIND_QUERY,
     KG_KIND_PAGE,          KG_KIND_VOLUME_PUBLISH, KG_KIND_KEY_ADD,       KG_KIND_KEY_REVOKE,
+    KG_KIND_COSIGN,
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
