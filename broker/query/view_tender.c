@@ -33,11 +33,10 @@ static kg_joint joint_of(const kg_tender *tender)
 
 static json_t *summary_of(const kg_asking *asking, const kg_tender *tender)
 {
-    json_t *out =
-        json_pack("{s:s,s:o,s:s,s:s,s:o,s:o}", "tender", tender->id, "title",
-                  kg_json_text(tender->title), "round", campaign_of(asking, tender)->rules.id,
-                  "lead", tender->lead, "launched", kg_json_time(tender->launched_ms), "lots",
-                  lot_ids(asking, tender));
+    json_t *out = json_pack("{s:s,s:o,s:s,s:s,s:o,s:o}", "tender", tender->id, "title",
+                            kg_json_text(tender->title), "round",
+                            campaign_of(asking, tender)->rules.id, "lead", tender->lead, "launched",
+                            kg_json_time(tender->launched_ms), "lots", lot_ids(asking, tender));
     kg_joint joint = joint_of(tender);
     kg_joint_add_sums(asking, &joint, out);
     return out;
@@ -106,11 +105,9 @@ kg_status kg_view_tender(const kg_asking *asking, json_t **out)
         return preview(asking, out);
     const char *id = asking->query->tender ? asking->query->tender : "";
     uint32_t index = kg_state_find_tender(asking->state, id);
-    if (index == KG_NONE)
+    const kg_tender *tender = index == KG_NONE ? NULL : kg_state_tender(asking->state, index);
+    if (!tender || !may_see(asking, tender)) /* which tenders others have is not told */
         return KG_STATUS_UNKNOWN_TENDER;
-    const kg_tender *tender = kg_state_tender(asking->state, index);
-    if (!may_see(asking, tender))
-        return KG_STATUS_NOT_YOURS;
     kg_joint joint = joint_of(tender);
     *out = summary_of(asking, tender);
     kg_joint_add_regime(asking, &joint, *out);

@@ -94,8 +94,8 @@ static void a_tender_is_for_its_members_and_coordinator(void **state)
     json_decref(tender);
     tender = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
     json_decref(tender);
-    refused(&w, "D", MEMBER, &query, KG_STATUS_NOT_YOURS); /* its own lot failed */
-    refused(&w, COORDINATOR, MEMBER, &query, KG_STATUS_NOT_YOURS);
+    refused(&w, "D", MEMBER, &query, KG_STATUS_UNKNOWN_TENDER); /* its own lot failed */
+    refused(&w, COORDINATOR, MEMBER, &query, KG_STATUS_UNKNOWN_TENDER);
     json_t *none = asked(&w, "D", MEMBER, &all);
     assert_int_equal(json_array_size(none), 0);
     json_decref(none);

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* access ACCESS, with the identities in the folder $ACCESS_KEYS: asks a broker, which access.sh has
+ * prepared, every row of the table in every role, and once with a key that is not registered. Exit
+ * 0 when each answer was as the table says, nothing in any of them tells of others, and every kind
+ * and view has a row. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "access_table.h"
+#include "client/transport.h"
+#include "proto/codec.h"
+#include "proto/envelope.h"
+
+#define ANSWER_MS 20000
+#define MINUTE_MS 60000
+
+static const char *const lines[OBJECTS] = {"L-1", "M-4", "none", "L-1"};
+static const char *const rounds[OBJECTS] = {"own", "foreign", "none", "own"};
+static const char *const lots[OBJECTS] = {"own/laptop/BE2/1", "foreign/monitor/BE2/1",
+                                          "own/laptop/BE2/9", "own/laptop/BE2/1"};
+static const char *const tenders[OBJECTS] = {"own-tender", "foreign-tender", "none", "own-tender"};
+static const char *const organisations[OBJECTS] = {NULL, "T-4", "NOBODY", "T-2"};
+static const char *const askers[ROLES] = {"T-1", "T-C", "T-R", "T-A"};
+static const uint32_t roles[ROLES] = {KG_ROLE_ORGANISATION, KG_ROLE_COORDINATOR, KG_ROLE_READER,
+                                      KG_ROLE_ADMINISTRATOR};
+/* What no answer may hold: what another's plan says, and anybody's price ceiling. */
+static const char *const secrets[] = {"M-4", "\"T-4\"", "777.77"};
+
+typedef struct access {
+    kg_broker_access broker;
+    kg_identity *identity, *stranger; /* of one organisation; the second is not registered */
+    kg_client_transport *transport;
+    access_role role;
+    uint64_t document; /* of another key's answer */
+    int failures;
+} access;
+
+static int64_t wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void seal(const access *a, const kg_identity *signer, kg_kind kind, const kg_buffer *body,
+                 kg_buffer *message)
+{
+    kg_public_key key;
+    kg_envelope envelope = {.version = KG_PROTOCOL_VERSION,
+                            .kind = kind,
+                            .expires_ms = wall_ms() + MINUTE_MS,
+                            .body = (const uint8_t *)body->bytes,
+                            .body_bytes = body->count};
+    memcpy(envelope.deployment, a->broker.deployment, sizeof envelope.deployment);
+    kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
+                   kg_identity_organisation(signer));
+    kg_identity_public(signer, &key);
+    kg_key_id(key.sign, envelope.key_id);
+    kg_random(envelope.request_id, sizeof envelope.request_id);
+    kg_envelope_seal(&envelope, signer, message);
+}
+
+static bool ask(access *a, const kg_identity *signer, kg_kind kind, const kg_buffer *body,
+                kg_reply *reply)
+{
+    uint8_t *bytes = NULL;
+    size_t count = 0;
+    kg_buffer message;
+    kg_buffer_init(&message);
+    kg_reply_init(reply);
+    seal(a, signer, kind, body, &message);
+    bool good = kg_client_transport_send(a->transport, message.bytes, message.count) &&
+                kg_client_transport_receive(a->transport, kg_client_now_ms() + ANSWER_MS, &bytes,
+                                            &count) == KG_CLIENT_FRAME &&
+                kg_codec_reply_decode(bytes, count, reply);
+    free(bytes);
+    kg_buffer_fini(&message);
+    return good;
+}
+
+static bool holds(const kg_reply *reply, const char *text)
+{
+    return (reply->has_page && memmem(reply->page, reply->page_bytes, text, strlen(text))) ||
+           strstr(reply->detail, text) || strstr(reply->result, text);
+}
+
+/* An administrator may see who is registered, and keys. */
+static void look_for_secrets(access *a, const char *what, const kg_reply *reply)
+{
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        if (holds(reply, secrets[i]) && (a->role != ROLE_A || i != 1)) {
+            printf("%s by %s tells of %s\n", what, askers[a->role], secrets[i]);
+            a->failures++;
+        }
+}
+
+static void expect(access *a, const char *what, kg_kind kind, const kg_buffer *body,
+                   kg_status expected)
+{
+    kg_reply reply;
+    bool answered = ask(a, a->identity, kind, body, &reply);
+    if (!answered || reply.status != expected) {
+        printf("%s by %s: %s, not %s. %s\n", what, askers[a->role],
+               answered ? kg_status_name(reply.status) : "no answer", kg_status_name(expected),
+               reply.detail);
+        a->failures++;
+    }
+    look_for_secrets(a, what, &reply);
+    kg_reply_fini(&reply);
+    answered = ask(a, a->stranger, kind, body, &reply);
+    if (!answered || reply.status != KG_STATUS_UNKNOWN_KEY) {
+        printf("%s by an unregistered key of %s: %s\n", what, askers[a->role],
+               answered ? kg_status_name(reply.status) : "no answer");
+        a->failures++;
+    }
+    kg_reply_fini(&reply);
+}
+
+/* ---- what is asked ---- */
+
+static void set_record(kg_command *command, const char *id, bool orphan)
+{
+    kg_organisation *record = &command->record;
+    kg_text_format(record->id, sizeof record->id, "%s", id);
+    free(record->name);
+    record->name = kg_strdup(id);
+    strcpy(record->nuts.code, "BE211");
+    record->languages = 1;
+    if (orphan)
+        strcpy(record->parent, "NO-PARENT");
+}
+
+static void set_round(kg_command *command, access_object object)
+{
+    kg_round *round = &command->round_rules;
+    kg_date today = (kg_date)(wall_ms() / 86400000);
+    kg_text_format(round->id, sizeof round->id, "%s", rounds[object]);
+    round->delivery_from = today + 200;
+    round->delivery_to = today + 300;
+    round->opens = today;
+    round->closes = today + 10;
+    round->confirm_by = today + 20;
+    round->reconfirm_by = today + 30;
+    round->award_by = today + 40;
+    round->bodies_min = 2;
+}
+
+/* A fresh key; for FOREIGN one that another organisation has. */
+static void set_key(const access *a, access_object object, kg_command *command)
+{
+    char path[300], organisation[KG_ID_BYTES_MAX + 1];
+    kg_random(&command->key, sizeof command->key);
+    if (object == FOREIGN && command->kind == KG_KIND_KEY_ADD) {
+        kg_text_format(path, sizeof path, "%s/T-4.key.pub", getenv("ACCESS_KEYS"));
+        kg_public_key_read(path, organisation, &command->key);
+    }
+    command->key.roles = roles[a->role];
+    command->has_key = command->kind == KG_KIND_KEY_ADD;
+}
+
+/* All that any kind says: the codec writes what is the kind's. */
+static void write_command(const access *a, const access_row *row, kg_buffer *body)
+{
+    kg_command command;
+    kg_line_draft draft = {0};
+    const char *key = lines[row->object], *lot = lots[row->object];
+    kg_command_init(&command, (kg_kind)row->what);
+    draft.text[KG_COLUMN_LINE] = "N-1";
+    draft.text[KG_COLUMN_CATEGORY] = "laptop";
+    draft.text[KG_COLUMN_QUANTITY] = "10";
+    draft.text[KG_COLUMN_DELIVERY_FROM] = "2027-03-01";
+    draft.text[KG_COLUMN_DELIVERY_TO] = "2027-06-30";
+    draft.text[KG_COLUMN_NUTS] = "BE211";
+    command.submit = (kg_submit){.part = 1, .parts = 1, .drafts = &draft, .count = 1};
+    command.round = rounds[row->object];
+    command.lot = lot;
+    command.tender = "fresh";
+    command.lead = "T-2";
+    command.organisation = organisations[row->object];
+    if (row->what == KG_KIND_LOT_CALL_OFF && row->object != OTHER)
+        command.organisation = NULL;
+    command.catalogue = "text";
+    command.keys = (kg_texts){&key, row->what == KG_KIND_WITHDRAW};
+    command.lots = (kg_texts){&lot, 1};
+    command.quantity = 1;
+    command.award.supplier = "Computers NV";
+    command.dates.closes = (kg_date)(wall_ms() / 86400000) + 60;
+    command.publication = (kg_publication){5, 60, 80, 15};
+    if (row->what == KG_KIND_REGISTER)
+        set_record(&command, row->object == OWN ? askers[a->role] : organisations[row->object],
+                   row->object == ABSENT);
+    else
+        set_key(a, row->object, &command);
+    set_round(&command, row->object);
+    kg_codec_command_encode(&command, NULL, body);
+    kg_command_fini(&command);
+}
+
+static void write_query(const access_row *row, kg_buffer *body)
+{
+    kg_query query;
+    kg_query_init(&query, (kg_view)row->what);
+    query.line = lines[row->object];
+    query.round = rounds[row->object];
+    query.lot = lots[row->object];
+    query.tender = tenders[row->object];
+    query.organisation = organisations[row->object];
+    kg_codec_query_encode(&query, body);
+    kg_query_fini(&query);
+}
+
+static void try_commands(access *a)
+{
+    static const char *const names[OBJECTS] = {"own", "foreign", "absent", "for another"};
+    for (size_t i = 0; i < access_commands_count; i++) {
+        const access_row *row = &access_commands[i];
+        const kg_page page = {row->object == FOREIGN ? a->document : 12345, 0};
+        char what[60];
+        kg_buffer body;
+        kg_buffer_init(&body);
+        if (row->what == KG_KIND_PAGE)
+            kg_codec_page_encode(&page, &body);
+        else
+            write_command(a, row, &body);
+        kg_text_format(what, sizeof what, "%s %s", kg_kind_name((kg_kind)row->what),
+                       names[row->object]);
+        expect(a, what, (kg_kind)row->what, &body, row->expected[a->role]);
+        kg_buffer_fini(&body);
+    }
+}
+
+static void try_views(access *a)
+{
+    for (size_t i = 0; i < access_views_count; i++) {
+        const access_row *row = &access_views[i];
+        char what[60];
+        kg_buffer body;
+        kg_buffer_init(&body);
+        write_query(row, &body);
+        kg_text_format(what, sizeof what, "view %d of object %d", row->what, (int)row->object);
+        expect(a, what, KG_KIND_QUERY, &body, row->expected[a->role]);
+        kg_buffer_fini(&body);
+    }
+}
+
+/* ---- the table is whole ---- */
+
+static bool has_row(const access_row *rows, size_t count, int what)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].what == what)
+            return true;
+    return false;
+}
+
+static bool view_known(int view)
+{
+    kg_buffer body;
+    kg_query query, got;
+    char detail[600];
+    kg_buffer_init(&body);
+    kg_query_init(&query, (kg_view)view);
+    kg_codec_query_encode(&query, &body);
+    kg_status status = kg_codec_query_decode((const uint8_t *)body.bytes, body.count, &got, detail);
+    kg_query_fini(&got);
+    kg_query_fini(&query);
+    kg_buffer_fini(&body);
+    return status == KG_STATUS_OK;
+}
+
+static int count_missing(void)
+{
+    int missing = 0;
+    for (int what = 1; what < 1000; what++) {
+        const char *kind = what == KG_KIND_QUERY ? NULL : kg_kind_name((kg_kind)what);
+        if (kind && !has_row(access_commands, access_commands_count, what)) {
+            printf("the table has no row of the kind %s\n", kind);
+            missing++;
+        }
+        if (view_known(what) && !has_row(access_views, access_views_count, what)) {
+            printf("the table has no row of view %d\n", what);
+            missing++;
+        }
+    }
+    return missing;
+}
+
+/* ---- */
+
+static kg_identity *read_identity(const char *name)
+{
+    char path[300];
+    bool needs;
+    kg_text_format(path, sizeof path, "%s/%s.key", getenv("ACCESS_KEYS"), name);
+    kg_identity *identity = kg_identity_read(path, NULL, &needs);
+    if (!identity) {
+        printf("%s\n", kg_identity_error());
+        exit(2);
+    }
+    return identity;
+}
+
+static void leave_document(access *a)
+{
+    kg_buffer body;
+    kg_query query;
+    kg_reply reply;
+    kg_buffer_init(&body);
+    kg_query_init(&query, KG_VIEW_STATUS);
+    kg_codec_query_encode(&query, &body);
+    if (ask(a, a->identity, KG_KIND_QUERY, &body, &reply))
+        a->document = reply.document;
+    kg_reply_fini(&reply);
+    kg_query_fini(&query);
+    kg_buffer_fini(&body);
+}
+
+static bool play(access *a, access_role role, const char *name)
+{
+    char detail[KG_CLIENT_DETAIL_BYTES];
+    a->role = role;
+    a->identity = read_identity(name);
+    a->stranger = kg_identity_generate(name);
+    a->transport = kg_client_transport_new(&a->broker, a->identity);
+    bool in = kg_client_transport_connect(a->transport, kg_client_now_ms() + ANSWER_MS, detail) ==
+              KG_CLIENT_LET_IN;
+    if (!in) {
+        printf("%s is not let in: %s\n", name, detail);
+        a->failures++;
+    } else if (role == ROLES) {
+        leave_document(a);
+    } else {
+        try_commands(a);
+        try_views(a);
+    }
+    kg_client_transport_destroy(&a->transport);
+    kg_identity_destroy(&a->identity);
+    kg_identity_destroy(&a->stranger);
+    return in;
+}
+
+int main(int argc, char **argv)
+{
+    access a = {0};
+    kg_problems problems;
+    kg_problems_init(&problems, "access");
+    if (argc != 2 || !getenv("ACCESS_KEYS") ||
+        !kg_broker_access_read(argv[1], &a.broker, &problems))
+        return 2;
+    a.failures = count_missing();
+    play(&a, ROLES, "T-2"); /* whose answer the others ask for */
+    for (int role = 0; role < ROLES; role++)
+        play(&a, (access_role)role, askers[role]);
+    kg_problems_fini(&problems);
+    printf("%zu rows, %d roles: %d wrong\n", access_commands_count + access_views_count, ROLES,
+           a.failures);
+    return a.failures ? 1 : 0;
+}
