@@ -26,7 +26,7 @@ static const kg_access_row commands[] = {
 };
 
 static const kg_access_row views[] = {
-    {KG_VIEW_STATUS, ALL},    {KG_VIEW_LINES, O},       {KG_VIEW_EXPLAIN, O},
+    {KG_VIEW_STATUS, ALL},    {KG_VIEW_LINES, O | C},     {KG_VIEW_EXPLAIN, O},
     {KG_VIEW_VOLUME, C | R},  {KG_VIEW_ROUNDS, ALL},    {KG_VIEW_ROUND, ALL},
     {KG_VIEW_LOTS, O | C},    {KG_VIEW_LOT, O | C},     {KG_VIEW_TENDERS, O | C},
     {KG_VIEW_TENDER, O | C},  {KG_VIEW_FEED, ALL},      {KG_VIEW_CATALOGUE, ALL},

@@ -79,17 +79,61 @@ static kg_status write_answer(kg_core *core, const kg_asker *asker, const kg_que
     }
 }
 
+/* Whoever was read can see so: the event is decided before the answer is made, and the answer waits
+ * for it as for all that was decided by then. */
+static kg_status note_reading(kg_core *core, const kg_asker *asker, kg_command *reading,
+                              const kg_net_message *message)
+{
+    static const uint8_t no_request[KG_REQUEST_KEY_BYTES];
+    const kg_actor actor = {asker->organisation, asker->roles};
+    kg_decision decision;
+    kg_reply unsaid;
+    kg_reply_init(&unsaid);
+    kg_decision_init(&decision);
+    kg_state_check(core->store.state, &actor, reading, core->now, &decision);
+    kg_status status = decision.status;
+    if (status == KG_STATUS_OK) {
+        uint8_t *question = kg_alloc(message->count, 1);
+        memcpy(question, message->bytes, message->count);
+        kg_core_stage(core, &decision.event, question, message->count, no_request, &unsaid);
+    }
+    kg_decision_fini(&decision);
+    kg_reply_fini(&unsaid);
+    return status;
+}
+
+/* Asks, and notes what must be noted; the text is empty unless the status is OK. */
+static kg_status ask(kg_core *core, const kg_caller *caller, const kg_query *query,
+                     const kg_query_context *context, const kg_net_message *message,
+                     kg_buffer *text, char *detail)
+{
+    const kg_asker asker = {caller->organisation, caller->roles};
+    kg_command reading;
+    bool reads = kg_query_reads_lines(core->store.state, &asker, query, &reading);
+    if (reads && core->read_only) {
+        kg_command_fini(&reading);
+        kg_text_format(detail, 600, "Members' lines are not shown while the disk is nearly full: "
+                                    "each reading is journalled.");
+        return KG_STATUS_READ_ONLY;
+    }
+    kg_status status = write_answer(core, &asker, query, context, text, detail);
+    if (reads && status == KG_STATUS_OK)
+        status = note_reading(core, &asker, &reading, message);
+    if (reads)
+        kg_command_fini(&reading);
+    return status;
+}
+
 bool kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *query,
-                     kg_reply *reply)
+                     const kg_net_message *message, kg_reply *reply)
 {
     bool later = false;
     char chain[2 * KG_CHAIN_BYTES + 1];
     kg_query_context context = context_of(core, chain);
     context.later = kg_aside_full(core) ? NULL : &later;
-    const kg_asker asker = {caller->organisation, caller->roles};
     kg_buffer text;
     kg_buffer_init(&text);
-    reply->status = write_answer(core, &asker, query, &context, &text, reply->detail);
+    reply->status = ask(core, caller, query, &context, message, &text, reply->detail);
     if (later || reply->status != KG_STATUS_OK) {
         kg_buffer_fini(&text);
         return !later;

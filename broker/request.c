@@ -165,7 +165,8 @@ static bool answer(kg_request *request)
     const kg_arrival *arrival = request->arrival;
     if (arrival->envelope.kind == KG_KIND_PAGE)
         kg_answer_page(request->core, &request->caller, &arrival->page, &request->reply);
-    else if (!kg_answer_query(request->core, &request->caller, &arrival->query, &request->reply))
+    else if (!kg_answer_query(request->core, &request->caller, &arrival->query, request->message,
+                              &request->reply))
         request->answered = request->aside = true;
     return true;
 }

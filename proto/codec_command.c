@@ -38,6 +38,8 @@ static const kg_body bodies[] = {
      kg_write_round_step},
     {KG_KIND_VOLUME_PUBLISH, &kopgroep__volume_publish__descriptor, kg_read_volume_publish,
      kg_write_volume_publish},
+    {KG_KIND_LINES_READ, &kopgroep__lines_read__descriptor, kg_read_lines_read,
+     kg_write_lines_read},
 };
 
 const kg_body *kg_body_find(uint32_t kind)
@@ -51,7 +53,8 @@ const kg_body *kg_body_find(uint32_t kind)
 static bool is_the_brokers_own(uint32_t kind)
 {
     return kind == KG_KIND_CATALOGUE || kind == KG_KIND_ROUND_START ||
-           kind == KG_KIND_LOTS_EXPIRE || kind == KG_KIND_VOLUME_PUBLISH;
+           kind == KG_KIND_LOTS_EXPIRE || kind == KG_KIND_VOLUME_PUBLISH ||
+           kind == KG_KIND_LINES_READ;
 }
 
 kg_status kg_codec_command_decode(uint32_t kind, const uint8_t *body, size_t count,

@@ -114,6 +114,10 @@ static void put_body(kg_buffer *out, uint32_t kind, const void *message,
         PUT_GIVEN(out, m, tender);
         PUT_GIVEN(out, m, lead);
         put_count(out, "lots", m->n_lots);
+    } else if (kind == KG_KIND_LINES_READ) {
+        const Kopgroep__LinesRead *m = message;
+        PUT_GIVEN(out, m, round);
+        PUT_GIVEN(out, m, lot);
     }
     put_outcome(out, event);
 }

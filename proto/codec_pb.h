@@ -117,6 +117,7 @@ KG_BODY(key_add);       /* codec_member.c */
 KG_BODY(key_revoke);    /* codec_member.c */
 KG_BODY(catalogue);     /* codec_member.c */
 KG_BODY(volume_publish); /* codec_publication.c */
+KG_BODY(lines_read);    /* codec_publication.c */
 #undef KG_BODY
 
 /* A whole submission, faster than kg_reader_message and kg_read_submit, with what they would read

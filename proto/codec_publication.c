@@ -37,3 +37,23 @@ void kg_write_volume_publish(const kg_command *command, const kg_catalogue *cata
     KG_PUT(&m, p_percent, (uint32_t)rules->p_percent);
     kg_pack(&m.base, out);
 }
+
+void kg_read_lines_read(kg_reader *in, const void *message, kg_command *out)
+{
+    const Kopgroep__LinesRead *m = message;
+    if (!m->has_round && !m->has_lot)
+        kg_reader_fail(in, KG_STATUS_MISSING, "round", "It, or a lot, must be given.");
+    out->round = kg_reader_text(in, KG_FIELD(m, round), KG_ID_BYTES_MAX);
+    out->lot = kg_reader_text(in, KG_FIELD(m, lot), KG_LOT_REFERENCE_BYTES_MAX);
+}
+
+void kg_write_lines_read(const kg_command *command, const kg_catalogue *catalogue,
+                         kg_arena *scratch, kg_buffer *out)
+{
+    Kopgroep__LinesRead m = KOPGROEP__LINES_READ__INIT;
+    (void)catalogue;
+    (void)scratch;
+    KG_PUT_TEXT(&m, round, command->round);
+    KG_PUT_TEXT(&m, lot, command->lot);
+    kg_pack(&m.base, out);
+}

@@ -52,6 +52,8 @@ const char *kg_kind_name(kg_kind kind)
         return "lots-expire";
     case KG_KIND_VOLUME_PUBLISH:
         return "volume-publish";
+    case KG_KIND_LINES_READ:
+        return "lines-read";
     case KG_KIND_QUERY:
         return "query";
     case KG_KIND_PAGE:

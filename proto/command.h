@@ -38,6 +38,7 @@ typedef enum kg_kind {
     KG_KIND_ROUND_START = 61, /* a draft round's opens has come */
     KG_KIND_LOTS_EXPIRE = 62, /* a round's award_by has passed */
     KG_KIND_VOLUME_PUBLISH = 63, /* readers get a new version of the volume */
+    KG_KIND_LINES_READ = 64,     /* a coordinator is shown members' lines */
     /* queries */
     KG_KIND_QUERY = 80,
     KG_KIND_PAGE = 81, /* the next piece of an answer */
@@ -82,8 +83,8 @@ typedef struct kg_publication {
 
 typedef struct kg_command {
     kg_kind kind;
-    const char *round;        /* id: ROUND_* but OPEN */
-    const char *lot;          /* id: LOT_* */
+    const char *round;        /* id: ROUND_* but OPEN; LINES_READ, or its lot */
+    const char *lot;          /* id: LOT_*; LINES_READ */
     const char *tender;       /* id: TENDER_LAUNCH */
     const char *title;        /* TENDER_LAUNCH */
     const char *lead;         /* TENDER_LAUNCH: organisation id */
@@ -114,7 +115,8 @@ void kg_command_fini(kg_command *command);
 /* What a query asks. */
 typedef enum kg_view {
     KG_VIEW_STATUS = 1,     /* the broker: version, deployment, head, counts */
-    KG_VIEW_LINES = 2,      /* own lines and where each stands */
+    KG_VIEW_LINES = 2,      /* own lines and where each stands; coordinators: those that an own
+                               round has claimed */
     KG_VIEW_EXPLAIN = 3,    /* one own line: why it is where it is */
     KG_VIEW_VOLUME = 4,     /* aggregated volume */
     KG_VIEW_ROUNDS = 5,

@@ -85,6 +85,7 @@ static void (*const entries[])(kg_apply *apply) = {
     [KG_KIND_ROUND_START] = kg_apply_round_start,
     [KG_KIND_LOTS_EXPIRE] = kg_apply_lots_expire,
     [KG_KIND_VOLUME_PUBLISH] = kg_apply_volume_publish,
+    [KG_KIND_LINES_READ] = kg_apply_lines_read,
 };
 
 void kg_state_apply(kg_state *state, kg_event *event, kg_effects *effects)

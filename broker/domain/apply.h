@@ -70,6 +70,7 @@ void kg_apply_round_conclude(kg_apply *apply);
 void kg_apply_round_cancel(kg_apply *apply);
 void kg_apply_lots_expire(kg_apply *apply);
 void kg_apply_volume_publish(kg_apply *apply);
+void kg_apply_lines_read(kg_apply *apply);
 void kg_apply_lot_answer(kg_apply *apply);
 void kg_apply_lot_award(kg_apply *apply);
 void kg_apply_lot_call_off(kg_apply *apply);

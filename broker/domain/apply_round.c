@@ -119,7 +119,7 @@ static void claim_of_member(kg_apply *apply, uint32_t index, uint32_t member, kg
     if (count == 0)
         return;
     campaign->bodies[campaign->bodies_count++] =
-        (kg_claimed_body){member, (uint32_t)campaign->claims_count};
+        (kg_claimed_body){.member = member, .first = (uint32_t)campaign->claims_count};
     claim_lines(apply->state, index, lines, count);
     tell_claimed(apply, campaign, member, count);
 }

@@ -73,6 +73,24 @@ static const char *round_of_lot(const char *lot, char out[static KG_ID_BYTES_MAX
     return out;
 }
 
+const kg_claimed_body *kg_campaign_body(const kg_state *state, const kg_campaign *campaign,
+                                        uint32_t member)
+{
+    size_t low = 0, high = campaign->bodies_count;
+    const char *id = state->members[member]->id;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(state->members[campaign->bodies[middle].member]->id, id);
+        if (order == 0)
+            return &campaign->bodies[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
 const char *kg_command_round(const kg_command *command, char out[static KG_ID_BYTES_MAX + 1])
 {
     switch (command->kind) {

@@ -39,6 +39,8 @@ typedef struct kg_claim {
 typedef struct kg_claimed_body {
     uint32_t member; /* index into the state's members */
     uint32_t first;  /* place of its first claim; the next one's begins where its own end */
+    uint32_t reads;  /* how often the coordinator was shown lines of it */
+    int64_t read_ms; /* when last */
 } kg_claimed_body;
 
 typedef struct kg_campaign {
@@ -58,6 +60,8 @@ typedef struct kg_campaign {
     size_t lots_live; /* lots CONFIRMED or LAUNCHED */
     char *reason;     /* of a cancellation; owned; NULL */
     uint64_t changed; /* journal record that last concerned it */
+    kg_date read_day; /* on which its lines were last shown as a whole, and the feeds told so; 0:
+                         never */
 } kg_campaign;
 
 #endif

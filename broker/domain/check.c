@@ -132,6 +132,7 @@ static const kg_check_entry entries[] = {
     [KG_KIND_ROUND_START] = {kg_check_round_start, true},
     [KG_KIND_LOTS_EXPIRE] = {kg_check_lots_expire, true},
     [KG_KIND_VOLUME_PUBLISH] = {kg_check_volume_publish, true},
+    [KG_KIND_LINES_READ] = {kg_check_lines_read, false},
 };
 
 void kg_state_check(const kg_state *state, const kg_actor *actor, kg_command *command,

@@ -60,6 +60,7 @@ void kg_check_round_conclude(kg_check *check);
 void kg_check_round_cancel(kg_check *check);
 void kg_check_lots_expire(kg_check *check);
 void kg_check_volume_publish(kg_check *check);
+void kg_check_lines_read(kg_check *check);
 void kg_check_lot_answer(kg_check *check);
 void kg_check_lot_award(kg_check *check);
 void kg_check_lot_call_off(kg_check *check);

@@ -201,6 +201,7 @@ static bool (*const entries[])(const kg_fit *fit) = {
     [KG_KIND_ROUND_START] = kg_fit_round_start,
     [KG_KIND_LOTS_EXPIRE] = kg_fit_lots_expire,
     [KG_KIND_VOLUME_PUBLISH] = publish_fits,
+    [KG_KIND_LINES_READ] = kg_fit_lines_read,
 };
 
 bool kg_state_accepts(const kg_state *state, const kg_event *event, char why[static 200])

@@ -36,6 +36,7 @@ bool kg_fit_round_cancel(const kg_fit *fit);
 bool kg_fit_round_propose(const kg_fit *fit);
 bool kg_fit_round_conclude(const kg_fit *fit);
 bool kg_fit_lots_expire(const kg_fit *fit);
+bool kg_fit_lines_read(const kg_fit *fit);
 bool kg_fit_lot_answer(const kg_fit *fit);
 bool kg_fit_lot_call_off(const kg_fit *fit);
 bool kg_fit_lot_award(const kg_fit *fit);

@@ -2,6 +2,12 @@
 /* Lots and tenders. */
 #include "broker/domain/fit.h"
 
+bool kg_fit_lines_read(const kg_fit *fit)
+{
+    uint32_t index;
+    return fit->event->command.lot ? kg_fit_lot(fit, &index) : kg_fit_round(fit, &index);
+}
+
 bool kg_fit_lot_answer(const kg_fit *fit)
 {
     uint32_t member, lot;

@@ -147,6 +147,7 @@ void kg_lot_reshape(const kg_state *state, kg_lot *lot)
     sum_up(&lot->shape, &frame, &in);
     support(&lot->shape, &frame, &in);
     lot->counted = kg_lot_all_counted(state, lot);
+    lot->read_day = 0;
     input_fini(&in);
 }
 

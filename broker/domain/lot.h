@@ -52,6 +52,8 @@ typedef struct kg_lot {
     kg_call_off *call_offs; /* owned */
     size_t call_offs_count, call_offs_capacity;
     int64_t called_off_quantity, called_off_value_cents;
+    kg_date read_day; /* on which its members' lines were last shown, and their feeds told so; 0:
+                         never to these members */
 } kg_lot;
 
 /* What is left of the maximum; quantity is -1 for a lot without quantities. */

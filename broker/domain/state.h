@@ -141,6 +141,9 @@ uint32_t *kg_state_lines_of(const kg_state *state, uint32_t member, size_t *coun
 size_t kg_state_campaigns(const kg_state *state);
 const kg_campaign *kg_state_campaign(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_campaign(const kg_state *state, const char *round);
+/* A member among those whose lines the round claimed, or NULL. */
+const kg_claimed_body *kg_campaign_body(const kg_state *state, const kg_campaign *campaign,
+                                        uint32_t member);
 size_t kg_state_lots(const kg_state *state);
 const kg_lot *kg_state_lot(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_lot(const kg_state *state, const char *id);

@@ -52,6 +52,16 @@ static void write_rules(const kg_round *rules, const kg_catalogue *catalogue, kg
     kg_sink_i64(sink, rules->reconfirm_by);
 }
 
+static void write_reads(const kg_campaign *campaign, kg_sink sink)
+{
+    kg_sink_i64(sink, campaign->read_day);
+    kg_sink_u32(sink, (uint32_t)campaign->bodies_count);
+    for (size_t i = 0; i < campaign->bodies_count; i++) {
+        kg_sink_u32(sink, campaign->bodies[i].reads);
+        kg_sink_i64(sink, campaign->bodies[i].read_ms);
+    }
+}
+
 void kg_write_campaigns(const kg_state *state, kg_sink sink)
 {
     kg_sink_u32(sink, (uint32_t)state->campaigns_count);
@@ -68,6 +78,7 @@ void kg_write_campaigns(const kg_state *state, kg_sink sink)
         kg_sink_u32(sink, (uint32_t)campaign->claims_count);
         for (size_t k = 0; k < campaign->claims_count; k++)
             write_claim(&campaign->claims[k], state->catalogue, sink);
+        write_reads(campaign, sink);
         kg_write_indices(campaign->lots, campaign->lots_count, sink);
         kg_sink_u8(sink, campaign->proposed != NULL);
         if (campaign->proposed)
@@ -108,6 +119,7 @@ void kg_write_lots(const kg_state *state, kg_sink sink)
         kg_write_shape(&lot->shape, sink);
         kg_write_indices(lot->members, lot->members_count, sink);
         kg_write_curve(lot->curve, lot->curve_count, sink);
+        kg_sink_i64(sink, lot->read_day);
         write_award(lot, sink);
     }
 }

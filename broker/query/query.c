@@ -49,10 +49,34 @@ kg_status kg_query_answer(const kg_state *state, const kg_asker *asker, const kg
     return status;
 }
 
+static bool coordinates(const kg_asker *asker, const kg_campaign *campaign)
+{
+    return (asker->roles & KG_ROLE_COORDINATOR) != 0 &&
+           strcmp(campaign->coordinator, asker->organisation) == 0;
+}
+
+bool kg_query_reads_lines(const kg_state *state, const kg_asker *asker, const kg_query *query,
+                          kg_command *out)
+{
+    bool whole = query->view == KG_VIEW_RESULT || query->view == KG_VIEW_LINES;
+    uint32_t lot = query->view == KG_VIEW_LOT && query->lot ? kg_state_find_lot(state, query->lot)
+                                                            : KG_NONE;
+    uint32_t round = whole && query->round ? kg_state_find_campaign(state, query->round) : KG_NONE;
+    if (lot != KG_NONE && kg_state_lot(state, lot)->members_count > 0)
+        round = kg_state_lot(state, lot)->campaign;
+    if (round == KG_NONE || !coordinates(asker, kg_state_campaign(state, round)))
+        return false;
+    kg_command_init(out, KG_KIND_LINES_READ);
+    if (lot != KG_NONE)
+        out->lot = kg_state_lot(state, lot)->id;
+    else
+        out->round = kg_state_campaign(state, round)->rules.id;
+    return true;
+}
+
 bool kg_asking_coordinates(const kg_asking *asking, const kg_campaign *campaign)
 {
-    return (asking->asker->roles & KG_ROLE_COORDINATOR) != 0 &&
-           strcmp(campaign->coordinator, asking->asker->organisation) == 0;
+    return coordinates(asking->asker, campaign);
 }
 
 bool kg_asking_only_reads(const kg_asking *asking)

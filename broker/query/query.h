@@ -34,6 +34,11 @@ typedef struct kg_query_context {
     int disclosure_p_percent;         /* 15 */
 } kg_query_context;
 
+/* Does the answer show members' lines to the coordinator of their round? Then the event that says
+ * so comes first: `out` is set to its command, with texts of the state. */
+bool kg_query_reads_lines(const kg_state *state, const kg_asker *asker, const kg_query *query,
+                          kg_command *out);
+
 /* Writes compact JSON (an object, or an array of objects for lists), without newline. Returns
  * KG_STATUS_OK or why not, with a sentence in `detail`. KG_VIEW_RESULT is not answered here. */
 kg_status kg_query_answer(const kg_state *state, const kg_asker *asker, const kg_query *query,

@@ -74,7 +74,7 @@ static const char *answer_of(const kg_claim *claim)
     return claim->answer == KG_ANSWER_YES ? "confirmed" : "declined";
 }
 
-/* For the coordinator: every line, without its price ceiling. */
+/* For the coordinator: every line, without its price ceiling, or a value that was made with it. */
 static json_t *lines_of(const kg_asking *asking, const kg_lot *lot)
 {
     const kg_campaign *campaign = campaign_of(asking, lot);
@@ -82,12 +82,14 @@ static json_t *lines_of(const kg_asking *asking, const kg_lot *lot)
     for (size_t i = 0; i < lot->members_count; i++) {
         const kg_claim *claim = &campaign->claims[lot->members[i]];
         const kg_plan_line *line = &claim->line;
+        bool tells = line->value_given_cents >= 0 || line->unit_price_max_cents < 0;
         json_array_append_new(
             out, json_pack("{s:s,s:s,s:o,s:s,s:s,s:I,s:o,s:o,s:s,s:b}", "organisation",
                            line->organisation, "line", line->line, "title",
                            kg_json_text(line->title), "track", kg_track_name(line->track),
                            "commitment", kg_commitment_name(line->commitment), "quantity",
-                           (json_int_t)line->quantity, "value", kg_json_money(line->value_cents),
+                           (json_int_t)line->quantity, "value",
+                           tells ? kg_json_money(line->value_cents) : json_null(),
                            "criteria", kg_json_levels(asking->state, line->category, &line->lo),
                            "answer", answer_of(claim), "moved", claim->moved));
     }

@@ -279,6 +279,7 @@ static bool is_plain(kg_kind kind)
     case KG_KIND_ROUND_EXTEND:
     case KG_KIND_TENDER_LAUNCH:
     case KG_KIND_VOLUME_PUBLISH:
+    case KG_KIND_LINES_READ:
         return true;
     default:
         return false;

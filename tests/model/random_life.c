@@ -97,6 +97,22 @@ static void change_key(life *l)
     l->w->roles = 0;
 }
 
+/* Decided by the broker for the coordinator that asked: never over the wire. */
+static void read_lines(life *l)
+{
+    kg_command command;
+    const kg_state *state = l->w->state;
+    uint32_t lots = (uint32_t)kg_state_lots(state), rounds = (uint32_t)kg_state_campaigns(state);
+    kg_command_init(&command, KG_KIND_LINES_READ);
+    if (lots > 0 && chance(l, 60))
+        command.lot = kg_state_lot(state, (uint32_t)between(l, 0, (int)lots - 1))->id;
+    else if (rounds > 0)
+        command.round =
+            kg_state_campaign(state, (uint32_t)between(l, 0, (int)rounds - 1))->rules.id;
+    kg_status status = world_do(l->w, COORDINATOR, &command);
+    (status == KG_STATUS_OK ? l->taken : l->refused)[KG_KIND_LINES_READ]++;
+}
+
 static void write_line(life *l, char *out, size_t size, int key)
 {
     static const char *const criteria[] = {"",
@@ -382,8 +398,9 @@ void life_step(life *l)
         int weight;
     } things[] = {{submit, 24},  {withdraw, 3},         {open_round, 3}, {step_round, 10},
                   {answer, 26},  {launch, 5},           {award, 5},      {call_off, 8},
-                  {fail_lot, 1}, {change_catalogue, 1}, {pass_time, 7}, {change_key, 3}};
-    int at = between(l, 1, 97);
+                  {fail_lot, 1}, {change_catalogue, 1}, {pass_time, 7}, {change_key, 3},
+                  {read_lines, 3}};
+    int at = between(l, 1, 100);
     char id[8];
     l->steps++;
     for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {

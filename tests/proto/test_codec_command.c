@@ -86,6 +86,7 @@ static void only_commands_from_outside_are_known(void **state)
     codec_need(scene, KG_KIND_ROUND_START, KG_STATUS_UNKNOWN_KIND, "kind");
     codec_need(scene, KG_KIND_LOTS_EXPIRE, KG_STATUS_UNKNOWN_KIND, "kind");
     codec_need(scene, KG_KIND_VOLUME_PUBLISH, KG_STATUS_UNKNOWN_KIND, "kind");
+    codec_need(scene, KG_KIND_LINES_READ, KG_STATUS_UNKNOWN_KIND, "kind");
     codec_need(scene, KG_KIND_QUERY, KG_STATUS_UNKNOWN_KIND, "kind");
     codec_need(scene, UINT32_MAX, KG_STATUS_UNKNOWN_KIND, "kind");
 }

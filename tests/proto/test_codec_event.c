@@ -19,6 +19,7 @@ static const kg_kind kinds[] = {
     KG_KIND_ROUND_CONCLUDE, KG_KIND_ROUND_CANCEL, KG_KIND_LOT_AWARD,    KG_KIND_LOT_FAIL,
     KG_KIND_TENDER_LAUNCH,  KG_KIND_REGISTER,     KG_KIND_CATALOGUE,    KG_KIND_ROUND_START,
     KG_KIND_LOTS_EXPIRE,    KG_KIND_VOLUME_PUBLISH, KG_KIND_KEY_ADD,    KG_KIND_KEY_REVOKE,
+    KG_KIND_LINES_READ,
 };
 
 static const char *keys[] = {"a", "b"};
@@ -245,6 +246,7 @@ static void the_dump_names_things_and_counts(void **state)
         {KG_KIND_LOT_FAIL, ",\"lot\":\"" LOT "\""},
         {KG_KIND_TENDER_LAUNCH, ",\"tender\":\"tender-1\",\"lead\":\"BE-0123456789\",\"lots\":1"},
         {KG_KIND_REGISTER, ",\"organisation\":\"BE-0123456789\",\"keys\":1"},
+        {KG_KIND_LINES_READ, ",\"round\":\"2027-laptops\",\"lot\":\"" LOT "\""},
         {KG_KIND_KEY_ADD, ",\"keys\":1"},
         {KG_KIND_KEY_REVOKE, ",\"organisation\":\"BE-0123456789\""},
         {KG_KIND_CATALOGUE, ",\"bytes\":34"},

@@ -18,6 +18,7 @@ static const kg_kind kinds[] = {
     KG_KIND_CATALOGUE,     KG_KIND_ROUND_START,   KG_KIND_LOTS_EXPIRE,    KG_KIND_QUERY,
     KG_KIND_PAGE,          KG_KIND_VOLUME_PUBLISH, KG_KIND_KEY_ADD,       KG_KIND_KEY_REVOKE,
     KG_KIND_COSIGN,
+    KG_KIND_LINES_READ,
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 

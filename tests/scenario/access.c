@@ -22,9 +22,10 @@ static const char *const lots[OBJECTS] = {"own/laptop/BE2/1", "foreign/monitor/B
                                           "own/laptop/BE2/9", "own/laptop/BE2/1"};
 static const char *const tenders[OBJECTS] = {"own-tender", "foreign-tender", "none", "own-tender"};
 static const char *const organisations[OBJECTS] = {NULL, "T-4", "NOBODY", "T-2"};
-static const char *const askers[ROLES] = {"T-1", "T-C", "T-R", "T-A"};
+static const char *const askers[ROLES] = {"T-1", "T-C", "T-R", "T-A", "T-W"};
 static const uint32_t roles[ROLES] = {KG_ROLE_ORGANISATION, KG_ROLE_COORDINATOR, KG_ROLE_READER,
-                                      KG_ROLE_ADMINISTRATOR};
+                                      KG_ROLE_ADMINISTRATOR, KG_ROLE_WITNESS};
+static const uint64_t records[OBJECTS] = {1, 2, 1000000, 1};
 /* What no answer may hold: what another's plan says, and anybody's price ceiling. */
 static const char *const secrets[] = {"M-4", "\"T-4\"", "777.77"};
 
@@ -207,6 +208,7 @@ static void write_query(const access_row *row, kg_buffer *body)
     query.lot = lots[row->object];
     query.tender = tenders[row->object];
     query.organisation = organisations[row->object];
+    query.sequence = query.old_tree_size = records[row->object];
     kg_codec_query_encode(&query, body);
     kg_query_fini(&query);
 }
@@ -222,6 +224,8 @@ static void try_commands(access *a)
         kg_buffer_init(&body);
         if (row->what == KG_KIND_PAGE)
             kg_codec_page_encode(&page, &body);
+        else if (row->what == KG_KIND_COSIGN)
+            kg_codec_cosign_encode(&(kg_tree_head){.size = 1}, &body);
         else
             write_command(a, row, &body);
         kg_text_format(what, sizeof what, "%s %s", kg_kind_name((kg_kind)row->what),

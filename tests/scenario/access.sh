@@ -10,10 +10,11 @@ enrol T-C coordinator
 enrol T-D coordinator
 enrol T-R reader
 enrol T-A administrator
+enrol T-W witness
 for id in T-1 T-2 T-3 T-4; do
     enrol "$id"
 done
-# laptops CATEGORY KEY FILE
+# one_line CATEGORY KEY
 one_line() {
     echo "$plan_header"
     echo "$2,$1,40,777.77,$(day 160),$(day 300),BE211,peloton,binding"

@@ -4,13 +4,15 @@
 #define NO KG_STATUS_ROLE
 #define YES KG_STATUS_OK
 #define IS(name) KG_STATUS_##name
-/* The columns: organisation, coordinator, reader, administrator. */
-#define ROW(what, object, o, c, r, a) {what, object, {o, c, r, a}}
+/* The columns: organisation, coordinator, reader, administrator, witness. */
+#define FIVE(what, object, o, c, r, a, w) {what, object, {o, c, r, a, w}}
+#define ROW(what, object, o, c, r, a) FIVE(what, object, o, c, r, a, NO)
 #define O_ALONE(what, object, o) ROW(what, object, o, NO, NO, NO)
 #define C_ALONE(what, object, c) ROW(what, object, NO, c, NO, NO)
 #define A_ALONE(what, object, a) ROW(what, object, NO, NO, NO, a)
 #define ALL(what, object, each) ROW(what, object, each, each, each, each)
 #define NOBODY(what) ALL(what, OWN, NO)
+#define EVERYBODY(what, object, each) FIVE(what, object, each, each, each, each, each)
 
 /* The own round is concluded, its lot launched: what is refused for that has passed every question
  * of access. */
@@ -62,24 +64,28 @@ const access_row access_commands[] = {
     A_ALONE(KG_KIND_REGISTER, OWN, YES),
     A_ALONE(KG_KIND_REGISTER, FOREIGN, YES),
     A_ALONE(KG_KIND_REGISTER, ABSENT, IS(HOLDING)),
-    ALL(KG_KIND_KEY_ADD, OWN, YES),
-    ROW(KG_KIND_KEY_ADD, FOREIGN, IS(KEY_EXISTS), IS(KEY_EXISTS), IS(KEY_EXISTS), IS(KEY_EXISTS)),
-    ALL(KG_KIND_KEY_REVOKE, OWN, IS(NO_SUCH_KEY)),
-    ROW(KG_KIND_KEY_REVOKE, FOREIGN, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS),
-        IS(NO_SUCH_KEY)),
-    ROW(KG_KIND_KEY_REVOKE, ABSENT, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS),
-        IS(UNKNOWN_ORGANISATION)),
+    EVERYBODY(KG_KIND_KEY_ADD, OWN, YES),
+    EVERYBODY(KG_KIND_KEY_ADD, FOREIGN, IS(KEY_EXISTS)),
+    EVERYBODY(KG_KIND_KEY_REVOKE, OWN, IS(NO_SUCH_KEY)),
+    FIVE(KG_KIND_KEY_REVOKE, FOREIGN, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS),
+         IS(NO_SUCH_KEY), IS(NOT_YOURS)),
+    FIVE(KG_KIND_KEY_REVOKE, ABSENT, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS),
+         IS(UNKNOWN_ORGANISATION), IS(NOT_YOURS)),
+    FIVE(KG_KIND_COSIGN, ABSENT, NO, NO, NO, NO, IS(COSIGNATURE)), /* of another history */
     NOBODY(KG_KIND_CATALOGUE),
     NOBODY(KG_KIND_ROUND_START),
     NOBODY(KG_KIND_LOTS_EXPIRE),
     NOBODY(KG_KIND_VOLUME_PUBLISH),
-    ALL(KG_KIND_PAGE, FOREIGN, IS(DOCUMENT_GONE)),
-    ALL(KG_KIND_PAGE, ABSENT, IS(DOCUMENT_GONE)),
+    NOBODY(KG_KIND_LINES_READ),
+    EVERYBODY(KG_KIND_PAGE, FOREIGN, IS(DOCUMENT_GONE)),
+    EVERYBODY(KG_KIND_PAGE, ABSENT, IS(DOCUMENT_GONE)),
 };
 
 const access_row access_views[] = {
     ALL(KG_VIEW_STATUS, OWN, YES),
-    O_ALONE(KG_VIEW_LINES, OWN, YES),
+    ROW(KG_VIEW_LINES, OWN, YES, YES, NO, NO),
+    ROW(KG_VIEW_LINES, FOREIGN, YES, IS(NOT_YOUR_ROUND), NO, NO), /* an empty list */
+    ROW(KG_VIEW_LINES, ABSENT, IS(UNKNOWN_ROUND), IS(UNKNOWN_ROUND), NO, NO),
     O_ALONE(KG_VIEW_EXPLAIN, OWN, YES),
     O_ALONE(KG_VIEW_EXPLAIN, FOREIGN, IS(UNKNOWN_LINE)),
     O_ALONE(KG_VIEW_EXPLAIN, ABSENT, IS(UNKNOWN_LINE)),
@@ -109,10 +115,16 @@ const access_row access_views[] = {
     O_ALONE(KG_VIEW_WHAT_IF, OWN, IS(ROUND_STATE)),
     O_ALONE(KG_VIEW_WHAT_IF, FOREIGN, IS(UNKNOWN_LINE)),
     O_ALONE(KG_VIEW_WHAT_IF, ABSENT, IS(UNKNOWN_LINE)),
-    ALL(KG_VIEW_KEYS, OWN, YES),
-    ROW(KG_VIEW_KEYS, FOREIGN, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS), YES),
-    ROW(KG_VIEW_KEYS, ABSENT, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS),
-        IS(UNKNOWN_ORGANISATION)),
+    EVERYBODY(KG_VIEW_KEYS, OWN, YES),
+    FIVE(KG_VIEW_KEYS, FOREIGN, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS), YES, IS(NOT_YOURS)),
+    FIVE(KG_VIEW_KEYS, ABSENT, IS(NOT_YOURS), IS(NOT_YOURS), IS(NOT_YOURS),
+         IS(UNKNOWN_ORGANISATION), IS(NOT_YOURS)),
+    EVERYBODY(KG_VIEW_TREE_HEAD, OWN, YES),
+    EVERYBODY(KG_VIEW_INCLUSION, OWN, YES),
+    EVERYBODY(KG_VIEW_INCLUSION, FOREIGN, YES), /* hashes, which tell nothing */
+    EVERYBODY(KG_VIEW_INCLUSION, ABSENT, IS(NO_SUCH_RECORD)),
+    EVERYBODY(KG_VIEW_CONSISTENCY, OWN, YES),
+    EVERYBODY(KG_VIEW_CONSISTENCY, ABSENT, IS(NO_SUCH_RECORD)),
 };
 
 const size_t access_commands_count = sizeof access_commands / sizeof *access_commands;

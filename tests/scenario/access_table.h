@@ -16,7 +16,7 @@ typedef enum access_object {
     OBJECTS
 } access_object;
 
-typedef enum access_role { ROLE_O, ROLE_C, ROLE_R, ROLE_A, ROLES } access_role;
+typedef enum access_role { ROLE_O, ROLE_C, ROLE_R, ROLE_A, ROLE_W, ROLES } access_role;
 
 typedef struct access_row {
     int what; /* a kg_kind, or a kg_view */

@@ -180,11 +180,11 @@ rounds="registered plan-taken round-opened round-closed lines-claimed round-canc
 rounds="$rounds round-opened round-extended"
 # shellcheck disable=SC2086
 feed S-1 $rounds plan-taken round-closed lines-claimed line-placed line-placed \
-    lot-confirming lot-confirming lot-confirmed lot-confirmed round-concluded lot-failed \
-    line-unplaced tender-launched lot-awarded lot-called-off lot-called-off lot-called-off \
-    lot-exhausted
+    lines-read lot-confirming lot-confirming lot-confirmed lot-confirmed round-concluded \
+    lot-failed line-unplaced tender-launched lot-awarded lot-called-off lot-called-off \
+    lot-called-off lot-exhausted
 # shellcheck disable=SC2086
-feed S-4 $rounds line-withdrawn round-closed lines-claimed line-placed lot-confirming lot-answered \
-    line-unplaced round-concluded
-expect 0 as S-1 watch --once --since 24 --output json
-finds 'map(.number) == [25, 26]'
+feed S-4 $rounds line-withdrawn round-closed lines-claimed line-placed lines-read \
+    lot-confirming lot-answered line-unplaced round-concluded
+expect 0 as S-1 watch --once --since 25 --output json
+finds 'map(.number) == [26, 27]'

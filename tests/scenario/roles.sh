@@ -52,7 +52,8 @@ allowed OCRA round show r1
 allowed OCRA catalogue
 allowed OCRA watch --once
 allowed A status --organisations
-allowed O lines
+allowed OC lines
+allowed OC lines --round r1
 allowed O explain none
 allowed O what-if none
 allowed CR volume
