@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* kopgroepd journal dump|verify|backup|restore */
+/* kopgroepd journal dump|verify|checkpoint|backup|restore */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -170,6 +170,24 @@ static int verify(task *request)
     return 1;
 }
 
+/* Beside a broker at work, too. */
+static int checkpoint(task *request)
+{
+    kg_store store;
+    char note[200], why[200], error[300];
+    bool good;
+
+    if (!kg_store_open_from_checkpoint(&store, request->folder, &reading, note, error))
+        return fail(error);
+    if (note[0] != '\0')
+        fprintf(stderr, "kopgroepd journal: the checkpoint that is there is not used: %s\n", note);
+    good = kg_store_write_checkpoint(&store, request->folder, why);
+    printf("records %" PRIu64 "\nbefore %" PRIu64 "\n", kg_journal_head(store.journal),
+           store.checkpoint);
+    kg_store_close(&store);
+    return good ? 0 : fail(why);
+}
+
 /* Both ways it is the same: a verified copy into an empty folder, made when it is not there. */
 static int copy(task *request)
 {
@@ -201,6 +219,7 @@ static const struct {
     bool needs_target;
 } verbs[] = {{"dump", dump, false},
              {"verify", verify, false},
+             {"checkpoint", checkpoint, false},
              {"backup", copy, true},
              {"restore", copy, true}};
 
@@ -241,7 +260,7 @@ static void check(struct argp_state *state, const task *request)
     size_t verb = request->verb ? find_verb(request->verb) : sizeof(verbs) / sizeof(verbs[0]);
 
     if (verb == sizeof(verbs) / sizeof(verbs[0]))
-        argp_error(state, "say dump, verify, backup or restore");
+        argp_error(state, "say dump, verify, checkpoint, backup or restore");
     if (!request->folder || verbs[verb].needs_target != (request->target != NULL))
         argp_usage(state);
     if ((request->from > 0 || request->to > 0) && verbs[verb].run != dump)
@@ -277,11 +296,13 @@ int kg_cmd_journal(int argc, char **argv)
         "Examples:\n"
         "  kopgroepd journal verify /var/lib/kopgroep\n"
         "  kopgroepd journal dump /var/lib/kopgroep --from 100 --to 120\n"
+        "  kopgroepd journal checkpoint /var/lib/kopgroep\n"
         "  kopgroepd journal backup /var/lib/kopgroep /mnt/backup/2027-01-31\n"
         "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n\n"
         "verify recomputes every chain value and replays every record; dump prints a JSON object "
-        "a record, then the state's hash; backup copies while the broker runs; both copies are "
-        "made into an empty folder and verified.\v"
+        "a record, then the state's hash; checkpoint writes what follows from the journal beside "
+        "it, so that the next start is short; backup copies; both copies are made into an empty "
+        "folder and verified. All but restore may be done while the broker runs.\v"
         "A backup holds the journal only: keep broker.key, broker.conf and catalogue.conf too. "
         "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
     static const struct argp_option options[] = {
@@ -289,7 +310,8 @@ int kg_cmd_journal(int argc, char **argv)
         {"to", TO, "N", 0, "dump: last record (the head)", 0},
         {0}};
     const struct argp argp = {
-        options, parse, "dump|verify DIR\nbackup DIR TO\nrestore FROM DIR", doc, NULL, NULL, NULL};
+        options, parse, "dump|verify|checkpoint DIR\nbackup DIR TO\nrestore FROM DIR", doc, NULL,
+        NULL, NULL};
     task request = {0};
     int status;
 

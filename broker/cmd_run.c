@@ -17,6 +17,7 @@
 #include "broker/core.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
+#include "broker/scrub.h"
 #include "broker/settings.h"
 #include "proto/access_file.h"
 #include "proto/identity.h"
@@ -98,6 +99,9 @@ static void keep_memory(void)
 #endif
 }
 
+/* A start that reads fewer records than these is short without a checkpoint. */
+#define CHECKPOINT_RECORDS 10000
+
 /* For other threads: while there is no network yet, or no more, nobody waits in it. */
 static void wake_core(void *context)
 {
@@ -109,7 +113,7 @@ static void wake_core(void *context)
 
 static bool open_store(kg_core *core)
 {
-    char error[300] = "";
+    char error[300] = "", note[200] = "";
     int64_t begun = kg_clock_monotonic_ms();
     char *journal = kg_config_journal(core->config);
     kg_journal_options options = {
@@ -117,15 +121,63 @@ static bool open_store(kg_core *core)
         .disk_reserve_bytes = (uint64_t)core->config->disk_reserve_mib << 20,
         .wake = wake_core,
     };
-    bool good = kg_store_open(&core->store, journal, &options, error);
+    bool good = kg_store_open_from_checkpoint(&core->store, journal, &options, note, error);
+    if (note[0] != '\0')
+        kg_log(KG_LOG_WARNING, "checkpoint-not-used", "folder=%s why=\"%s\"", journal, note);
     if (!good)
         kg_log(KG_LOG_ERROR, "journal-failed", "folder=%s error=\"%s\"", journal, error);
     else
-        kg_log(KG_LOG_INFO, "replayed", "records=%llu ms=%lld",
+        kg_log(KG_LOG_INFO, "replayed", "records=%llu checkpoint=%llu ms=%lld",
                (unsigned long long)kg_journal_head(core->store.journal),
+               (unsigned long long)core->store.checkpoint,
                (long long)(kg_clock_monotonic_ms() - begun));
     free(journal);
     return good;
+}
+
+/* It must not take the disk's last room, which is the journal's. */
+static bool has_room(const kg_core *core)
+{
+    kg_journal_usage disk;
+    kg_state_usage state;
+    kg_journal_usage_read(core->store.journal, &disk);
+    kg_state_usage_read(core->store.state, &state);
+    uint64_t bytes = state.columns + state.texts + state.keys;
+    bytes += state.members + state.feeds + state.rounds;
+    return disk.disk_free_bytes / 2 > bytes + ((uint64_t)core->config->disk_reserve_mib << 20);
+}
+
+/* So that the next start is short. Where it cannot be written the start is longer. */
+static void write_checkpoint(kg_core *core)
+{
+    char why[200];
+    int64_t begun = kg_clock_monotonic_ms();
+    kg_store *store = &core->store;
+    uint64_t records = kg_journal_durable(store->journal);
+    if (records - store->checkpoint < CHECKPOINT_RECORDS || !has_room(core))
+        return;
+    char *journal = kg_config_journal(core->config);
+    if (kg_store_write_checkpoint(store, journal, why))
+        kg_log(KG_LOG_INFO, "checkpoint-written", "records=%llu ms=%lld",
+               (unsigned long long)records, (long long)(kg_clock_monotonic_ms() - begun));
+    else
+        kg_log(KG_LOG_WARNING, "checkpoint-failed", "error=\"%s\"", why);
+    free(journal);
+}
+
+/* On the scrub's thread. Damage ends the process: what is served follows from records that are not
+ * what they were. */
+static void scrubbed(void *context, uint64_t records, const char *error)
+{
+    atomic_bool *damaged = context;
+    if (!error) {
+        kg_log(KG_LOG_INFO, "scrubbed", "records=%llu", (unsigned long long)records);
+        return;
+    }
+    kg_log(KG_LOG_ERROR, "journal-failed", "error=\"%s\"", error);
+    atomic_store(damaged, true);
+    atomic_store(&signals.stop, true);
+    wake_core(NULL);
 }
 
 /* Before the sockets are bound. */
@@ -216,8 +268,17 @@ static bool start_net(kg_core *core)
     return publish_access(core, &key);
 }
 
+static kg_scrub *start_scrub(kg_core *core, atomic_bool *damaged)
+{
+    const kg_store *store = &core->store;
+    return store->checkpoint ? kg_scrub_start(store->journal, store->checkpoint, scrubbed, damaged)
+                             : NULL;
+}
+
 static int serve(kg_core *core)
 {
+    atomic_bool damaged = false;
+    kg_scrub *scrub = start_scrub(core, &damaged);
     core->worker = kg_worker_start(core->config->threads, wake_core, NULL);
     catch_signals(core->net);
     kg_log(KG_LOG_INFO, "serving", "version=%s deployment=%s requests=%s feeds=%s members=%zu",
@@ -225,8 +286,12 @@ static int serve(kg_core *core)
            kg_net_feeds(core->net), kg_state_members(core->store.state));
     kg_log_flush();
     bool good = kg_core_run(core, &signals.stop);
+    kg_scrub_stop(&scrub);
+    good = good && !damaged;
     kg_worker_stop(&core->worker);
     kg_grouped_drop(core);
+    if (good)
+        write_checkpoint(core);
     kg_log(good ? KG_LOG_INFO : KG_LOG_ERROR, "stopped", "head=%llu",
            (unsigned long long)kg_journal_head(core->store.journal));
     return good ? 0 : 4;

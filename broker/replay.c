@@ -22,6 +22,7 @@ typedef struct kg_portion {
 typedef struct kg_replay {
     kg_journal *journal;
     kg_journal_tree *tree; /* the reader's */
+    uint64_t after; /* this record: it was applied */
     const kg_state *state;
     const kg_catalogue *catalogue; /* the reader's: in force where it reads */
     kg_portion portions[PORTIONS]; /* a ring */
@@ -110,6 +111,8 @@ static kg_event *decode(kg_replay *replay, const kg_journal_record *record)
 static bool read_record(void *context, const kg_journal_record *record)
 {
     kg_replay *replay = context;
+    if (record->sequence <= replay->after)
+        return true;
     kg_portion *portion = &replay->portions[replay->read % PORTIONS];
     kg_event *event = decode(replay, record);
     if (!event)
@@ -126,10 +129,12 @@ static bool read_record(void *context, const kg_journal_record *record)
     return hand_over(replay);
 }
 
+/* From the last record that was applied: the next one's chain value follows that one's. */
 static void *read_all(void *context)
 {
     kg_replay *replay = context;
-    bool read = kg_journal_follow(replay->journal, 1, true, read_record, replay);
+    uint64_t from = replay->after ? replay->after : 1;
+    bool read = kg_journal_follow(replay->journal, from, true, read_record, replay);
     if (!read && !replay->failed) {
         replay->failed = true;
         kg_text_format(replay->error, sizeof replay->error, "%s", kg_journal_error());
@@ -176,13 +181,14 @@ static bool apply_all(kg_replay *replay, kg_replay_each each, void *context,
     return good;
 }
 
-bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, const kg_state *state,
+bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint64_t after, const kg_state *state,
                    kg_replay_each each, void *context, char error[static 300])
 {
     pthread_t reader;
     kg_replay *replay = kg_alloc(1, sizeof *replay);
     replay->journal = journal;
     replay->tree = tree;
+    replay->after = after;
     replay->state = state;
     replay->catalogue = kg_state_catalogue(state);
     pthread_mutex_init(&replay->mutex, NULL);

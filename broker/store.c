@@ -3,6 +3,7 @@
 
 #include "broker/query/disclosure_pool.h"
 #include "broker/replay.h"
+#include "broker/store_load.h"
 #include "proto/identity.h"
 
 void kg_store_follow(kg_store *store, const kg_event *event)
@@ -47,17 +48,18 @@ static bool follow(void *context, kg_event *event, int64_t time_ms, char error[s
     return true;
 }
 
-static bool replay_all(kg_store *store, char error[static 300])
+static bool replay_rest(kg_store *store, char error[static 300])
 {
     kg_following following = {.store = store};
     kg_effects_init(&following.effects);
-    bool good = kg_replay_run(store->journal, store->tree, store->state, follow, &following, error);
+    bool good = kg_replay_run(store->journal, store->tree, store->checkpoint, store->state, follow,
+                              &following, error);
     kg_effects_fini(&following.effects);
     return good;
 }
 
-bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,
-                   char error[static 300])
+static bool open_journal(kg_store *store, const char *folder, const kg_journal_options *options,
+                         char error[static 300])
 {
     uint8_t deployment[KG_DEPLOYMENT_ID_BYTES];
     *store = (kg_store){.tree = kg_journal_tree_new(),
@@ -71,10 +73,31 @@ bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options
     }
     kg_journal_deployment(store->journal, deployment);
     kg_hex_write(deployment, sizeof deployment, store->deployment);
-    if (replay_all(store, error))
+    return true;
+}
+
+static bool finish(kg_store *store, char error[static 300])
+{
+    if (replay_rest(store, error))
         return true;
     kg_store_close(store);
     return false;
+}
+
+bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,
+                   char error[static 300])
+{
+    return open_journal(store, folder, options, error) && finish(store, error);
+}
+
+bool kg_store_open_from_checkpoint(kg_store *store, const char *folder,
+                                   const kg_journal_options *options, char note[static 200],
+                                   char error[static 300])
+{
+    if (!open_journal(store, folder, options, error))
+        return false;
+    kg_store_load(store, folder, note);
+    return finish(store, error);
 }
 
 void kg_store_close(kg_store *store)

@@ -4,6 +4,7 @@
 #ifndef KG_STORE_H
 #define KG_STORE_H
 
+#include "broker/checkpoint.h"
 #include "broker/domain/state.h"
 #include "broker/journal/journal_tree.h"
 #include "broker/query/disclosure_history.h"
@@ -16,11 +17,21 @@ typedef struct kg_store {
     kg_version *published; /* owned: what they are told now; NULL before the first version */
     char deployment[2 * KG_DEPLOYMENT_ID_BYTES + 1];
     int64_t last_time_ms; /* of the last record: time never goes back */
+    uint64_t checkpoint; /* the record that the start went on from; 0: from the first */
 } kg_store;
 
 /* Opens and replays, checking every chain value. False with a sentence in `error`. */
 bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,
                    char error[static 300]);
+/* The same from the checkpoint in the folder, where there is one that is sound and this journal's;
+ * why it was not used is in `note`, "" where there is none or it was. Only what follows it is
+ * checked then. */
+bool kg_store_open_from_checkpoint(kg_store *store, const char *folder,
+                                   const kg_journal_options *options, char note[static 200],
+                                   char error[static 300]);
+/* Writes a checkpoint of all that is durable, which must be all that was applied. False with half a
+ * sentence in `why`. */
+bool kg_store_write_checkpoint(kg_store *store, const char *folder, char why[static 200]);
 void kg_store_close(kg_store *store);
 /* What follows from an event, after it was applied, outside of the state: a published version. */
 void kg_store_follow(kg_store *store, const kg_event *event);

@@ -49,8 +49,10 @@ static const struct field {
 };
 #define FIELDS (sizeof fields / sizeof fields[0])
 
-static char **text_at(kg_organisation *organisation, size_t i)
+char **kg_organisation_text(kg_organisation *organisation, size_t i)
 {
+    if (i >= FIELDS)
+        return NULL;
     return (char **)(void *)((char *)organisation + fields[i].offset);
 }
 
@@ -63,13 +65,13 @@ void kg_organisation_init(kg_organisation *organisation)
 {
     *organisation = (kg_organisation){0};
     for (size_t i = 0; i < FIELDS; i++)
-        *text_at(organisation, i) = kg_strdup("");
+        *kg_organisation_text(organisation, i) = kg_strdup("");
 }
 
 void kg_organisation_fini(kg_organisation *organisation)
 {
     for (size_t i = 0; i < FIELDS; i++)
-        free(*text_at(organisation, i));
+        free(*kg_organisation_text(organisation, i));
     *organisation = (kg_organisation){0};
 }
 
@@ -77,7 +79,7 @@ void kg_organisation_copy(kg_organisation *to, const kg_organisation *from)
 {
     *to = *from;
     for (size_t i = 0; i < FIELDS; i++)
-        *text_at(to, i) = kg_strdup(text_of(from, i));
+        *kg_organisation_text(to, i) = kg_strdup(text_of(from, i));
 }
 
 const char *kg_legal_type(size_t number)

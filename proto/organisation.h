@@ -43,6 +43,8 @@ typedef struct kg_public_key {
 void kg_organisation_init(kg_organisation *organisation); /* every text "" */
 void kg_organisation_fini(kg_organisation *organisation);
 void kg_organisation_copy(kg_organisation *to, const kg_organisation *from);
+/* Its owned texts, by number; NULL past the last. */
+char **kg_organisation_text(kg_organisation *organisation, size_t i);
 /* Adds every problem; returns whether there was none. Required are id, name, NUTS code and a
  * language; what else is given must be right. */
 bool kg_organisation_check(const kg_organisation *organisation, long row, kg_problems *problems);

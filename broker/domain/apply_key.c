@@ -17,8 +17,7 @@ bool kg_key_set(kg_apply *apply, uint32_t index, const kg_public_key *key)
         }
     member->keys = kg_realloc(member->keys, member->keys_count + 1, sizeof *member->keys);
     member->keys[member->keys_count++] = *key;
-    kg_names_add(&state->keys, key->sign, KG_KEY_BYTES, index);
-    kg_names_add(&state->keys, key->transport, KG_KEY_BYTES, index);
+    kg_state_add_key(state, index, key);
     return true;
 }
 

@@ -3,10 +3,10 @@
 
 #include "broker/domain/apply.h"
 
-static void take_members(kg_state *state, uint32_t index, const kg_outcome *outcome,
+static void take_members(kg_state *state, kg_lot *lot, const kg_outcome *outcome,
                          const kg_grouped_lot *from)
 {
-    kg_lot *lot = state->lots[index];
+    const uint32_t index = (uint32_t)state->lots_count; /* the lot's, once it is added */
     kg_claim *claims = state->campaigns[lot->campaign]->claims;
     lot->members_count = from->members_count;
     lot->members = kg_alloc(from->members_count, sizeof *lot->members);
@@ -40,22 +40,18 @@ uint32_t kg_lots_make(kg_apply *apply, uint32_t campaign, const kg_outcome *outc
     kg_state *state = apply->state;
     kg_campaign *of = state->campaigns[campaign];
     const kg_grouped_lot *from = &outcome->lots[at];
-    uint32_t index = (uint32_t)state->lots_count;
     kg_lot *lot = kg_alloc(1, sizeof *lot);
-    state->lots =
-        kg_grow(state->lots, state->lots_count, &state->lots_capacity, sizeof *state->lots);
-    state->lots[state->lots_count++] = lot;
     lot->campaign = campaign;
     lot->state = lot_state;
     lot->shape = *from;
     lot->shape.number = number;
     lot->shape.fixed = KG_NO_LOT;
     lot->tender = KG_NONE;
-    take_members(state, index, outcome, from);
+    take_members(state, lot, outcome, from);
     take_curve(lot, outcome, from);
     lot->counted = kg_lot_all_counted(state, lot);
     name_lot(state, lot);
-    kg_names_add(&state->lot_names, lot->id, strlen(lot->id), index);
+    const uint32_t index = kg_state_add_lot(state, lot);
     of->lots = kg_realloc(of->lots, of->lots_count + 1, sizeof *of->lots);
     of->lots[of->lots_count++] = index;
     return index;

@@ -11,11 +11,7 @@ static uint32_t add_member(kg_apply *apply, const char *id)
     kg_organisation_init(&member->record);
     member->id = kg_arena_text(&state->texts, id, strlen(id));
     member->registered_sequence = apply->event->sequence;
-    state->members = kg_grow(state->members, state->members_count, &state->members_capacity,
-                             sizeof *state->members);
-    state->members[state->members_count] = member;
-    kg_names_add(&state->member_names, id, strlen(id), (uint32_t)state->members_count);
-    return (uint32_t)state->members_count++;
+    return kg_state_add_member(state, member);
 }
 
 void kg_apply_register(kg_apply *apply)

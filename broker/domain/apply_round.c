@@ -25,11 +25,7 @@ void kg_apply_round_open(kg_apply *apply)
     kg_text_format(campaign->coordinator, sizeof campaign->coordinator, "%s", apply->event->actor);
     campaign->state = KG_ROUND_DRAFT;
     campaign->changed = apply->event->sequence;
-    state->campaigns = kg_grow(state->campaigns, state->campaigns_count, &state->campaigns_capacity,
-                               sizeof *state->campaigns);
-    state->campaigns[state->campaigns_count] = campaign;
-    kg_names_add(&state->campaign_names, campaign->rules.id, strlen(campaign->rules.id),
-                 (uint32_t)state->campaigns_count++);
+    kg_state_add_campaign(state, campaign);
     kg_apply_result(apply, "%s is a draft until its opens.", campaign->rules.id);
     if (campaign->rules.opens <= apply->event->today)
         become_open(apply, campaign);

@@ -18,11 +18,7 @@ static kg_tender *add_tender(kg_apply *apply)
     for (size_t i = 0; i < command->lots.count; i++)
         tender->lots[i] = kg_state_find_lot(state, command->lots.items[i]);
     tender->campaign = state->lots[tender->lots[0]]->campaign;
-    state->tenders = kg_grow(state->tenders, state->tenders_count, &state->tenders_capacity,
-                             sizeof *state->tenders);
-    state->tenders[state->tenders_count] = tender;
-    kg_names_add(&state->tender_names, tender->id, strlen(tender->id),
-                 (uint32_t)state->tenders_count++);
+    kg_state_add_tender(state, tender);
     return tender;
 }
 

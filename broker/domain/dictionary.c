@@ -217,3 +217,34 @@ uint16_t kg_dictionary_languages(kg_dictionary *dictionary, kg_languages languag
     kg_slots_add(&dictionary->sets_index, hash, (uint32_t)count);
     return (uint16_t)dictionary->sets_count++;
 }
+
+static void archive_blocks(kg_dictionary *dictionary, const kg_archive *archive)
+{
+    for (int i = 0; i < KG_DICTIONARY_BLOCKS && block_begin(i) < dictionary->used; i++) {
+        uint64_t used = dictionary->used - block_begin(i), bytes = block_bytes(i);
+        dictionary->blocks[i] = kg_archive_array(archive, dictionary->blocks[i],
+                                                 used < bytes ? used : bytes, bytes, 1);
+    }
+}
+
+static void archive_sets(kg_dictionary *dictionary, const kg_archive *archive)
+{
+    KG_ARCHIVE(archive, dictionary->sets_count);
+    for (size_t i = 0; i * SETS_IN_BLOCK < dictionary->sets_count; i++)
+        dictionary->sets[i] = kg_archive_array(archive, dictionary->sets[i], SETS_IN_BLOCK,
+                                               SETS_IN_BLOCK, sizeof **dictionary->sets);
+    kg_slots_archive(&dictionary->sets_index, archive);
+}
+
+void kg_dictionary_archive(kg_dictionary *dictionary, const kg_archive *archive)
+{
+    if (archive->reading)
+        kg_dictionary_fini(dictionary);
+    KG_ARCHIVE(archive, dictionary->used);
+    archive_blocks(dictionary, archive);
+    KG_ARCHIVE(archive, dictionary->shared);
+    KG_ARCHIVE(archive, dictionary->slots_capacity);
+    const size_t bytes = slots_bytes(dictionary->slots_capacity);
+    dictionary->slots = kg_archive_array(archive, dictionary->slots, bytes, bytes, 1);
+    archive_sets(dictionary, archive);
+}

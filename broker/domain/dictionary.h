@@ -45,4 +45,6 @@ void kg_dictionary_levels_of(const kg_dictionary *dictionary, uint32_t number, k
 uint16_t kg_dictionary_languages(kg_dictionary *dictionary, kg_languages languages);
 kg_languages kg_dictionary_languages_of(const kg_dictionary *dictionary, uint16_t number);
 
+void kg_dictionary_archive(kg_dictionary *dictionary, const kg_archive *archive);
+
 #endif

@@ -97,3 +97,11 @@ void kg_line_index_list(const kg_line_index *index, uint32_t *out)
         if (tags[i] != FREE)
             *out++ = index->lines[i];
 }
+
+void kg_line_index_archive(kg_line_index *index, const kg_archive *archive)
+{
+    KG_ARCHIVE(archive, index->count);
+    KG_ARCHIVE(archive, index->capacity);
+    const size_t bytes = bytes_of(index->capacity);
+    index->lines = kg_archive_array(archive, index->lines, bytes, bytes, 1);
+}

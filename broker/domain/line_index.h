@@ -23,4 +23,6 @@ uint32_t kg_line_index_find(const kg_line_index *index, const kg_lines *lines,
 /* All lines, in no order, into an array of `count`. */
 void kg_line_index_list(const kg_line_index *index, uint32_t *out);
 
+void kg_line_index_archive(kg_line_index *index, const kg_archive *archive);
+
 #endif

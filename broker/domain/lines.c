@@ -340,3 +340,24 @@ void kg_lines_get(const kg_lines *lines, const kg_dictionary *dictionary, uint32
     else
         get_usual(lines, dictionary, at, out);
 }
+
+void kg_lines_archive(kg_lines *lines, const kg_archive *archive)
+{
+    KG_ARCHIVE(archive, lines->count);
+    KG_ARCHIVE(archive, lines->capacity);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        void **array = array_of(lines, &columns[i]);
+        *array = kg_archive_array(archive, *array, lines->count, lines->capacity,
+                                  columns[i].width);
+    }
+    KG_ARCHIVE(archive, lines->odd_count);
+    KG_ARCHIVE(archive, lines->odd_capacity);
+    lines->odd = kg_archive_array(archive, lines->odd, lines->odd_count, lines->odd_capacity,
+                                  sizeof *lines->odd);
+    kg_slots_archive(&lines->odd_index, archive);
+    KG_ARCHIVE(archive, lines->prices_count);
+    KG_ARCHIVE(archive, lines->prices_capacity);
+    lines->prices = kg_archive_array(archive, lines->prices, lines->prices_count,
+                                     lines->prices_capacity, sizeof *lines->prices);
+    kg_slots_archive(&lines->prices_index, archive);
+}

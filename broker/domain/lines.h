@@ -44,4 +44,6 @@ void kg_lines_recategorise(kg_lines *lines, kg_dictionary *dictionary,
 void kg_lines_get(const kg_lines *lines, const kg_dictionary *dictionary, uint32_t at,
                   kg_plan_line *out);
 
+void kg_lines_archive(kg_lines *lines, const kg_archive *archive);
+
 #endif

@@ -215,3 +215,29 @@ void kg_pool_release(kg_state *state, uint32_t index, uint32_t campaign)
     if (kg_pool_holder(state, index) == campaign)
         state->pool.lines.flags[index] &= (uint16_t)~KG_POOL_HELD;
 }
+
+/* Most blocks of claimed lines are not there. */
+static void archive_claimed(kg_pool *pool, const kg_archive *archive)
+{
+    KG_ARCHIVE(archive, pool->claimed_count);
+    if (archive->reading)
+        pool->claimed = kg_alloc(pool->claimed_count, sizeof *pool->claimed);
+    for (size_t i = 0; i < pool->claimed_count; i++) {
+        size_t count = pool->claimed[i] ? KG_CLAIMED_LINES : 0;
+        KG_ARCHIVE(archive, count);
+        pool->claimed[i] =
+            kg_archive_array(archive, pool->claimed[i], count, count, sizeof **pool->claimed);
+    }
+}
+
+void kg_pool_archive(kg_pool *pool, const kg_archive *archive)
+{
+    kg_lines_archive(&pool->lines, archive);
+    kg_dictionary_archive(&pool->dictionary, archive);
+    KG_ARCHIVE(archive, pool->capacity);
+    pool->sequence_low = kg_archive_array(archive, pool->sequence_low, pool->lines.count,
+                                          pool->capacity, sizeof *pool->sequence_low);
+    pool->sequence_high = kg_archive_array(archive, pool->sequence_high, pool->lines.count,
+                                           pool->capacity, sizeof *pool->sequence_high);
+    archive_claimed(pool, archive);
+}

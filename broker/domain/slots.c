@@ -83,3 +83,11 @@ uint32_t kg_slots_hash(const char *name)
     hash ^= hash >> 33;
     return (uint32_t)hash;
 }
+
+void kg_slots_archive(kg_slots *slots, const kg_archive *archive)
+{
+    KG_ARCHIVE(archive, slots->count);
+    KG_ARCHIVE(archive, slots->capacity);
+    slots->items = kg_archive_array(archive, slots->items, slots->capacity, slots->capacity,
+                                    sizeof *slots->items);
+}

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/archive.h"
+
 typedef struct kg_slot {
     uint32_t hash, value; /* value UINT32_MAX: free */
 } kg_slot;
@@ -27,5 +29,7 @@ uint32_t kg_slots_first(const kg_slots *slots, uint32_t hash, size_t *at);
 uint32_t kg_slots_next(const kg_slots *slots, uint32_t hash, size_t *at);
 
 uint32_t kg_slots_hash(const char *name);
+
+void kg_slots_archive(kg_slots *slots, const kg_archive *archive);
 
 #endif

@@ -142,3 +142,52 @@ uint32_t kg_state_find_tender(const kg_state *state, const char *id)
 {
     return kg_names_find(state->tender_names, id, strlen(id));
 }
+
+uint32_t kg_state_add_member(kg_state *state, kg_member *member)
+{
+    uint32_t index = (uint32_t)state->members_count++;
+    state->members =
+        kg_grow(state->members, index, &state->members_capacity, sizeof *state->members);
+    state->members[index] = member;
+    kg_names_add(&state->member_names, member->id, strlen(member->id), index);
+    for (size_t i = 0; i < member->keys_count; i++)
+        kg_state_add_key(state, index, &member->keys[i]);
+    for (size_t i = 0; i < member->revoked_count; i++)
+        kg_state_add_key(state, index, &member->revoked[i].key);
+    return index;
+}
+
+void kg_state_add_key(kg_state *state, uint32_t member, const kg_public_key *key)
+{
+    kg_names_add(&state->keys, key->sign, KG_KEY_BYTES, member);
+    kg_names_add(&state->keys, key->transport, KG_KEY_BYTES, member);
+}
+
+uint32_t kg_state_add_campaign(kg_state *state, kg_campaign *campaign)
+{
+    uint32_t index = (uint32_t)state->campaigns_count++;
+    state->campaigns =
+        kg_grow(state->campaigns, index, &state->campaigns_capacity, sizeof *state->campaigns);
+    state->campaigns[index] = campaign;
+    kg_names_add(&state->campaign_names, campaign->rules.id, strlen(campaign->rules.id), index);
+    return index;
+}
+
+uint32_t kg_state_add_lot(kg_state *state, kg_lot *lot)
+{
+    uint32_t index = (uint32_t)state->lots_count++;
+    state->lots = kg_grow(state->lots, index, &state->lots_capacity, sizeof *state->lots);
+    state->lots[index] = lot;
+    kg_names_add(&state->lot_names, lot->id, strlen(lot->id), index);
+    return index;
+}
+
+uint32_t kg_state_add_tender(kg_state *state, kg_tender *tender)
+{
+    uint32_t index = (uint32_t)state->tenders_count++;
+    state->tenders =
+        kg_grow(state->tenders, index, &state->tenders_capacity, sizeof *state->tenders);
+    state->tenders[index] = tender;
+    kg_names_add(&state->tender_names, tender->id, strlen(tender->id), index);
+    return index;
+}

@@ -114,6 +114,12 @@ void kg_state_apply(kg_state *state, kg_event *event, kg_effects *effects);
 /* Canonical bytes of the whole state, for its hash. */
 void kg_state_write(const kg_state *state, kg_sink sink);
 
+/* Writes the whole state into an archive, or makes a fresh state what the archive holds; the
+ * catalogue in force (NULL before the first), which is then taken, and its text come beside it,
+ * since it is read from the text. Nothing may wait for a job. */
+void kg_state_archive(const kg_archive *archive, kg_state *state, kg_catalogue **catalogue,
+                      const char *catalogue_text);
+
 /* Memory in use, in bytes. */
 typedef struct kg_state_usage {
     size_t columns; /* of lines */

@@ -58,10 +58,20 @@ struct kg_state {
     size_t retired_claims_count, retired_claims_capacity;
 };
 
+/* --- state.c --- */
+/* What was made joins the others, found by its name from now on; owned. Returns its index. */
+uint32_t kg_state_add_member(kg_state *state, kg_member *member);
+/* A key of the member that is new. */
+void kg_state_add_key(kg_state *state, uint32_t member, const kg_public_key *key);
+uint32_t kg_state_add_campaign(kg_state *state, kg_campaign *campaign);
+uint32_t kg_state_add_lot(kg_state *state, kg_lot *lot);
+uint32_t kg_state_add_tender(kg_state *state, kg_tender *tender);
+
 /* --- pool.c --- */
 void kg_pool_init(kg_pool *pool);
 void kg_pool_fini(kg_pool *pool);
 size_t kg_pool_bytes(const kg_pool *pool);
+void kg_pool_archive(kg_pool *pool, const kg_archive *archive);
 /* Is any of the flags KG_POOL_* set? */
 bool kg_pool_is(const kg_state *state, uint32_t index, unsigned flag);
 /* Both KG_NONE: never. */

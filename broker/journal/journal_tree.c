@@ -95,6 +95,17 @@ void kg_journal_tree_add(kg_journal_tree *tree, const uint8_t leaf[KG_LEAF_BYTES
     tree->last.leaves = 0;
 }
 
+void kg_journal_tree_archive(kg_journal_tree *tree, const kg_archive *archive)
+{
+    for (level *at = tree->levels; at < tree->levels + LEVELS; at++) {
+        KG_ARCHIVE(archive, at->count);
+        KG_ARCHIVE(archive, at->capacity);
+        at->nodes = kg_archive_array(archive, at->nodes, at->count, at->capacity,
+                                     sizeof(*at->nodes));
+    }
+    KG_ARCHIVE(archive, tree->last);
+}
+
 static uint64_t blocks(const kg_journal_tree *tree)
 {
     return tree->levels[0].count;

@@ -6,6 +6,7 @@
 #define KG_JOURNAL_TREE_H
 
 #include "broker/journal/journal.h"
+#include "proto/archive.h"
 #include "proto/tree.h"
 
 #define KG_TREE_BLOCK_LEVEL 8
@@ -17,6 +18,8 @@ kg_journal_tree *kg_journal_tree_new(void); /* owned; empty */
 void kg_journal_tree_destroy(kg_journal_tree **tree);
 /* The leaf of the next record. */
 void kg_journal_tree_add(kg_journal_tree *tree, const uint8_t leaf[KG_LEAF_BYTES]);
+/* Writes a tree into an archive, or makes an empty one what the archive holds. */
+void kg_journal_tree_archive(kg_journal_tree *tree, const kg_archive *archive);
 uint64_t kg_journal_tree_size(const kg_journal_tree *tree);
 /* Of all leaves. */
 void kg_journal_tree_root(const kg_journal_tree *tree, kg_tree_hash *out);

@@ -56,6 +56,28 @@ void kg_disclosure_history_cell(const kg_disclosure_history *history, uint32_t c
     *level = cell->level;
 }
 
+void kg_disclosure_history_archive(kg_disclosure_history *history, const kg_archive *archive)
+{
+    kg_disclosure_history read = *history;
+    KG_ARCHIVE(archive, read);
+    read.images = kg_archive_array(archive, history->images, read.images_count,
+                                   read.images_count, sizeof *read.images);
+    read.classes = kg_archive_array(archive, history->classes, read.classes_count,
+                                    read.classes_capacity, sizeof *read.classes);
+    read.cells = kg_archive_array(archive, history->cells, read.cells_count, read.cells_capacity,
+                                  sizeof *read.cells);
+    read.slots = kg_archive_array(archive, history->slots, read.slots_count, read.slots_count,
+                                  sizeof *read.slots);
+    read.categories =
+        kg_archive_array(archive, history->categories, read.categories_count,
+                         read.categories_capacity, sizeof *read.categories);
+    for (size_t i = 0; i < read.categories_count; i++)
+        read.categories[i] = kg_archive_text(archive, read.categories[i]);
+    if (archive->reading)
+        free(history->classes); /* a fresh one has no more than these */
+    *history = read;
+}
+
 static void make_room(kg_disclosure_history *history, size_t lines)
 {
     if (lines <= history->images_count)

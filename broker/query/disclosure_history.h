@@ -23,6 +23,7 @@
 #ifndef KG_DISCLOSURE_HISTORY_H
 #define KG_DISCLOSURE_HISTORY_H
 
+#include "proto/archive.h"
 #include "broker/query/disclosure.h"
 #include "broker/query/disclosure_version.h"
 
@@ -53,6 +54,8 @@ uint32_t kg_disclosure_history_category(kg_disclosure_history *history, const ch
 kg_version *kg_disclosure_history_next(kg_disclosure_history *history,
                                        const kg_line_source *source,
                                        const kg_disclosure_rules *rules, kg_date today);
+/* Writes a history into an archive, or makes a fresh one what the archive holds. */
+void kg_disclosure_history_archive(kg_disclosure_history *history, const kg_archive *archive);
 
 /* For tests: the class in which a line is counted, or 0; the cell of a class. */
 uint32_t kg_disclosure_history_class(const kg_disclosure_history *history, size_t line);

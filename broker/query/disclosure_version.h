@@ -4,6 +4,7 @@
 #ifndef KG_DISCLOSURE_VERSION_H
 #define KG_DISCLOSURE_VERSION_H
 
+#include "proto/archive.h"
 #include "broker/query/disclosure_key.h"
 
 typedef struct kg_version_cell {
@@ -24,5 +25,7 @@ typedef struct kg_version {
 } kg_version;
 
 void kg_version_destroy(kg_version **version);
+/* Writes a version (NULL: none) into an archive, or reads one from it. Returns it, owned. */
+kg_version *kg_version_archive(kg_version *version, const kg_archive *archive);
 
 #endif

@@ -2,7 +2,8 @@
 /* bench_live KOPGROEPD FOLDER LINES [REPEATS]: a broker that holds LINES lines of the comparison
  * workload of 50,000 organisations. Its journal is written beforehand; then it starts, and a
  * coordinator asks through libkopgroep. Prints "NAME=VALUE" pairs, a row each:
- *   start_s (from the call until it serves), memory_bytes/line (once the questions were asked),
+ *   start_journal_s and start_s (from the call until it serves, from the whole journal and from a
+ *   checkpoint), memory_bytes/line (once the questions were asked),
  *   journal_bytes/line; first_ms (the first question, which makes the index); q1_ms to q4_ms, the
  *   medians of REPEATS (25) questions each, one after the other, with what they answered, to be
  *   held against the peers: "Q1 LINES|QUANTITY_MIN|QUANTITY|VALUE_CENTS|ORGANISATIONS"; and
@@ -181,6 +182,12 @@ static void measure(submit_broker *broker, const char *kopgroepd, const asker *h
 {
     double begun = now_s();
     submit_broker_serve(broker, kopgroepd);
+    printf("start_journal_s=%.3f\n", now_s() - begun);
+    printf("journal_bytes/line=%.1f\n", submit_broker_journal(broker) / (double)lines);
+    submit_broker_stop(broker, true);
+    submit_broker_checkpoint(broker, kopgroepd);
+    begun = now_s();
+    submit_broker_serve(broker, kopgroepd);
     printf("start_s=%.3f\n", now_s() - begun);
     printf("start_bytes/line=%.1f\n", submit_broker_memory(broker) * 1048576 / (double)lines);
     kopgroep_session *session = open_as(broker, hub->key);
@@ -190,7 +197,6 @@ static void measure(submit_broker *broker, const char *kopgroepd, const asker *h
     ask_what_if(session, line, repeats);
     kopgroep_close(&session);
     printf("memory_bytes/line=%.1f\n", submit_broker_memory(broker) * 1048576 / (double)lines);
-    printf("journal_bytes/line=%.1f\n", submit_broker_journal(broker) / (double)lines);
 }
 
 int main(int argc, char **argv)

@@ -12,7 +12,7 @@ for size in "${sizes[@]}"; do
         "$kopgroepd" "$work")
     figure growth-submit kopgroep "$(named lines/s "$row")" "$size"
     rows=$("$bin/bench_live" "$kopgroepd" "$work" "$size" 9)
-    figure growth-start kopgroep "$(named start_s "$rows")" "$size"
+    figure growth-start kopgroep "$(named start_journal_s "$rows")" "$size"
     figure growth-volume kopgroep "$(named q4_ms "$rows")" "$size"
     figure growth-memory kopgroep \
         "$(awk "BEGIN { print $(named memory_bytes/line "$rows") * $size / 1048576 }")" "$size"

@@ -73,6 +73,7 @@ volume_client() {
     local rows question
     rows=$("$bin/bench_live" "$kopgroepd" "$work" "$volume_lines")
     figure "start-$volume_size" kopgroep "$(named start_s "$rows")"
+    figure "start-journal-$volume_size" kopgroep "$(named start_journal_s "$rows")"
     figure "memory-$volume_size" kopgroep "$(named memory_bytes/line "$rows")"
     figure "journal-$volume_size" kopgroep "$(named journal_bytes/line "$rows")"
     figure "what-if-$volume_size" kopgroep "$(named what_if_ms "$rows")"

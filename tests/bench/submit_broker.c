@@ -51,15 +51,16 @@ static void serve(submit_broker *broker, const char *kopgroepd)
     char config[4200], log[4200];
     snprintf(config, sizeof config, "%s/broker/broker.conf", broker->folder);
     snprintf(log, sizeof log, "%s/log", broker->folder);
+    int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     broker->pid = fork();
     if (broker->pid == 0) {
-        int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
         dup2(out, STDERR_FILENO);
         execl(kopgroepd, kopgroepd, "run", "-c", config, (char *)NULL);
         _exit(127);
     }
     if (broker->pid < 0)
         fail("fork");
+    close(out);
 }
 
 static bool is_serving(const submit_broker *broker)
@@ -125,6 +126,14 @@ void submit_broker_serve(submit_broker *broker, const char *kopgroepd)
     serve(broker, kopgroepd);
     wait_until_serving(broker);
     read_files(broker);
+}
+
+void submit_broker_checkpoint(const submit_broker *broker, const char *kopgroepd)
+{
+    char program[4096], folder[4200], journal[] = "journal", checkpoint[] = "checkpoint";
+    snprintf(program, sizeof program, "%s", kopgroepd);
+    snprintf(folder, sizeof folder, "%s/broker", broker->folder);
+    run((char *[]){program, journal, checkpoint, folder, NULL});
 }
 
 void submit_broker_start(submit_broker *broker, const char *kopgroepd, const char *parent)

@@ -20,6 +20,8 @@ void submit_broker_start(submit_broker *broker, const char *kopgroepd, const cha
 /* The same in two steps: the folder of the broker is FOLDER/broker. */
 void submit_broker_found(submit_broker *broker, const char *kopgroepd, const char *parent);
 void submit_broker_serve(submit_broker *broker, const char *kopgroepd);
+/* Writes its checkpoint anew; it need not serve. */
+void submit_broker_checkpoint(const submit_broker *broker, const char *kopgroepd);
 /* CPU time that it has used, seconds. */
 double submit_broker_cpu(const submit_broker *broker);
 /* Resident memory, MiB. */

@@ -53,31 +53,42 @@ static void appended(void *context, kg_append_result result, uint64_t head)
     *(kg_append_result *)context = result;
 }
 
-/* The journal of these events, each a batch of its own, without those from `gap` up to `end`. */
-static void write_journal(const history *h, size_t gap, size_t end)
+/* Adds the events from `from` up to `to` to the journal, without those from `gap` up to `end`. */
+static void append_events(const history *h, size_t from, size_t to, size_t gap, size_t end)
 {
-    const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES] = {1};
     const kg_journal_options options = {0};
-    uint64_t sequence = 0;
-    assert_true(kg_journal_create(h->folder, deployment));
     kg_journal *journal = kg_journal_open(h->folder, &options);
+    const uint64_t head = kg_journal_head(journal);
     kg_journal_record *records = kg_alloc(h->events.count, sizeof *records);
     kg_append_result result = KG_APPEND_FAILED;
-    for (size_t i = 0; i < h->events.count; i++)
+    size_t count = 0;
+    for (size_t i = from; i < to; i++)
         if (i < gap || i >= end) {
-            records[sequence] =
-                (kg_journal_record){.sequence = sequence + 1,
+            records[count] =
+                (kg_journal_record){.sequence = head + count + 1,
                                     .time_ms = 1000 + (int64_t)i,
                                     .event = (const uint8_t *)h->events.events[i].bytes,
                                     .event_bytes = h->events.events[i].count};
-            sequence++;
+            count++;
         }
-    kg_journal_append(journal, kg_journal_epoch(journal), 0, records, sequence, false, appended,
+    kg_journal_append(journal, kg_journal_epoch(journal), head, records, count, false, appended,
                       &result);
     kg_journal_reap(journal, true);
     assert_int_equal(result, KG_APPEND_OK);
     kg_journal_close(&journal);
     free(records);
+}
+
+static void create_journal(const history *h)
+{
+    const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES] = {1};
+    assert_true(kg_journal_create(h->folder, deployment));
+}
+
+static void write_journal(const history *h, size_t gap, size_t end)
+{
+    create_journal(h);
+    append_events(h, 0, h->events.count, gap, end);
 }
 
 static bool start(const history *h, kg_store *store, char error[static 300])
@@ -166,11 +177,169 @@ static void the_first_that_does_not_follow_is_named(void **state)
     assert_true(found > 5);
 }
 
+/* --- from a checkpoint --- */
+
+static void checkpoint(const history *h)
+{
+    char error[300], why[200];
+    kg_store store;
+    if (!start(h, &store, error) || !kg_store_write_checkpoint(&store, h->folder, why))
+        fail_msg("no checkpoint");
+    kg_store_close(&store);
+}
+
+/* Starts; the state is what lived. Returns the record that it went on from. */
+static uint64_t start_again(const history *h, char note[static 200])
+{
+    const kg_journal_options options = {.read_only = true};
+    char error[300], hash[65];
+    kg_store store;
+    if (!kg_store_open_from_checkpoint(&store, h->folder, &options, note, error))
+        fail_msg("%s", error);
+    kg_store_state_hash(store.state, hash);
+    assert_string_equal(hash, h->hash);
+    assert_int_equal(store.last_time_ms, 1000 + (int64_t)h->events.count - 1);
+    uint64_t from = store.checkpoint;
+    kg_store_close(&store);
+    return from;
+}
+
+static void a_start_goes_on_from_a_checkpoint(void **state)
+{
+    (void)state;
+    char note[200];
+    history h;
+    live(&h, 21);
+    const size_t count = h.events.count, half = count / 2;
+    make_folder(&h);
+    create_journal(&h);
+    append_events(&h, 0, half, 0, 0);
+    checkpoint(&h);
+    append_events(&h, half, count, 0, 0);
+    assert_int_equal(start_again(&h, note), half);
+    assert_string_equal(note, "");
+    checkpoint(&h);
+    assert_int_equal(start_again(&h, note), count);
+    remove_folder(&h);
+    forget(&h);
+}
+
+static long checkpoint_bytes(const history *h, char *path, size_t size)
+{
+    snprintf(path, size, "%s/checkpoint", h->folder);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    long bytes = ftell(file);
+    fclose(file);
+    return bytes;
+}
+
+static void flip(const char *path, long at)
+{
+    FILE *file = fopen(path, "r+b");
+    fseek(file, at, SEEK_SET);
+    int byte = fgetc(file);
+    fseek(file, at, SEEK_SET);
+    fputc(byte ^ 0x10, file);
+    fclose(file);
+}
+
+static void a_damaged_checkpoint_only_costs_time(void **state)
+{
+    (void)state;
+    char path[100], note[200];
+    history h;
+    live(&h, 22);
+    make_folder(&h);
+    write_journal(&h, 0, 0);
+    checkpoint(&h);
+    const long bytes = checkpoint_bytes(&h, path, sizeof path);
+    for (long at = 0; at < bytes; at += at < 200 || at > bytes - 34 ? 8 : bytes / 9) {
+        flip(path, at);
+        assert_int_equal(start_again(&h, note), 0);
+        assert_string_not_equal(note, "");
+        flip(path, at);
+    }
+    assert_int_equal(start_again(&h, note), h.events.count);
+    for (long left = bytes - 1; left > 0; left /= 3) {
+        assert_int_equal(truncate(path, left), 0);
+        assert_int_equal(start_again(&h, note), 0);
+    }
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(start_again(&h, note), 0);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(start_again(&h, note), 0);
+    assert_string_equal(note, "");
+    remove_folder(&h);
+    forget(&h);
+}
+
+/* Of a history that went on otherwise from some record, or further. */
+static void another_historys_checkpoint_is_not_used(void **state)
+{
+    (void)state;
+    char path[100], command[300], note[200];
+    history a, b;
+    live(&a, 23);
+    live(&b, 24);
+    make_folder(&a);
+    make_folder(&b);
+    write_journal(&a, 0, 0);
+    write_journal(&b, 0, 0);
+    checkpoint(&a);
+    checkpoint_bytes(&a, path, sizeof path);
+    snprintf(command, sizeof command, "cp %s %s/checkpoint", path, b.folder);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(start_again(&b, note), 0);
+    assert_string_equal(note, "it is of another history");
+    remove_folder(&b);
+    forget(&b);
+    /* An older copy of the journal came back. */
+    snprintf(command, sizeof command, "rm %s/*.mdb %s/log.* %s/journal.*", a.folder, a.folder,
+             a.folder);
+    assert_int_equal(system(command), 0);
+    create_journal(&a);
+    append_events(&a, 0, a.events.count / 2, 0, 0);
+    kg_store store;
+    const kg_journal_options options = {.read_only = true};
+    char error[300];
+    assert_true(kg_store_open_from_checkpoint(&store, a.folder, &options, note, error));
+    assert_int_equal(store.checkpoint, 0);
+    assert_string_equal(note, "it is of another history");
+    kg_store_close(&store);
+    remove_folder(&a);
+    forget(&a);
+}
+
+static void damage_after_a_checkpoint_is_told(void **state)
+{
+    (void)state;
+    char note[200], error[300];
+    const kg_journal_options options = {.read_only = true};
+    history h;
+    kg_store store;
+    live(&h, 7);
+    make_folder(&h);
+    create_journal(&h);
+    append_events(&h, 0, 30, 0, 0);
+    checkpoint(&h);
+    append_events(&h, 30, h.events.count, 40, 90);
+    assert_false(kg_store_open_from_checkpoint(&store, h.folder, &options, note, error));
+    assert_int_equal(named(error), first_refused(&h, 40, 90));
+    remove_folder(&h);
+    forget(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_state_is_there_again),
         cmocka_unit_test(the_first_that_does_not_follow_is_named),
+        cmocka_unit_test(a_start_goes_on_from_a_checkpoint),
+        cmocka_unit_test(a_damaged_checkpoint_only_costs_time),
+        cmocka_unit_test(another_historys_checkpoint_is_not_used),
+        cmocka_unit_test(damage_after_a_checkpoint_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
