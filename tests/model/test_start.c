@@ -10,6 +10,7 @@
 #include "random_life.h"
 
 #define STEPS 1500
+#define STEPS_SHORT 300
 
 typedef struct history {
     world w;
@@ -17,13 +18,13 @@ typedef struct history {
     char folder[64], hash[65];
 } history;
 
-static void live(history *h, uint64_t seed)
+static void live(history *h, uint64_t seed, size_t steps)
 {
     life l;
     *h = (history){0};
     event_log_begin(&h->w, &h->events);
     life_init(&l, &h->w, seed);
-    for (size_t i = 0; i < STEPS; i++)
+    for (size_t i = 0; i < steps; i++)
         life_step(&l);
     kg_store_state_hash(h->w.state, h->hash);
 }
@@ -104,7 +105,7 @@ static void the_state_is_there_again(void **state)
         history h;
         kg_store store;
         char hash[65], error[300];
-        live(&h, seed);
+        live(&h, seed, STEPS);
         make_folder(&h);
         write_journal(&h, 0, 0);
         if (!start(&h, &store, error))
@@ -157,7 +158,7 @@ static void the_first_that_does_not_follow_is_named(void **state)
     (void)state;
     size_t found = 0;
     history h;
-    live(&h, 7);
+    live(&h, 7, STEPS);
     for (size_t gap = 0; gap < 600; gap += 29) {
         kg_store store;
         char error[300];
@@ -209,7 +210,7 @@ static void a_start_goes_on_from_a_checkpoint(void **state)
     (void)state;
     char note[200];
     history h;
-    live(&h, 21);
+    live(&h, 21, STEPS);
     const size_t count = h.events.count, half = count / 2;
     make_folder(&h);
     create_journal(&h);
@@ -250,7 +251,7 @@ static void a_damaged_checkpoint_only_costs_time(void **state)
     (void)state;
     char path[100], note[200];
     history h;
-    live(&h, 22);
+    live(&h, 22, STEPS_SHORT);
     make_folder(&h);
     write_journal(&h, 0, 0);
     checkpoint(&h);
@@ -281,8 +282,8 @@ static void another_historys_checkpoint_is_not_used(void **state)
     (void)state;
     char path[100], command[300], note[200];
     history a, b;
-    live(&a, 23);
-    live(&b, 24);
+    live(&a, 23, STEPS_SHORT);
+    live(&b, 24, STEPS_SHORT);
     make_folder(&a);
     make_folder(&b);
     write_journal(&a, 0, 0);
@@ -319,7 +320,7 @@ static void damage_after_a_checkpoint_is_told(void **state)
     const kg_journal_options options = {.read_only = true};
     history h;
     kg_store store;
-    live(&h, 7);
+    live(&h, 7, STEPS);
     make_folder(&h);
     create_journal(&h);
     append_events(&h, 0, 30, 0, 0);
