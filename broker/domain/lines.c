@@ -25,7 +25,7 @@ static const column columns[] = {
     COLUMN(member),   COLUMN(cpv),          COLUMN(key),      COLUMN(title),    COLUMN(levels),
     COLUMN(quantity_min), COLUMN(quantity), COLUMN(quantity_max), COLUMN(nuts), COLUMN(from),
     COLUMN(to),       COLUMN(order_by),     COLUMN(category), COLUMN(flags),    COLUMN(languages),
-    COLUMN(lifetime_years), COLUMN(money),
+    COLUMN(lifetime_years), COLUMN(sieve),  COLUMN(money),
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 
@@ -244,6 +244,7 @@ void kg_lines_put(kg_lines *lines, kg_dictionary *dictionary, const kg_catalogue
     lines->title[at] = kg_dictionary_share(dictionary, line->title);
     lines->cpv[at] = kg_plan_line_cpv(line, catalogue);
     lines->category[at] = line->category;
+    lines->sieve[at] = kg_pool_sieve(line->category, line->nuts.code);
     lines->levels[at] = kg_dictionary_levels(dictionary, &line->lo, &line->hi);
     lines->lifetime_years[at] = line->lifetime_years;
     lines->from[at] = pack_day(line->delivery_from, &odd);
@@ -269,6 +270,7 @@ void kg_lines_recategorise(kg_lines *lines, kg_dictionary *dictionary,
 {
     lines->cpv[at] = kg_plan_line_cpv(line, catalogue);
     lines->category[at] = line->category;
+    lines->sieve[at] = kg_pool_sieve(line->category, line->nuts.code);
     lines->levels[at] = kg_dictionary_levels(dictionary, &line->lo, &line->hi);
 }
 

@@ -15,7 +15,7 @@ typedef struct kg_lines {
                                                       number of the dictionary */
     uint32_t *quantity_min, *quantity, *quantity_max;
     uint16_t *nuts, *from, *to, *order_by, *category, *flags, *languages;
-    uint8_t *lifetime_years;
+    uint8_t *lifetime_years, *sieve;
     int64_t *money;
     /* Beside the columns, for the few that need it: */
     kg_lines_odd *odd; /* owned */

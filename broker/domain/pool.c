@@ -47,6 +47,7 @@ kg_pool_columns kg_state_columns(const kg_state *state)
         .to = lines->to,
         .category = lines->category,
         .flags = lines->flags,
+        .sieve = lines->sieve,
         .quantity_min = lines->quantity_min,
         .quantity = lines->quantity,
         .quantity_max = lines->quantity_max,

@@ -42,9 +42,19 @@ typedef struct kg_pool_columns {
     const uint16_t *from, *to; /* delivery window, days since 2000-01-01 */
     const uint16_t *category;
     const uint16_t *flags;
+    const uint8_t *sieve; /* kg_pool_sieve() of its category and country */
     const uint32_t *quantity_min, *quantity, *quantity_max; /* 0 without a quantity */
     const int64_t *money; /* cents; what it means is in flags: ask kg_pool_value() */
 } kg_pool_columns;
+
+/* Lines of one category and country have one number here, and few others have it: a byte a line is
+ * all that must be read to find them. `nuts` is a code that names a country at least. */
+static inline uint8_t kg_pool_sieve(kg_category category, const char *nuts)
+{
+    uint32_t hash = category * 0x9e3779b1u ^ (uint32_t)(uint8_t)nuts[0] * 0x85ebca6bu ^
+                    (uint32_t)(uint8_t)nuts[1] * 0xc2b2ae35u;
+    return (uint8_t)(hash >> 24 ^ hash >> 16);
+}
 
 static inline kg_date kg_pool_from(const kg_pool_columns *columns, uint32_t line)
 {

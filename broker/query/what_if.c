@@ -31,26 +31,36 @@ static bool is_odd_member(const kg_state *state, uint32_t line, const char *area
     return kg_nuts_within(whole.line.nuts.code, area);
 }
 
+/* The next line at or after a place that has the number in the sieve; the number of lines: none. */
+static size_t next_sieved(const kg_pool_columns *columns, size_t at, uint8_t sieve)
+{
+    const uint8_t *found =
+        at < columns->count ? memchr(columns->sieve + at, sieve, columns->count - at) : NULL;
+    return found ? (size_t)(found - columns->sieve) : columns->count;
+}
+
 /* Free lines of the category whose region lies in the area; the line itself is one. */
 static size_t gather(const kg_state *state, uint32_t line, const char *area, uint32_t **out)
 {
     const kg_pool_columns columns = kg_state_columns(state);
     const uint16_t category = columns.category[line];
+    const uint8_t sieve = kg_pool_sieve(category, area);
     const unsigned not_free = KG_POOL_WITHDRAWN | KG_POOL_HELD;
     size_t count = 0, capacity = 0;
     int first, end;
     kg_nuts_range(area, &first, &end);
     *out = NULL;
-    for (uint32_t i = 0; i < columns.count; i++) {
+    for (size_t i = next_sieved(&columns, 0, sieve); i < columns.count;
+         i = next_sieved(&columns, i + 1, sieve)) {
         if (columns.category[i] != category || (columns.flags[i] & not_free))
             continue;
         bool inside = columns.flags[i] & KG_POOL_ODD
-                          ? is_odd_member(state, i, area)
+                          ? is_odd_member(state, (uint32_t)i, area)
                           : columns.nuts[i] >= first && columns.nuts[i] < end;
         if (!inside)
             continue;
         *out = kg_grow(*out, count, &capacity, sizeof **out);
-        (*out)[count++] = i;
+        (*out)[count++] = (uint32_t)i;
     }
     return count;
 }

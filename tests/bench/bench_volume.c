@@ -312,7 +312,7 @@ int main(int argc, char **argv)
     columns c = columns_new(&w, count);
     kg_volume_tables_init(&tables);
     kg_volume_pool pool = {.columns = {count, c.member, c.cpv, c.nuts, c.from, c.to, c.category,
-                                       c.flags, c.quantity_min, c.quantity, c.quantity_max,
+                                       c.flags, NULL, c.quantity_min, c.quantity, c.quantity_max,
                                        c.money},
                            .members = COMPARE_ORGANISATIONS,
                            .month = tables.month,

@@ -25,6 +25,8 @@ static bool line_holds(const kg_state *state, uint32_t index, char *wrong)
     REQUIRE(line->line.organisation == member->id);
     REQUIRE(strcmp(member->id, member->record.id) == 0);
     REQUIRE(kg_state_find_line(state, line->member, line->line.line) == index);
+    REQUIRE(kg_state_columns(state).sieve[index] ==
+            kg_pool_sieve(line->line.category, line->line.nuts.code));
     REQUIRE(line->round == KG_NONE || !line->withdrawn);
     REQUIRE(line->round == KG_NONE || line->round == line->last_round);
     if (line->last_round != KG_NONE) {

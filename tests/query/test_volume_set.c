@@ -60,7 +60,7 @@ static pool *pool_new(void)
     kg_volume_tables_init(&p->tables);
     p->pool = (kg_volume_pool){
         .columns = {LINES, p->member, p->cpv, p->nuts, p->from, p->to, p->category, p->flags,
-                    p->quantity_min, p->quantity, p->quantity_max, p->money},
+                    NULL, p->quantity_min, p->quantity, p->quantity_max, p->money},
         .members = MEMBERS,
         .month = p->tables.month,
         .countries = p->tables.country,
