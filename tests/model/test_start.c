@@ -10,7 +10,7 @@
 #include "random_life.h"
 
 #define STEPS 1500
-#define STEPS_SHORT 300
+#define STEPS_SHORT 200
 
 typedef struct history {
     world w;
@@ -256,14 +256,14 @@ static void a_damaged_checkpoint_only_costs_time(void **state)
     write_journal(&h, 0, 0);
     checkpoint(&h);
     const long bytes = checkpoint_bytes(&h, path, sizeof path);
-    for (long at = 0; at < bytes; at += at < 200 || at > bytes - 34 ? 8 : bytes / 9) {
+    for (long at = 0; at < bytes; at += at < 200 || at > bytes - 34 ? 30 : bytes / 6) {
         flip(path, at);
         assert_int_equal(start_again(&h, note), 0);
         assert_string_not_equal(note, "");
         flip(path, at);
     }
     assert_int_equal(start_again(&h, note), h.events.count);
-    for (long left = bytes - 1; left > 0; left /= 3) {
+    for (long left = bytes - 1; left > 0; left /= 12) {
         assert_int_equal(truncate(path, left), 0);
         assert_int_equal(start_again(&h, note), 0);
     }
