@@ -22,7 +22,7 @@ typedef struct kg_portion {
 typedef struct kg_replay {
     kg_journal *journal;
     kg_journal_tree *tree; /* the reader's */
-    uint64_t after; /* this record: it was applied */
+    uint64_t after;        /* this record: it was applied */
     const kg_state *state;
     const kg_catalogue *catalogue; /* the reader's: in force where it reads */
     kg_portion portions[PORTIONS]; /* a ring */
@@ -168,8 +168,7 @@ static void settle(kg_replay *replay, bool good)
     pthread_mutex_unlock(&replay->mutex);
 }
 
-static bool apply_all(kg_replay *replay, kg_replay_each each, void *context,
-                      char error[static 300])
+static bool apply_all(kg_replay *replay, kg_replay_each each, void *context, char error[static 300])
 {
     kg_portion *portion;
     bool good = true;
@@ -181,8 +180,9 @@ static bool apply_all(kg_replay *replay, kg_replay_each each, void *context,
     return good;
 }
 
-bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint64_t after, const kg_state *state,
-                   kg_replay_each each, void *context, char error[static 300])
+bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint64_t after,
+                   const kg_state *state, kg_replay_each each, void *context,
+                   char error[static 300])
 {
     pthread_t reader;
     kg_replay *replay = kg_alloc(1, sizeof *replay);

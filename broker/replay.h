@@ -16,8 +16,9 @@ typedef bool (*kg_replay_each)(void *context, kg_event *event, int64_t time_ms,
  * it returns, and so is the tree, to which it adds the leaves. Events are decoded with the state's
  * catalogue as it is then. False with a sentence in `error`: of the first record that is damaged,
  * or that `each` refused. */
-bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint64_t after, const kg_state *state,
-                   kg_replay_each each, void *context, char error[static 300]);
+bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint64_t after,
+                   const kg_state *state, kg_replay_each each, void *context,
+                   char error[static 300]);
 
 /* Fills what an event needs that its bytes do not hold: the parsed catalogue. */
 bool kg_replay_complete_event(kg_event *event, char error[static 300]);

@@ -205,6 +205,22 @@ static uint64_t start_again(const history *h, char note[static 200])
     return from;
 }
 
+static void assert_same_tree(const history *h)
+{
+    const kg_journal_options options = {.read_only = true};
+    char error[300], note[200];
+    kg_tree_hash root, again;
+    kg_store store;
+    assert_true(start(h, &store, error));
+    kg_journal_tree_root(store.tree, &root);
+    kg_store_close(&store);
+    assert_true(kg_store_open_from_checkpoint(&store, h->folder, &options, note, error));
+    assert_int_equal(kg_journal_tree_size(store.tree), h->events.count);
+    kg_journal_tree_root(store.tree, &again);
+    assert_memory_equal(root.bytes, again.bytes, sizeof root.bytes);
+    kg_store_close(&store);
+}
+
 static void a_start_goes_on_from_a_checkpoint(void **state)
 {
     (void)state;
@@ -219,6 +235,7 @@ static void a_start_goes_on_from_a_checkpoint(void **state)
     append_events(&h, half, count, 0, 0);
     assert_int_equal(start_again(&h, note), half);
     assert_string_equal(note, "");
+    assert_same_tree(&h);
     checkpoint(&h);
     assert_int_equal(start_again(&h, note), count);
     remove_folder(&h);
