@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/session.h"
+#include "client/history.h"
 #include "proto/catalogue_file.h"
 
 const kg_catalogue *kg_client_catalogue(kopgroep_session *session, kopgroep_answer *answer)
@@ -36,8 +36,10 @@ void kg_client_command(kopgroep_session *session, const kg_command *command,
     if (body.count > KG_BODY_BYTES_MAX) {
         kg_client_say(answer, KOPGROEP_USAGE, "%s", kg_status_text(KG_STATUS_OVERSIZE));
     } else {
-        if (kg_client_request(session, command->kind, &body, &reply, answer))
+        if (kg_client_request(session, command->kind, &body, &reply, answer)) {
             kg_client_take_reply(answer, &reply, NULL);
+            kg_client_history_take(session, &reply, answer);
+        }
         kg_reply_fini(&reply);
     }
     kg_buffer_fini(&body);

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "client/session.h"
+#include "client/history.h"
+#include "client/receipt.h"
 #include "proto/limits.h"
 #include "proto/memory.h"
 
@@ -13,7 +14,7 @@
 #define LOSSES_MAX 3 /* broken connections; after one more our message is likely to break them */
 #define PAUSE_MS 100 /* between two tries to connect */
 
-static int64_t wall_clock_ms(void)
+int64_t kg_client_wall_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -29,7 +30,7 @@ void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, k
     kg_envelope envelope = {
         .version = KG_PROTOCOL_VERSION,
         .kind = kind,
-        .expires_ms = wall_clock_ms() + EXPIRY_MS,
+        .expires_ms = kg_client_wall_ms() + EXPIRY_MS,
         .body = (const uint8_t *)body->bytes,
         .body_bytes = body->count,
     };
@@ -218,6 +219,7 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
         kg_client_event event = take_reply(session, flight, deadline, reply, which);
         if (event == KG_CLIENT_FRAME) {
             flight->messages[*which].answered = true;
+            kg_client_receipts_note(session, &flight->messages[*which].bytes, reply);
             return KG_CLIENT_ANSWERED;
         }
         if (event == KG_CLIENT_STOPPED)
@@ -237,7 +239,7 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
 
 static bool is_question(kg_kind kind)
 {
-    return kind == KG_KIND_QUERY || kind == KG_KIND_PAGE;
+    return kind == KG_KIND_QUERY || kind == KG_KIND_PAGE || kind == KG_KIND_COSIGN;
 }
 
 bool kg_client_request(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
@@ -259,6 +261,7 @@ void kg_client_begin(kopgroep_session *session, kopgroep_answer *answer)
     *answer = (kopgroep_answer){0};
     kg_client_flight_fini(&session->flight);
     kg_client_plan_destroy(&session->plan);
+    kg_client_receipts_fini(&session->receipts);
 }
 
 /* After an answer, it is the last message that is sent again: its receipt is that of the whole. */
@@ -279,7 +282,9 @@ void kopgroep_resend(kopgroep_session *session, kopgroep_answer *answer)
     }
     flight->messages[flight->count - 1].answered = false;
     flight->last_try = true;
-    if (kg_client_await(session, flight, false, &reply, &which, answer) == KG_CLIENT_ANSWERED)
+    if (kg_client_await(session, flight, false, &reply, &which, answer) == KG_CLIENT_ANSWERED) {
         kg_client_take_reply(answer, &reply, NULL);
+        kg_client_history_take(session, &reply, answer);
+    }
     kg_reply_fini(&reply);
 }

@@ -52,7 +52,7 @@ bool kg_client_read_roles(const char *roles, uint32_t *out, kopgroep_answer *ans
     if (!good)
         kg_client_say(answer, KOPGROEP_USAGE,
                       "What a key may do is one or more of organisation, coordinator, reader, "
-                      "administrator, not '%s'.",
+                      "administrator, witness, not '%s'.",
                       name ? name : "");
     free(copy);
     return good;

@@ -66,6 +66,9 @@ typedef struct kopgroep_options {
     const char *broker;     /* path of the broker's access file */
     const char *identity;   /* path of the identity file */
     const char *passphrase; /* NULL: none */
+    bool keep_heads; /* keep the newest head of the broker's history in a file beside the identity,
+                        and hold those that come later against it */
+    bool keep_receipts; /* keep what kopgroep_receipt_write() writes */
     int timeout_ms; /* for an answer, after which it is asked for once more, as long; 0 = 30,000.
                        Being let in takes at most 5,000 */
 } kopgroep_options;
@@ -157,6 +160,42 @@ void kopgroep_lot_call_off(kopgroep_session *session, const char *lot, const cha
                            int64_t quantity, const char *value, kopgroep_answer *answer);
 void kopgroep_lot_fail(kopgroep_session *session, const char *lot, const char *reason,
                        kopgroep_answer *answer);
+
+/* ---- proof ---- */
+
+/* The broker's records form a Merkle tree, and every receipt comes with a head of it that the
+ * broker signed. With keep_heads a later head must continue the earlier ones: if not, a command is
+ * KOPGROEP_REFUSED with the code_name HISTORY, HISTORY_SHORTER or HEAD_SIGNATURE, although it was
+ * accepted (has_receipt). What could not be asked is only said in `detail`. */
+
+/* Writes the receipts of the last command to a new file (mode 0600), a JSON object a line, a line a
+ * message: all that is needed to prove to anybody what the broker accepted. The answer tells of the
+ * writing only; a receipt that proves nothing is written too. */
+void kopgroep_receipt_write(kopgroep_session *session, const char *path, kopgroep_answer *answer);
+
+/* Who has to have cosigned. */
+typedef struct kopgroep_witnesses {
+    const char *const *files; /* public key files, made by keygen (FILE.pub) */
+    size_t count;
+    size_t least; /* so many of them; 0 = all */
+    int hours;    /* audit: no longer ago; 0 = 24 */
+} kopgroep_witnesses;
+
+/* Does the broker's history continue all that was seen of it, and have witnesses cosigned it?
+ * `witnesses` may be NULL. The document says how far it reaches. */
+void kopgroep_audit(kopgroep_session *session, const kopgroep_witnesses *witnesses,
+                    kopgroep_answer *answer);
+/* Proves every receipt of a file: the message is from the member that signed it, is in the history
+ * that the broker signed, and that history is still the broker's; witnesses have to have seen one
+ * with the record in it. The document has a row a receipt. */
+void kopgroep_verify(kopgroep_session *session, const char *receipt_file,
+                     const kopgroep_witnesses *witnesses, kopgroep_answer *answer);
+/* The same as far as it can be said without the broker; `broker` is its access file. */
+void kopgroep_verify_offline(const char *broker, const char *receipt_file,
+                             kopgroep_answer *answer);
+/* Cosigns the broker's history as it is now, if it continues all that was cosigned before; for a
+ * key with the role witness, in a session with keep_heads. */
+void kopgroep_witness(kopgroep_session *session, kopgroep_answer *answer);
 
 /* ---- questions ---- */
 

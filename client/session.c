@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Opening and closing. */
-#include "client/session.h"
+#include "client/history.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/receipt.h"
 #include "proto/memory.h"
 
 #define TIMEOUT_MS 30000
 #define LET_IN_MS 5000
 
-static bool read_access(kopgroep_session *session, const char *path, kopgroep_answer *answer)
+bool kg_client_read_access(const char *path, kg_broker_access *out, kopgroep_answer *answer)
 {
     kg_problems problems;
     kg_problems_init(&problems, path);
-    bool good = kg_broker_access_read(path, &session->access, &problems);
+    bool good = kg_broker_access_read(path, out, &problems);
     if (!good) {
         kg_client_take_problems(answer, &problems);
         kg_client_say(answer, KOPGROEP_LOCAL,
@@ -37,6 +38,8 @@ static bool read_identity(kopgroep_session *session, const kopgroep_options *opt
                       needs_passphrase ? " It needs its passphrase." : "");
         return false;
     }
+    if (options->keep_heads)
+        session->heads_path = kg_client_history_path(session, options->identity);
     kg_identity_public(session->identity, &session->key);
     kg_key_id(session->key.sign, session->key_id);
     return true;
@@ -68,7 +71,8 @@ kopgroep_session *kopgroep_open(const kopgroep_options *options, kopgroep_answer
     }
     kopgroep_session *session = kg_alloc(1, sizeof *session);
     session->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
-    if (!read_access(session, options->broker, answer) ||
+    session->receipts.kept = options->keep_receipts;
+    if (!kg_client_read_access(options->broker, &session->access, answer) ||
         !read_identity(session, options, answer) || !reach(session, answer))
         kopgroep_close(&session);
     return session;
@@ -84,6 +88,8 @@ void kopgroep_close(kopgroep_session **session)
     kg_catalogue_destroy(&self->catalogue);
     kg_client_flight_fini(&self->flight);
     kg_client_plan_destroy(&self->plan);
+    kg_client_receipts_fini(&self->receipts);
+    free(self->heads_path);
     free(self->identity_path);
     free(self);
     *session = NULL;

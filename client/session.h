@@ -28,12 +28,21 @@ typedef struct kg_client_flight {
     bool last_try; /* silence is not followed by another one */
 } kg_client_flight;
 
+/* Of the last command. */
+typedef struct kg_client_receipts {
+    bool kept;
+    struct kg_client_receipt *items; /* owned */
+    size_t count, capacity;
+} kg_client_receipts;
+
 struct kopgroep_session {
     kg_broker_access access;
     kg_identity *identity; /* owned */
     kg_public_key key;     /* of the identity */
     uint8_t key_id[KG_KEY_ID_BYTES];
     char *identity_path;            /* owned; for advice */
+    char *heads_path;               /* owned; where the newest head is kept, or NULL */
+    kg_client_receipts receipts;    /* owned */
     kg_client_transport *transport; /* owned */
     int timeout_ms;
     kg_client_flight flight;     /* the last command's messages, for sending them again */
@@ -59,7 +68,13 @@ typedef struct kg_client_origin {
 void kg_client_take_reply(kopgroep_answer *answer, const kg_reply *reply,
                           const kg_client_origin *origin);
 
+/* Reads a broker's access file; false with the answer set. */
+bool kg_client_read_access(const char *path, kg_broker_access *out, kopgroep_answer *answer);
+
 /* ---- messages (exchange.c) ---- */
+
+/* Milliseconds since 1970. */
+int64_t kg_client_wall_ms(void);
 
 /* Seals a body under a fresh request id and adds it; there must be room. */
 void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, kg_kind kind,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/session.h"
+#include "client/history.h"
 #include "proto/memory.h"
 #include "proto/plan.h"
 
@@ -207,6 +207,8 @@ void kg_client_plan_go_on(kopgroep_session *session, kopgroep_answer *answer)
         more =
             kg_client_await(session, flight, false, &reply, &which, answer) == KG_CLIENT_ANSWERED &&
             take_part(plan, flight->messages[which].tag, &reply, answer);
+        if (!more && answer->outcome == KOPGROEP_DONE)
+            kg_client_history_take(session, &reply, answer);
         kg_reply_fini(&reply);
     }
     plan->options = (kopgroep_submit_options){0}; /* the caller's, for this call only */

@@ -23,6 +23,7 @@ typedef struct cli_arguments {
     cli_output output;
     bool quiet;
     int timeout_s; /* for an answer; 0 = the library's own */
+    const char *receipt; /* file to be written; NULL = none */
 } cli_arguments;
 
 typedef struct cli_command {
@@ -34,8 +35,8 @@ typedef struct cli_command {
     const char *text;       /* after the options; NULL */
     const struct argp_option *options; /* NULL */
     int (*run)(const cli_arguments *arguments);
+    bool changes; /* is recorded by the broker, and has a receipt */
 } cli_command;
-
 
 /* Parses argv[1...] by the command; ends the process on --help (0) and wrong usage (2). */
 void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments *out);
@@ -53,7 +54,7 @@ int cli_finish(const cli_arguments *arguments, kopgroep_answer *answer);
 /* Only what went wrong; does not free. */
 void cli_complain(const kopgroep_answer *answer);
 
-/* Opens a session, does one thing, closes, says what came of it. */
+/* Opens a session, does one thing, closes, says what came of it; with --receipt, writes that. */
 typedef void cli_act(kopgroep_session *session, const cli_arguments *arguments,
                      kopgroep_answer *answer);
 int cli_do(const cli_arguments *arguments, cli_act *act);

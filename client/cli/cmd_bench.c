@@ -215,6 +215,6 @@ const cli_command cli_bench[] = {
      "The broker that serves is only asked; nothing in it changes. Submissions are measured "
      "through a second broker, which gets the catalogue of the first, starts empty in a folder of "
      "its own and goes with it. Each client waits for its receipt before it sends the next plan.",
-     options, run},
+     options, run, false},
     {0},
 };

@@ -25,6 +25,6 @@ static int run(const cli_arguments *arguments)
 const cli_command cli_catalogue[] = {
     {"catalogue", NULL, 0, 0, "The catalogue in force: categories, criteria, labels, thresholds",
      "  kopgroep catalogue > catalogue.conf\n",
-     "The file can be given to kopgroepd group, to try a grouping offline.", NULL, run},
+     "The file can be given to kopgroepd group, to try a grouping offline.", NULL, run, false},
     {0},
 };

@@ -67,6 +67,6 @@ const cli_command cli_explain[] = {
      "  kopgroep explain laptops-2027\n",
      "The change is checked against the lot as it stands; it says nothing about what a new "
      "grouping would choose.",
-     NULL, run},
+     NULL, run, false},
     {0},
 };

@@ -90,6 +90,6 @@ const cli_command cli_export[] = {
     {"export", "ROUND", 1, 1, "A round's result as a file (coordinators)",
      "  kopgroep export 2027-laptops > 2027-laptops.lots.json\n"
      "  kopgroep export 2027-laptops --format csv > 2027-laptops.csv\n",
-     NULL, options, run},
+     NULL, options, run, false},
     {0},
 };

@@ -59,14 +59,14 @@ static const struct argp_option revoke_options[] = {
 const cli_command cli_key[] = {
     {"key list", NULL, 0, 0, "Your organisation's keys, present and revoked",
      "  kopgroep key list\n  kopgroep key list --organisation BE-0316380940\n", NULL, list_options,
-     run_list},
+     run_list, false},
     {"key add", "FILE", 1, 1, "Add a key to your organisation, by one that it has",
      "  kopgroep keygen BE-0316380940 --file new.key\n"
      "  kopgroep key add new.key.pub\n"
      "  kopgroep key add analyst.key.pub --roles reader\n",
      "A key may add keys that may do no more than itself. FILE is the public half that keygen "
      "made.",
-     add_options, run_add},
+     add_options, run_add, true},
     {"key revoke", "KEY", 1, 1, "Revoke a key: from then on nothing is taken of it",
      "  kopgroep key revoke 3f0c9a52e1d47b88 --identity new.key\n"
      "  kopgroep key revoke 3f0c9a52e1d47b88 --organisation BE-0316380940 --reason \"laptop "
@@ -75,6 +75,6 @@ const cli_command cli_key[] = {
      "It takes effect at once and for good: the pair can never be registered again. Your own "
      "organisation's keys you revoke with one that may do as much; administrators revoke any, but "
      "not the last administrator's.",
-     revoke_options, run_revoke},
+     revoke_options, run_revoke, true},
     {0},
 };

@@ -58,6 +58,6 @@ const cli_command cli_keygen[] = {
     {"keygen", "ORGANISATION", 1, 1, "Make an identity: the keys that speak for an organisation",
      "  kopgroep keygen BE-0316380940\n"
      "  kopgroep keygen BE-0316380940 --passphrase --file ~/.config/kopgroep/city.key\n",
-     "An existing file is never overwritten.", options, run},
+     "An existing file is never overwritten.", options, run, false},
     {0},
 };

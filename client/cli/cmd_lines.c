@@ -48,6 +48,6 @@ const cli_command cli_lines[] = {
      "coordinator was shown lines of yours in the line's last round. To a coordinator the lines "
      "that its own round has claimed are shown from closed on, without price ceilings; each time "
      "the members can see so.",
-     options, run},
+     options, run, false},
     {0},
 };

@@ -152,31 +152,31 @@ const cli_command cli_lot[] = {
      "  kopgroep lot list\n"
      "  kopgroep lot list 2027-laptops\n"
      "  kopgroep lot list 2027-laptops --result > 2027-laptops.lots.json\n",
-     NULL, list_options, run_list},
+     NULL, list_options, run_list, false},
     {"lot show", "LOT", 1, 1, "A lot: criteria, members, thresholds, decision support",
      "  kopgroep lot show 2027-laptops/laptop/BE/1\n",
      "Sums are given in bands where the exact ones would tell about another member.", NULL,
-     run_show},
+     run_show, false},
     {"lot confirm", "LOT [LINE...]", 1, CLI_ARGUMENTS_MAX,
      "Confirm your place in a lot (all your lines, or those named)",
      "  kopgroep lot confirm 2027-laptops/laptop/BE/1\n",
-     "A confirmation is your signed mandate to buy together.", NULL, run_confirm},
+     "A confirmation is your signed mandate to buy together.", NULL, run_confirm, true},
     {"lot decline", "LOT [LINE...]", 1, CLI_ARGUMENTS_MAX,
      "Decline your place in a lot (all your lines, or those named)",
      "  kopgroep lot decline 2027-laptops/laptop/BE/1 --reason \"budget moved to 2028\"\n", NULL,
-     reason_options, run_decline},
+     reason_options, run_decline, true},
     {"lot award", "LOT", 1, 1, "Record a lot's award (coordinators)",
      "  kopgroep lot award 2027-laptops/laptop/BE/1 --supplier \"Supplier NV\" "
      "--unit-price 812.50 --evidence \"TCO Certified 10\"\n",
-     NULL, award_options, run_award},
+     NULL, award_options, run_award, true},
     {"lot call-off", "LOT", 1, 1, "Record an order under an awarded lot",
      "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 120\n"
      "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 20 --for BE-0316380940\n",
      "Orders count down to the maximum of the lot as a whole, whoever orders; at zero it is "
      "exhausted.", call_off_options,
-     run_call_off},
+     run_call_off, true},
     {"lot fail", "LOT", 1, 1, "Give a lot up and free its lines (coordinators)",
      "  kopgroep lot fail 2027-laptops/laptop/BE/1 --reason \"no valid offer\"\n", NULL,
-     reason_options, run_fail},
+     reason_options, run_fail, true},
     {0},
 };

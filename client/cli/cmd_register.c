@@ -18,7 +18,8 @@ static const struct argp_option options[] = {
     {"id", 'i', "ID", 0, "the organisation of the file to register (all of them)", 0},
     {"key", 'k', "FILE", 0, "its public key, made by keygen (FILE.pub)", 0},
     {"roles", 'r', "ROLE,...", 0,
-     "what the key may do: organisation, coordinator, reader, administrator (organisation)", 0},
+     "what the key may do: organisation, coordinator, reader, administrator, witness (organisation)",
+     0},
     {0},
 };
 
@@ -29,6 +30,6 @@ const cli_command cli_register[] = {
      "--roles coordinator\n",
      "FILE holds organisation records, as config/README.md shows. A record that is registered "
      "again replaces the earlier one.",
-     options, run},
+     options, run, true},
     {0},
 };

@@ -42,6 +42,6 @@ static const struct argp_option options[] = {
 
 const cli_command cli_status[] = {
     {"status", NULL, 0, 0, "Is the broker there, who am I to it, what does it hold",
-     "  kopgroep status\n  kopgroep status --organisations\n", NULL, options, run},
+     "  kopgroep status\n  kopgroep status --organisations\n", NULL, options, run, false},
     {0},
 };

@@ -43,6 +43,6 @@ const cli_command cli_submit[] = {
      "A file with a mistake is refused whole, with all its mistakes. Lines that were sent before "
      "and are the same stay as they are; changed ones are amended; lines that the file does not "
      "name stay too: kopgroep withdraw takes lines back.",
-     options, run},
+     options, run, true},
     {0},
 };

@@ -95,10 +95,10 @@ const cli_command cli_tender[] = {
      "--lead BE-0316380940 --title \"Laptops and screens\"\n"
      "  kopgroep tender launch T-2027-1 2027-laptops/laptop/BE/1 2027-laptops/monitor/BE/1 "
      "--dry-run\n",
-     "From then on the membership is fixed.", launch_options, run_launch},
+     "From then on the membership is fixed.", launch_options, run_launch, true},
     {"tender list", NULL, 0, 0, "Tenders: your own, or of your rounds",
-     "  kopgroep tender list\n", NULL, NULL, run_list},
+     "  kopgroep tender list\n", NULL, NULL, run_list, false},
     {"tender show", "TENDER", 1, 1, "A tender: lots, sums, thresholds alone and together",
-     "  kopgroep tender show T-2027-1\n", NULL, NULL, run_show},
+     "  kopgroep tender show T-2027-1\n", NULL, NULL, run_show, false},
     {0},
 };

@@ -115,6 +115,6 @@ const cli_command cli_volume[] = {
      "not told. The "
      "organisations are at least so many. --from, --to and --round choose by the day on which "
      "delivery begins.",
-     options, run},
+     options, run, false},
     {0},
 };

@@ -133,6 +133,6 @@ const cli_command cli_watch[] = {
      "  kopgroep watch --once\n",
      "Nothing is lost: entries are numbered, and --since goes on where you stopped, also after a "
      "restart of either side.",
-     options, run},
+     options, run, false},
     {0},
 };

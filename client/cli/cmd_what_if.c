@@ -75,6 +75,6 @@ const cli_command cli_what_if[] = {
      "The free lines of its category and region are grouped as they are at this moment: others may "
      "still come, change or go until the round closes. Of others' plans only what a lot of enough "
      "organisations has in common is told. To try another line, submit it changed and ask again.",
-     options, run},
+     options, run, false},
     {0},
 };

@@ -16,6 +16,6 @@ const cli_command cli_withdraw[] = {
     {"withdraw", "LINE...", 1, CLI_ARGUMENTS_MAX, "Withdraw plan lines, all of them or none",
      "  kopgroep withdraw laptops-2027 screens-2027\n",
      "A line that a running round has claimed cannot be withdrawn: decline its lot instead.",
-     NULL, run},
+     NULL, run, true},
     {0},
 };

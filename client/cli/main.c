@@ -11,7 +11,7 @@
 static const cli_command *const groups[] = {
     cli_keygen,  cli_key,      cli_register, cli_submit, cli_withdraw, cli_lines, cli_explain,
     cli_what_if, cli_volume,   cli_round,  cli_lot,      cli_tender, cli_watch,
-    cli_export,  cli_catalogue, cli_status, cli_bench,
+    cli_export,  cli_catalogue, cli_audit,   cli_verify,    cli_status, cli_bench,
 };
 
 #define GROUPS (sizeof groups / sizeof *groups)

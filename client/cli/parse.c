@@ -14,6 +14,7 @@ enum {
     IDENTITY = 'I',
     TIMEOUT = 'T',
     OUTPUT = 'O',
+    RECEIPT = 'R',
     QUIET = 'q',
     HELP = '?',
     VERSION = 'V',
@@ -28,6 +29,10 @@ static const struct argp_option common[] = {
     {"help", HELP, NULL, 0, "give this help", 91},
     {"version", VERSION, NULL, 0, "print the version", 91},
     {0},
+};
+
+static const struct argp_option changing[] = {
+    {"receipt", RECEIPT, "FILE", 0, "write the receipt, for kopgroep verify, to a new file", 89},
 };
 
 typedef struct cli_parsing {
@@ -87,6 +92,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case OUTPUT:
         set_output(state, parsing->out, argument);
         break;
+    case RECEIPT:
+        parsing->out->receipt = argument;
+        break;
     case TIMEOUT:
         set_timeout(state, parsing->out, argument);
         break;
@@ -109,11 +117,14 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 }
 
 /* The command's own options, then those of all commands. */
-static void join_options(const struct argp_option *own, struct argp_option out[OPTIONS_MAX])
+static void join_options(const cli_command *command, struct argp_option out[OPTIONS_MAX])
 {
+    const struct argp_option *own = command->options;
     size_t count = 0;
-    for (; own && own->name && count < OPTIONS_MAX - sizeof common / sizeof *common; own++)
+    for (; own && own->name && count < OPTIONS_MAX - sizeof common / sizeof *common - 1; own++)
         out[count++] = *own;
+    if (command->changes)
+        out[count++] = changing[0];
     memcpy(&out[count], common, sizeof common);
 }
 
@@ -121,7 +132,7 @@ void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments 
 {
     char name[64], text[1024];
     struct argp_option options[OPTIONS_MAX] = {0};
-    join_options(command->options, options);
+    join_options(command, options);
     snprintf(text, sizeof text, "\v%s%sExit status: 0 done; 1 the broker or the rules said no; 2 "
              "usage; 3 not reached, or not let in; 4 bad input file or local I/O; 5 outcome "
              "unknown: safe to send again.",

@@ -36,6 +36,8 @@ kopgroep_session *cli_open(const cli_arguments *arguments, int *status)
         .identity = setting(arguments, 'I', "KOPGROEP_IDENTITY"),
         .passphrase = getenv("KOPGROEP_PASSPHRASE"),
         .timeout_ms = arguments->timeout_s * 1000,
+        .keep_heads = true,
+        .keep_receipts = arguments->receipt != NULL,
     };
     if (!options.broker || !options.identity) {
         fprintf(stderr, "kopgroep: %s is needed (or %s in the environment).\n",
@@ -111,8 +113,30 @@ int cli_finish(const cli_arguments *arguments, kopgroep_answer *answer)
             fprintf(stderr, "%s\n", answer->result);
         if (answer->has_receipt && !arguments->quiet)
             print_receipt(arguments, answer);
+        if (answer->detail[0])
+            fprintf(stderr, "kopgroep: %s\n", answer->detail);
     }
     kopgroep_answer_fini(answer);
+    return status;
+}
+
+/* Before anything is sent: a receipt that has no place is found out too late. */
+static bool has_place(const char *path)
+{
+    if (!path || access(path, F_OK) != 0)
+        return true;
+    fprintf(stderr, "kopgroep: %s is there already; nothing was sent. Name a new file.\n", path);
+    return false;
+}
+
+static int write_receipt(kopgroep_session *session, const char *path)
+{
+    kopgroep_answer answer;
+    kopgroep_receipt_write(session, path, &answer);
+    int status = (int)answer.outcome;
+    if (status != KOPGROEP_DONE)
+        cli_complain(&answer);
+    kopgroep_answer_fini(&answer);
     return status;
 }
 
@@ -120,11 +144,18 @@ int cli_do(const cli_arguments *arguments, cli_act *act)
 {
     int status;
     kopgroep_answer answer = {0};
+    if (!has_place(arguments->receipt))
+        return KOPGROEP_LOCAL;
     kopgroep_session *session = cli_open(arguments, &status);
     if (!session)
         return status;
     act(session, arguments, &answer);
+    bool receipt = arguments->receipt && answer.has_receipt;
     status = cli_finish(arguments, &answer);
+    if (receipt) {
+        int written = write_receipt(session, arguments->receipt);
+        status = status == KOPGROEP_DONE ? written : status;
+    }
     kopgroep_close(&session);
     return status;
 }

@@ -156,6 +156,18 @@ static int show(const cli_arguments *arguments, const char *document, const cli_
     return 0;
 }
 
+int cli_show_answer(const cli_arguments *arguments, kopgroep_answer *answer,
+                    const cli_column *columns, void (*show_object)(const json_t *object))
+{
+    int status = (int)answer->outcome;
+    if (status == KOPGROEP_DONE)
+        status = show(arguments, answer->document, columns, show_object);
+    else
+        cli_complain(answer);
+    kopgroep_answer_fini(answer);
+    return status;
+}
+
 int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
             const cli_column *columns, void (*show_object)(const json_t *object))
 {
@@ -165,12 +177,7 @@ int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
     if (!session)
         return status;
     kopgroep_ask(session, question, &answer);
-    if (answer.outcome == KOPGROEP_DONE)
-        status = show(arguments, answer.document, columns, show_object);
-    else
-        cli_complain(&answer);
-    status = answer.outcome == KOPGROEP_DONE ? status : (int)answer.outcome;
-    kopgroep_answer_fini(&answer);
+    status = cli_show_answer(arguments, &answer, columns, show_object);
     kopgroep_close(&session);
     return status;
 }

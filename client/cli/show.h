@@ -20,6 +20,10 @@ typedef struct cli_column {
 int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
             const cli_column *columns, void (*show_object)(const json_t *object));
 
+/* The same of an answer that is there; frees it. */
+int cli_show_answer(const cli_arguments *arguments, kopgroep_answer *answer,
+                    const cli_column *columns, void (*show_object)(const json_t *object));
+
 /* A table on stdout; `empty` is said on stderr when there is no row. */
 void cli_show_table(const json_t *array, const cli_column *columns, const char *empty);
 void cli_show_csv(const json_t *array, const cli_column *columns);

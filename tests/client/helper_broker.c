@@ -103,6 +103,8 @@ bool fake_serve(fake_broker *broker, const fake_request *request, kg_reply *repl
     reply->sequence = FAKE_SEQUENCE;
     reply->time_ms = 1798761600000; /* 2027-01-01 */
     memset(reply->chain, 0xab, sizeof reply->chain);
+    reply->tree = (kg_tree_head){.size = FAKE_SEQUENCE, .time_ms = reply->time_ms};
+    kg_tree_head_sign(&reply->tree, KG_TREE_BROKER, broker->access.deployment, broker->keys);
     kg_text_format(reply->result, sizeof reply->result, "It is done.");
     return true;
 }
@@ -248,6 +250,7 @@ int fake_setup(void **state)
     broker->member = kg_identity_generate(FAKE_MEMBER);
     kg_identity_public(broker->keys, &key);
     memcpy(broker->access.key, key.transport, sizeof broker->access.key);
+    memcpy(broker->access.sign, key.sign, sizeof broker->access.sign);
     kg_random(broker->access.deployment, sizeof broker->access.deployment);
     kg_text_format(broker->access.requests, sizeof broker->access.requests, "tcp://127.0.0.1:*");
     kg_text_format(broker->access.feeds, sizeof broker->access.feeds, "tcp://127.0.0.1:*");
@@ -320,6 +323,8 @@ void fake_open(fake_broker *broker, int timeout_ms)
         .broker = broker->access_path,
         .identity = broker->identity_path,
         .timeout_ms = timeout_ms,
+        .keep_heads = broker->keep_heads,
+        .keep_receipts = broker->keep_heads,
     };
     broker->session = kopgroep_open(&options, &answer);
     if (!broker->session)

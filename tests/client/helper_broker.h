@@ -44,6 +44,7 @@ struct fake_broker {
     char folder[64];             /* removed with the broker */
     char access_path[128], identity_path[128], plan_path[128];
     kopgroep_session *session;   /* closed with the broker */
+    bool keep_heads;             /* of sessions that are opened; and their receipts */
     atomic_int state;            /* the handler's own */
     kg_buffer catalogue;         /* text */
     atomic_uint_fast64_t feed;   /* entries 1 to this one are there */
