@@ -18,7 +18,8 @@ static const struct argp_option options[] = {
     {"id", 'i', "ID", 0, "the organisation of the file to register (all of them)", 0},
     {"key", 'k', "FILE", 0, "its public key, made by keygen (FILE.pub)", 0},
     {"roles", 'r', "ROLE,...", 0,
-     "what the key may do: organisation, coordinator, reader, administrator, witness (organisation)",
+     "what the key may do: organisation, coordinator, reader, administrator, witness "
+     "(organisation)",
      0},
     {0},
 };

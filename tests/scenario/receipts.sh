@@ -14,6 +14,7 @@ enrol W-2 witness
 enrol S-1
 enrol S-2
 enrol S-3 reader
+enrol S-4
 plan "$work/one.csv" HONEST-1 HONEST-2
 plan "$work/two.csv" OTHER-1
 plan "$work/more.csv" MORE-1
@@ -65,7 +66,6 @@ heading "A plan in parts has a line for each"
     echo "$plan_header"
     for i in $(seq 1200); do plan_line "P-$i"; done
 } >"$work/large.csv"
-enrol S-4
 expect 0 as S-4 submit "$work/large.csv" --receipt "$work/large.receipt" --quiet
 [ "$(wc -l <"$work/large.receipt")" -gt 1 ] || fail "one message only"
 expect 0 "$KOPGROEP" verify "$work/large.receipt" --offline --output json
