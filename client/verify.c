@@ -45,7 +45,7 @@ void kopgroep_audit(kopgroep_session *session, const kopgroep_witnesses *witness
                     kopgroep_answer *answer)
 {
     kg_tree_head head, before = {0};
-    kg_client_begin(session, answer);
+    *answer = (kopgroep_answer){0};
     json_t *document = kg_client_history_now(session, &head, &before, answer);
     if (document && kg_client_witnessed(session, document, &head, witnesses, 0, answer)) {
         json_t *out = audited(session, document, &head, &before);
@@ -179,7 +179,7 @@ void kopgroep_verify(kopgroep_session *session, const char *receipt_file,
                        .access = &session->access,
                        .witnesses = witnesses,
                        .file = receipt_file};
-    kg_client_begin(session, answer);
+    *answer = (kopgroep_answer){0};
     it.document = kg_client_history_now(session, &it.now, NULL, answer);
     if (it.document)
         verify(&it, answer);

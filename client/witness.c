@@ -108,7 +108,7 @@ static bool send(kopgroep_session *session, const kg_tree_head *cosigned, kopgro
 void kopgroep_witness(kopgroep_session *session, kopgroep_answer *answer)
 {
     kg_tree_head head;
-    kg_client_begin(session, answer);
+    *answer = (kopgroep_answer){0};
     if (!session->heads_path) {
         kg_client_say(answer, KOPGROEP_USAGE, "A witness has to keep the heads that it saw.");
         return;
