@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* kopgroepd journal dump|verify|checkpoint|backup|restore */
+/* kopgroepd journal dump|verify|head|checkpoint|follow|receive|backup|restore */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -14,19 +14,21 @@
 #include "broker/journal/journal.h"
 #include "broker/journal/journal_child.h"
 #include "broker/journal/journal_error.h"
+#include "broker/journal/journal_stream.h"
 #include "broker/store.h"
 #include "proto/codec.h"
 #include "proto/memory.h"
 
 #define SHOWN_EVERY 65536 /* records between two signs of progress */
 
-enum { FROM = 'f', TO = 't' };
+enum { FROM = 'f', TO = 't', ONCE = '1' };
 
 typedef struct task {
     const char *verb;
     char *folder; /* owned: of the journal itself */
     const char *target;
-    uint64_t from, to; /* dump; 0 = not given */
+    uint64_t from, to; /* 0 = not given */
+    bool once;
 } task;
 
 static const kg_journal_options reading = {.read_only = true};
@@ -170,6 +172,50 @@ static int verify(task *request)
     return 1;
 }
 
+static int head(task *request)
+{
+    kg_journal *journal = kg_journal_open(request->folder, &reading);
+    uint8_t chain[KG_CHAIN_BYTES];
+
+    if (!journal)
+        return fail(kg_journal_error());
+    kg_journal_chain(journal, chain);
+    print_extent(kg_journal_head(journal), chain);
+    kg_journal_close(&journal);
+    return 0;
+}
+
+static int follow(task *request)
+{
+    kg_journal *journal;
+    bool good;
+
+    if (isatty(STDOUT_FILENO))
+        return fail("a stream is for receive, through a pipe, or for a file: not for a terminal");
+    journal = kg_journal_open(request->folder, &reading);
+    signal(SIGPIPE, SIG_IGN);
+    good = journal && kg_journal_stream_write(journal, request->from > 0 ? request->from : 1,
+                                              request->once, STDOUT_FILENO);
+    kg_journal_close(&journal);
+    return good ? 0 : fail(kg_journal_error());
+}
+
+static void show_received(void *context, uint64_t sequence)
+{
+    (void)context;
+    fprintf(stderr, "\r%" PRIu64 " records", sequence);
+}
+
+static int receive(task *request)
+{
+    const bool shown = isatty(STDERR_FILENO);
+    bool good = kg_journal_stream_read(request->folder, STDIN_FILENO,
+                                       shown ? show_received : NULL, NULL);
+    int status = good ? 0 : fail(kg_journal_error());
+
+    return status ? status : head(request);
+}
+
 /* Beside a broker at work, too. */
 static int checkpoint(task *request)
 {
@@ -219,7 +265,10 @@ static const struct {
     bool needs_target;
 } verbs[] = {{"dump", dump, false},
              {"verify", verify, false},
+             {"head", head, false},
              {"checkpoint", checkpoint, false},
+             {"follow", follow, false},
+             {"receive", receive, false},
              {"backup", copy, true},
              {"restore", copy, true}};
 
@@ -260,11 +309,13 @@ static void check(struct argp_state *state, const task *request)
     size_t verb = request->verb ? find_verb(request->verb) : sizeof(verbs) / sizeof(verbs[0]);
 
     if (verb == sizeof(verbs) / sizeof(verbs[0]))
-        argp_error(state, "say dump, verify, checkpoint, backup or restore");
+        argp_error(state, "say dump, verify, head, checkpoint, follow, receive, backup or restore");
     if (!request->folder || verbs[verb].needs_target != (request->target != NULL))
         argp_usage(state);
-    if ((request->from > 0 || request->to > 0) && verbs[verb].run != dump)
-        argp_error(state, "--from and --to go with dump");
+    bool dumps = verbs[verb].run == dump, follows = verbs[verb].run == follow;
+    if ((request->from > 0 && !dumps && !follows) || (request->to > 0 && !dumps) ||
+        (request->once && !follows))
+        argp_error(state, "--from goes with dump and follow, --to with dump, --once with follow");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -275,6 +326,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         request->from = parse_sequence(state, argument);
     else if (key == TO)
         request->to = parse_sequence(state, argument);
+    else if (key == ONCE)
+        request->once = true;
     else if (key == ARGP_KEY_ARG && state->arg_num == 0)
         request->verb = argument;
     else if (key == ARGP_KEY_ARG && state->arg_num == 1)
@@ -292,26 +345,32 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 int kg_cmd_journal(int argc, char **argv)
 {
+    static const char usage[] = "dump|verify|head|checkpoint|follow|receive DIR\n"
+                                "backup DIR TO\nrestore FROM DIR";
     static const char doc[] =
         "Examples:\n"
         "  kopgroepd journal verify /var/lib/kopgroep\n"
         "  kopgroepd journal dump /var/lib/kopgroep --from 100 --to 120\n"
         "  kopgroepd journal checkpoint /var/lib/kopgroep\n"
+        "  kopgroepd journal follow /var/lib/kopgroep |\n"
+        "      ssh safe.example.org kopgroepd journal receive /srv/kopgroep\n"
         "  kopgroepd journal backup /var/lib/kopgroep /mnt/backup/2027-01-31\n"
         "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n\n"
         "verify recomputes every chain value and replays every record; dump prints a JSON object "
         "a record, then the state's hash; checkpoint writes what follows from the journal beside "
-        "it, so that the next start is short; backup copies; both copies are made into an empty "
-        "folder and verified. All but restore may be done while the broker runs.\v"
+        "it, so that the next start is short; head prints the last record's number and chain "
+        "value; follow writes the records, and those that come, to standard output; receive adds "
+        "them to a copy, verified, and skips what it has; backup copies; both copies are made into "
+        "an empty folder and verified. All but receive and restore may be done while the broker "
+        "runs.\v"
         "A backup holds the journal only: keep broker.key, broker.conf and catalogue.conf too. "
         "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
     static const struct argp_option options[] = {
-        {"from", FROM, "N", 0, "dump: first record (1)", 0},
+        {"from", FROM, "N", 0, "dump, follow: first record (1)", 0},
         {"to", TO, "N", 0, "dump: last record (the head)", 0},
+        {"once", ONCE, NULL, 0, "follow: end at the head", 0},
         {0}};
-    const struct argp argp = {
-        options, parse, "dump|verify|checkpoint DIR\nbackup DIR TO\nrestore FROM DIR", doc, NULL,
-        NULL, NULL};
+    const struct argp argp = {options, parse, usage, doc, NULL, NULL, NULL};
     task request = {0};
     int status;
 

@@ -154,6 +154,11 @@ bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
     return true;
 }
 
+bool kg_record_begins(const uint8_t *bytes, size_t left)
+{
+    return memcmp(bytes, format, left < sizeof(format) ? left : sizeof(format)) == 0;
+}
+
 size_t kg_record_length(const uint8_t *bytes, size_t left)
 {
     uint64_t length = HEAD_BYTES + TAIL_BYTES;

@@ -42,6 +42,9 @@ void kg_record_encode(kg_sha256 *hash, kg_journal_record *record,
 bool kg_record_decode(const uint8_t *bytes, size_t count, uint64_t sequence,
                       kg_journal_record *record);
 
+/* Could a stored record begin with these bytes, of which more may come? */
+bool kg_record_begins(const uint8_t *bytes, size_t left);
+
 /* How long the stored record is that begins at `bytes`; 0 when none can, or not all is there. */
 size_t kg_record_length(const uint8_t *bytes, size_t left);
 
