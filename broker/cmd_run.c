@@ -256,6 +256,8 @@ static bool start_net(kg_core *core)
         .feeds = core->config->feeds,
         .transport_public = key.transport,
         .transport_secret = kg_identity_transport_secret(core->identity),
+        .connections_max = (unsigned)core->config->connections_max,
+        .handshakes_max = (unsigned)core->config->handshakes_max,
         .admit = admit_members,
         .context = core,
         .preparing = {read_at_gate, discard, core->gate, gate_threads()},

@@ -12,7 +12,7 @@ enum {
     FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE,
     MAP_GIB, DISK_RESERVE_MIB, THREADS,
     ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
-    PUBLICATION_DAYS, KEYS
+    PUBLICATION_DAYS, LINES_MAX, CONNECTIONS_MAX, HANDSHAKES_MAX, KEYS
 };
 
 static const kg_key keys[KEYS + 1] = {
@@ -29,6 +29,9 @@ static const kg_key keys[KEYS + 1] = {
     [TWO_PERCENT] = {"disclosure_two_percent", false},
     [P_PERCENT] = {"disclosure_p_percent", false},
     [PUBLICATION_DAYS] = {"disclosure_days", false},
+    [LINES_MAX] = {"lines_max", false},
+    [CONNECTIONS_MAX] = {"connections_max", false},
+    [HANDSHAKES_MAX] = {"handshakes_max", false},
 };
 
 static const kg_section_kind kinds[] = {{NULL, keys}, {NULL, NULL}};
@@ -159,6 +162,9 @@ static void read_section(const kg_section *section, const char *path, kg_config 
     config->disclosure_two_percent = read_int(section, TWO_PERCENT, 1, 100, 80, problems);
     config->disclosure_p_percent = read_int(section, P_PERCENT, 1, 100, 15, problems);
     config->disclosure_days = read_int(section, PUBLICATION_DAYS, 1, 366, 7, problems);
+    config->lines_max = read_int(section, LINES_MAX, 0, INT_MAX, 100000, problems);
+    config->connections_max = read_int(section, CONNECTIONS_MAX, 0, 65536, 100, problems);
+    config->handshakes_max = read_int(section, HANDSHAKES_MAX, 0, 65536, 100, problems);
 }
 
 bool kg_config_read(const char *path, kg_config *config, kg_problems *problems)

@@ -20,6 +20,9 @@ typedef struct kg_config {
     int disclosure_organisations_min, disclosure_largest_percent, disclosure_two_percent,
         disclosure_p_percent;
     int disclosure_days; /* from one published version to the next */
+    int lines_max;       /* open lines of an organisation; 0, as below: no limit */
+    int connections_max; /* of a key, at once */
+    int handshakes_max;  /* of a key, in a second */
 } kg_config;
 
 /* Relative paths are relative to the file's folder. Adds every problem; returns whether there was

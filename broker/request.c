@@ -118,6 +118,23 @@ static bool admit_now(kg_request *request)
     return true;
 }
 
+static bool within_quota(kg_request *request)
+{
+    const kg_state *state = request->core->store.state;
+    const kg_command *command = &request->arrival->command;
+    size_t open, most = (size_t)request->core->config->lines_max;
+    char detail[300];
+    if (command->kind != KG_KIND_SUBMIT || most == 0 ||
+        kg_state_lines_fit(state, kg_state_find_member(state, request->caller.organisation),
+                           &command->submit, most, &open))
+        return true;
+    kg_text_format(detail, sizeof detail,
+                   "Your organisation has %zu open lines, and may have %zu. Withdraw what is no "
+                   "longer planned, or ask the administrator for more (lines_max).",
+                   open, most);
+    return refuse(request, KG_STATUS_LINES_MAX, detail);
+}
+
 static bool decide(kg_request *request)
 {
     kg_core *core = request->core;
@@ -199,7 +216,8 @@ static void log_refusal(const kg_request *request)
 void kg_request_handle(kg_core *core, kg_net_message *message)
 {
     static const kg_step entry[] = {pass_gate, identify, recall, check_expiry};
-    static const kg_step command[] = {permit_command, can_be_read, admit_now, decide, stage};
+    static const kg_step command[] = {permit_command, can_be_read, admit_now,
+                                     within_quota, decide, stage};
     static const kg_step query[] = {can_be_read, permit_query, answer};
     static const kg_step cosigning[] = {permit_command, can_be_read, cosign};
     kg_request request = {.core = core, .message = message, .arrival = message->prepared};

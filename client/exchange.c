@@ -154,12 +154,16 @@ void kg_client_say_standing(const kopgroep_session *session, kg_client_standing 
         kg_client_say(answer,
                       standing == KG_CLIENT_UNUSABLE ? KOPGROEP_LOCAL : KOPGROEP_NOT_REACHED, "%s",
                       detail);
+        if (standing == KG_CLIENT_CROWDED) {
+            answer->code = KG_STATUS_TOO_MANY_CONNECTIONS;
+            answer->code_name = kg_status_name(KG_STATUS_TOO_MANY_CONNECTIONS);
+        }
         return;
     }
     kg_client_say(answer, KOPGROEP_NOT_REACHED,
                   "The broker at %s does not know the key of %s. Give %s.pub to the "
-                  "administrator, who registers it; if that was done, the access file is another "
-                  "broker's.",
+                  "administrator, who registers it; if that was done, it was revoked since, or the "
+                  "access file is another broker's.",
                   session->access.requests, session->identity_path, session->identity_path);
     answer->code = KG_STATUS_NOT_ADMITTED;
     answer->code_name = kg_status_name(KG_STATUS_NOT_ADMITTED);

@@ -23,6 +23,8 @@
 #define LET_IN_MS_REFUSED 2000
 /* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
 #define CURVE_BYTES (8 + 8 + 16 + 1)
+#define ZAP_LATER 500    /* what a broker's handler says to a key that it knows but not now */
+#define CROWDED_MS 250   /* until it is tried again */
 
 /* What the monitor has told of the connection. */
 typedef struct kg_client_seen {
@@ -33,6 +35,7 @@ typedef struct kg_client_seen {
     bool closed;    /* the other end closed it before anybody was let in */
     bool foreign;   /* the other end speaks something else */
     bool let_in, not_let_in;
+    bool crowded; /* not let in, since the key has too many connections */
     bool lost; /* after being let in */
 } kg_client_seen;
 
@@ -173,7 +176,8 @@ static void note(kg_client_seen *seen, uint16_t event, uint32_t value)
         seen->let_in = true;
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        seen->not_let_in = true;
+        seen->crowded = value == ZAP_LATER;
+        seen->not_let_in = !seen->crowded;
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
         seen->foreign = true;
@@ -253,7 +257,8 @@ static kg_client_standing wait_until_let_in(kg_client_transport *transport, int6
     const kg_client_seen *seen = &transport->seen;
     int64_t begun = kg_client_now_ms(), now = begun, refused_at = begun + LET_IN_MS_REFUSED;
     int64_t end = begun + LET_IN_MS_MAX < deadline_ms ? begun + LET_IN_MS_MAX : deadline_ms;
-    while (!seen->let_in && !seen->not_let_in && now < end && !no_hope(seen, now - begun)) {
+    while (!seen->let_in && !seen->not_let_in && !seen->crowded && now < end &&
+           !no_hope(seen, now - begun)) {
         int64_t look = refused_at > now && refused_at < end ? refused_at : end;
         if (wait_for(transport, NULL, look) == KG_CLIENT_STOPPED)
             return KG_CLIENT_INTERRUPTED;
@@ -261,6 +266,8 @@ static kg_client_standing wait_until_let_in(kg_client_transport *transport, int6
     }
     if (seen->let_in)
         return KG_CLIENT_LET_IN;
+    if (seen->crowded)
+        return KG_CLIENT_CROWDED;
     return seen->not_let_in ? KG_CLIENT_NOT_LET_IN : KG_CLIENT_NOT_REACHED;
 }
 
@@ -272,13 +279,16 @@ static kg_client_standing be_let_in(kg_client_transport *transport, int64_t dead
     if (standing == KG_CLIENT_NOT_LET_IN)
         kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "The broker at %s does not know this key.",
                        endpoint);
+    else if (standing == KG_CLIENT_CROWDED)
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "%s",
+                       kg_status_text(KG_STATUS_TOO_MANY_CONNECTIONS));
     else if (standing == KG_CLIENT_NOT_REACHED)
         kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, likely_cause(&transport->seen), endpoint);
     return standing;
 }
 
-kg_client_standing kg_client_transport_connect(kg_client_transport *transport, int64_t deadline_ms,
-                                               char detail[static KG_CLIENT_DETAIL_BYTES])
+static kg_client_standing connect_once(kg_client_transport *transport, int64_t deadline_ms,
+                                       char detail[static KG_CLIENT_DETAIL_BYTES])
 {
     kg_client_standing standing = KG_CLIENT_UNUSABLE;
     kg_client_transport_drop(transport);
@@ -296,6 +306,22 @@ kg_client_standing kg_client_transport_connect(kg_client_transport *transport, i
         standing = be_let_in(transport, deadline_ms, detail);
     if (standing != KG_CLIENT_LET_IN)
         kg_client_transport_drop(transport);
+    return standing;
+}
+
+/* A key that makes its connections too fast is let in a moment later. */
+kg_client_standing kg_client_transport_connect(kg_client_transport *transport, int64_t deadline_ms,
+                                               char detail[static KG_CLIENT_DETAIL_BYTES])
+{
+    int64_t now = kg_client_now_ms();
+    int64_t end = now + LET_IN_MS_MAX < deadline_ms ? now + LET_IN_MS_MAX : deadline_ms;
+    kg_client_standing standing = connect_once(transport, end, detail);
+    while (standing == KG_CLIENT_CROWDED && kg_client_now_ms() + CROWDED_MS < end) {
+        if (kg_client_transport_pause(transport, kg_client_now_ms() + CROWDED_MS) ==
+            KG_CLIENT_STOPPED)
+            return KG_CLIENT_INTERRUPTED;
+        standing = connect_once(transport, end, detail);
+    }
     return standing;
 }
 

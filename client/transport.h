@@ -17,6 +17,7 @@ typedef enum kg_client_standing {
     KG_CLIENT_LET_IN,
     KG_CLIENT_NOT_REACHED, /* nobody answers there, or what does is not this broker */
     KG_CLIENT_NOT_LET_IN,  /* the broker said that it does not know the key */
+    KG_CLIENT_CROWDED,     /* the broker said that the key has too many connections */
     KG_CLIENT_UNUSABLE,    /* no socket can be made, or the endpoint is none */
     KG_CLIENT_INTERRUPTED
 } kg_client_standing;

@@ -69,6 +69,12 @@ void kg_state_check_catalogue(const kg_state *state, kg_command *command,
 void kg_state_decide(const kg_state *state, const kg_actor *actor, kg_command *command,
                      kg_moment now, const kg_job *job, kg_outcome **outcome,
                      const char ruleset[65], const char input_digest[65], kg_decision *out);
+/* Would a member have at most so many open lines (not withdrawn, and not placed in a round that is
+ * concluded) after it submitted these? A submission that adds none always fits. `open` gets how
+ * many it has, where they had to be counted. */
+bool kg_state_lines_fit(const kg_state *state, uint32_t member, const kg_submit *submit,
+                        size_t most, size_t *open);
+
 /* Which command of the broker's own is due at this moment: start, close, conclude, expire, or
  * cancel (a round that was not confirmed when its award_by passed would hold its lines for ever).
  * False when none is; else `out` is initialised here. The caller decides it like any other (actor

@@ -10,6 +10,8 @@
 typedef struct kg_admission {
     uint8_t key[KG_KEY_BYTES];
     char organisation[KG_ID_BYTES_MAX + 1];
+    int64_t second; /* of its last handshake */
+    unsigned handshakes; /* in it */
     UT_hash_handle hh;
 } kg_admission;
 
@@ -70,6 +72,22 @@ void kg_admitted_remove(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES])
         free(admission);
     }
     pthread_mutex_unlock(&admitted->mutex);
+}
+
+bool kg_admitted_pace(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES], int64_t now_ms,
+                      unsigned most)
+{
+    bool good = true;
+    pthread_mutex_lock(&admitted->mutex);
+    kg_admission *admission = find(admitted, key);
+    if (admission && admission->second != now_ms / 1000) {
+        admission->second = now_ms / 1000;
+        admission->handshakes = 0;
+    }
+    if (admission)
+        good = most == 0 || admission->handshakes++ < most;
+    pthread_mutex_unlock(&admitted->mutex);
+    return good;
 }
 
 bool kg_admitted_find(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES],

@@ -84,50 +84,10 @@ static bool open_sockets(kg_net *net, const kg_net_options *options, char error[
         !secure(net->feeds, options->transport_secret) ||
         !set_int(net->requests, ZMQ_ROUTER_MANDATORY, 1))
         return fail(error, "cannot secure", "sockets");
+    if (!kg_net_watch(net))
+        return fail(error, "cannot watch", "sockets");
     return bind_socket(net->requests, options->requests, net->requests_endpoint, error) &&
            bind_socket(net->feeds, options->feeds, net->feeds_endpoint, error);
-}
-
-/* ---- ZAP (RFC 27) ---- */
-
-static bool read_zap(void *socket, kg_zap_request *request)
-{
-    int more = 1;
-    size_t size = sizeof more;
-    *request = (kg_zap_request){0};
-    while (more) {
-        char frame[256];
-        int got = zmq_recv(socket, frame, sizeof frame, ZMQ_DONTWAIT);
-        if (got < 0)
-            return false;
-        kg_zap_add(request, frame, (size_t)got);
-        zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size);
-    }
-    return true;
-}
-
-static void answer_zap(void *socket, const kg_zap_request *request, const char *organisation)
-{
-    const char *code = organisation[0] ? "200" : "400";
-    const char *text = organisation[0] ? "OK" : "This key is not registered here";
-    zmq_send(socket, "1.0", 3, ZMQ_SNDMORE);
-    zmq_send(socket, request->frames[KG_ZAP_REQUEST_ID], request->sizes[KG_ZAP_REQUEST_ID],
-             ZMQ_SNDMORE);
-    zmq_send(socket, code, 3, ZMQ_SNDMORE);
-    zmq_send(socket, text, strlen(text), ZMQ_SNDMORE);
-    zmq_send(socket, organisation, strlen(organisation), ZMQ_SNDMORE);
-    zmq_send(socket, "", 0, 0);
-}
-
-static void serve_zap(kg_net *net)
-{
-    kg_zap_request request;
-    while (read_zap(net->zap, &request)) {
-        char organisation[KG_ID_BYTES_MAX + 1] = "";
-        bool known = kg_zap_admits(&request, net->admitted, organisation);
-        atomic_fetch_add(known ? &net->connections : &net->refused, 1);
-        answer_zap(net->zap, &request, known ? organisation : "");
-    }
 }
 
 /* ---- requests ---- */
@@ -157,6 +117,7 @@ static bool take_frame(kg_net *net, kg_net_message *message)
         message->count = zmq_msg_size(&frame);
         message->bytes = kg_realloc(NULL, message->count, 1); /* no need to zero it first */
         memcpy(message->bytes, zmq_msg_data(&frame), message->count);
+        kg_net_note_sender(net, 0, &frame);
     }
     zmq_msg_close(&frame);
     return good;
@@ -212,6 +173,12 @@ static void send_hint(kg_net *net, const kg_outbound *out)
         zmq_send(net->feeds, number, sizeof number, ZMQ_DONTWAIT);
 }
 
+static void close_all(kg_net *net, kg_outbound *out)
+{
+    kg_net_close_all(net, out->bytes);
+    free(out->bytes);
+}
+
 /* False when the thread is to stop. */
 static bool send_outbound(kg_net *net)
 {
@@ -225,6 +192,8 @@ static bool send_outbound(kg_net *net)
                 send_reply(net, &out[i]);
             else if (out[i].kind == KG_OUTBOUND_HINT)
                 send_hint(net, &out[i]);
+            else if (out[i].kind == KG_OUTBOUND_CLOSE)
+                close_all(net, &out[i]);
             else
                 go_on = false;
         }
@@ -235,10 +204,16 @@ static bool send_outbound(kg_net *net)
  * is only "feed X is at N". */
 static void read_subscriptions(kg_net *net)
 {
-    char frame[256];
-    for (int i = 0; i < READ_AT_ONCE; i++)
-        if (zmq_recv(net->feeds, frame, sizeof frame, ZMQ_DONTWAIT) < 0)
+    for (int i = 0; i < READ_AT_ONCE; i++) {
+        zmq_msg_t frame;
+        zmq_msg_init(&frame);
+        bool good = zmq_msg_recv(&frame, net->feeds, ZMQ_DONTWAIT) >= 0;
+        if (good)
+            kg_net_note_sender(net, 1, &frame);
+        zmq_msg_close(&frame);
+        if (!good)
             return;
+    }
 }
 
 static void *net_loop(void *argument)
@@ -248,21 +223,25 @@ static void *net_loop(void *argument)
         {net->zap, 0, ZMQ_POLLIN, 0},
         {net->feeds, 0, ZMQ_POLLIN, 0},
         {NULL, net->outbound.wake, ZMQ_POLLIN, 0},
+        {net->monitors[0], 0, ZMQ_POLLIN, 0},
+        {net->monitors[1], 0, ZMQ_POLLIN, 0},
         {net->requests, 0, ZMQ_POLLIN, 0},
     };
     for (;;) {
         /* No room for requests: their sockets are left alone, and TCP holds the senders back. */
-        int count = kg_conveyor_full(net->inbound) ? 3 : 4;
-        items[3].revents = 0;
+        int count = kg_conveyor_full(net->inbound) ? 5 : 6;
+        items[5].revents = 0;
         if (zmq_poll(items, count, -1) < 0 && zmq_errno() == ETERM)
             return NULL;
         if (items[0].revents)
-            serve_zap(net);
+            kg_net_serve_zap(net);
         if (items[1].revents)
             read_subscriptions(net);
         if (items[2].revents && !send_outbound(net))
             return NULL;
-        if (items[3].revents)
+        if (items[3].revents || items[4].revents)
+            kg_net_read_monitors(net);
+        if (items[5].revents)
             read_requests(net);
     }
 }
@@ -358,6 +337,7 @@ static void release(kg_net *net)
     kg_conveyor_destroy(&net->inbound, drop_message, net);
     while (kg_queue_take(&net->outbound, &out, 1, NULL) > 0)
         free(out.bytes);
+    kg_net_unwatch(net);
     void *sockets[] = {net->requests, net->feeds, net->zap};
     for (size_t i = 0; i < 3; i++)
         if (sockets[i])
@@ -366,6 +346,7 @@ static void release(kg_net *net)
         zmq_ctx_term(net->context);
     kg_queue_fini(&net->outbound);
     kg_admitted_destroy(&net->admitted);
+    kg_connections_destroy(&net->connections_of);
     free(net);
 }
 
@@ -396,6 +377,8 @@ kg_net *kg_net_start(const kg_net_options *options, char error[static 300])
     kg_net *net = kg_alloc(1, sizeof *net);
     net->context = zmq_ctx_new();
     net->admitted = kg_admitted_new();
+    net->connections_of = kg_connections_new(options->connections_max);
+    net->handshakes_max = options->handshakes_max;
     size_t outbound = options->outbound_max ? options->outbound_max : 16384;
     bool good = open_inbound(net, options);
     good = kg_queue_init(&net->outbound, outbound, sizeof(kg_outbound)) && good;

@@ -42,6 +42,8 @@ typedef struct kg_net_options {
     const char *requests; /* endpoint of the ROUTER, "tcp://127.0.0.1:7411"; port * = any free */
     const char *feeds;    /* endpoint of the XPUB */
     const uint8_t *transport_public, *transport_secret; /* CURVE keys of the broker; 32 bytes */
+    unsigned connections_max; /* of one key at once, to both; 0: no limit */
+    unsigned handshakes_max;  /* of one key in a second; 0: no limit */
     size_t inbound_max;  /* messages waiting for the core; 0 = 4096. More: answered by nobody, the
                             sockets are not read until there is room */
     size_t inbound_bytes_max; /* of those messages; 0 = 16 MiB */
@@ -64,7 +66,7 @@ const char *kg_net_feeds(const kg_net *net);
 
 /* Lets a transport key in, as an organisation; again: changes the organisation. Any thread. */
 void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation);
-/* No new connection with this key. */
+/* No new connection with this key, and those it has are closed. */
 void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES]);
 
 /* Waits until a message came, kg_net_wake() was called or the time is over, then takes up to
@@ -82,6 +84,7 @@ void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);
 
 typedef struct kg_net_counts {
     uint64_t connections, refused, received, replied, dropped, malformed;
+    uint64_t limited; /* connections of known keys that were more than allowed */
 } kg_net_counts;
 void kg_net_counts_read(const kg_net *net, kg_net_counts *counts);
 

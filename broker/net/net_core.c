@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What the core calls: nothing here touches a socket. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "broker/net/net_private.h"
 #include "proto/memory.h"
@@ -22,7 +23,12 @@ void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *orga
 
 void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES])
 {
+    kg_outbound out = {.kind = KG_OUTBOUND_CLOSE, .count = KG_KEY_BYTES};
     kg_admitted_remove(net->admitted, key);
+    out.bytes = kg_alloc(KG_KEY_BYTES, 1);
+    memcpy(out.bytes, key, KG_KEY_BYTES);
+    if (!kg_queue_push(&net->outbound, &out)) /* full: what they send is refused all the same */
+        free(out.bytes);
 }
 
 size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms)
@@ -69,5 +75,6 @@ void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
         .replied = atomic_load(&net->replied),
         .dropped = atomic_load(&net->dropped),
         .malformed = atomic_load(&net->malformed),
+        .limited = atomic_load(&net->limited),
     };
 }

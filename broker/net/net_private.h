@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "broker/net/admitted.h"
+#include "broker/net/connections.h"
 #include "broker/net/conveyor.h"
 #include "broker/net/net.h"
 #include "broker/net/queue.h"
@@ -14,6 +15,7 @@
 typedef enum kg_outbound_kind {
     KG_OUTBOUND_REPLY,
     KG_OUTBOUND_HINT,
+    KG_OUTBOUND_CLOSE, /* the connections of a key, which `bytes` are */
     KG_OUTBOUND_STOP
 } kg_outbound_kind;
 
@@ -28,14 +30,35 @@ typedef struct kg_outbound {
 
 struct kg_net {
     void *context, *requests, *feeds, *zap; /* sockets: the thread's own once it runs */
+    void *monitors[2]; /* of requests and of feeds */
     kg_admitted *admitted;
+    kg_connections *connections_of; /* the thread's own once it runs */
+    unsigned handshakes_max;
     kg_conveyor *inbound; /* of kg_net_message */
     kg_queue outbound;    /* of kg_outbound */
     kg_net_preparing preparing;
     pthread_t thread;
     bool running;
     char requests_endpoint[256], feeds_endpoint[256];
-    atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed;
+    atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed,
+        limited;
 };
+
+/* --- net_zap.c --- */
+void kg_net_serve_zap(kg_net *net);
+
+/* --- net_monitor.c: which connections stand --- */
+
+/* A connection's number travels with its messages under this name. */
+#define KG_CONNECTION_PROPERTY "X-Connection"
+
+/* Before the sockets are bound. */
+bool kg_net_watch(kg_net *net);
+/* Notes what was opened and closed since. */
+void kg_net_read_monitors(kg_net *net);
+/* A message came by a socket (0 requests, 1 feeds); `frame` is a zmq_msg_t. */
+void kg_net_note_sender(kg_net *net, int socket, void *frame);
+void kg_net_close_all(kg_net *net, const uint8_t key[KG_KEY_BYTES]);
+void kg_net_unwatch(kg_net *net);
 
 #endif

@@ -54,21 +54,35 @@ kg_net_options net_options(const net_keys *broker)
     };
 }
 
-net_world *net_world_new(size_t inbound_max, size_t outbound_max)
+static net_world *make_world(kg_net_options limits)
 {
     char error[300] = "";
     net_world *world = kg_alloc(1, sizeof *world);
     net_keys_make(&world->broker);
     net_keys_make(&world->member);
     kg_net_options options = net_options(&world->broker);
-    options.inbound_max = inbound_max;
-    options.outbound_max = outbound_max;
+    options.inbound_max = limits.inbound_max;
+    options.outbound_max = limits.outbound_max;
+    options.connections_max = limits.connections_max;
+    options.handshakes_max = limits.handshakes_max;
     world->net = kg_net_start(&options, error);
     if (!world->net)
         fail_msg("%s", error);
     world->context = zmq_ctx_new();
     kg_net_admit(world->net, world->member.public_key, NET_MEMBER);
     return world;
+}
+
+net_world *net_world_new(size_t inbound_max, size_t outbound_max)
+{
+    return make_world(
+        (kg_net_options){.inbound_max = inbound_max, .outbound_max = outbound_max});
+}
+
+net_world *net_world_limited(unsigned connections_max, unsigned handshakes_max)
+{
+    return make_world((kg_net_options){.connections_max = connections_max,
+                                       .handshakes_max = handshakes_max});
 }
 
 void net_world_destroy(net_world **world)

@@ -35,6 +35,8 @@ int net_setup(void **state);
 int net_teardown(void **state);
 /* The same with bounds of one's own. */
 net_world *net_world_new(size_t inbound_max, size_t outbound_max);
+/* With quotas of a key. */
+net_world *net_world_limited(unsigned connections_max, unsigned handshakes_max);
 void net_world_destroy(net_world **world);
 
 /* Connects a socket of this type (DEALER: to the requests, SUB: to the feeds). */
