@@ -102,11 +102,21 @@ static void put_head(json_t *out, const kg_tree_head *head)
     json_object_set_new(out, "signature", hex(head->signature, KG_SIGNATURE_BYTES));
 }
 
+/* A witness's key that was revoked vouches for nothing. */
+static bool still_vouches(const kg_core *core, const kg_cosignature *cosignature)
+{
+    const kg_state *state = core->store.state;
+    uint32_t member = kg_state_find_member(state, cosignature->organisation);
+    return kg_member_key(kg_state_member(state, member), cosignature->sign) != NULL;
+}
+
 static json_t *cosignatures_of(const kg_core *core)
 {
     json_t *out = json_array();
     for (size_t i = 0; i < core->cosignatures_count; i++) {
         const kg_cosignature *cosignature = &core->cosignatures[i];
+        if (!still_vouches(core, cosignature))
+            continue;
         json_t *one = json_pack("{s:s}", "organisation", cosignature->organisation);
         json_object_set_new(one, "key", hex(cosignature->sign, KG_KEY_BYTES));
         put_head(one, &cosignature->head);

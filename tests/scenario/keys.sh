@@ -66,6 +66,15 @@ says "no key that begins"
 expect 0 as administrator key revoke "$new" --organisation K-1
 expect 3 as K-1.new lines
 
+heading "What a revoked witness cosigned is not shown any more"
+enrol W-1 witness
+expect 0 as W-1 witness
+expect 0 as K-2 audit --output json
+finds '.cosignatures | map(.organisation) == ["W-1"]'
+expect 0 as administrator key revoke "$keys/W-1.key.pub" --organisation W-1
+expect 0 as K-2 audit --output json
+finds '.cosignatures == []'
+
 heading "One administrator is left"
 expect 0 as administrator key list --output json
 last=$(jq -r '.[0].key' "$work/out")
