@@ -27,13 +27,13 @@ static const cli_column round_columns[] = {
 
 static int run(const cli_arguments *arguments)
 {
-    const char *round = arguments->option['R'];
+    const char *round = arguments->option['r'];
     kopgroep_question question = {.view = KOPGROEP_VIEW_LINES, .round = round};
     return cli_ask(arguments, &question, round ? round_columns : columns, NULL);
 }
 
 static const struct argp_option options[] = {
-    {"round", 'R', "ROUND", 0, "those that a round has claimed; its coordinator sees all members'",
+    {"round", 'r', "ROUND", 0, "those that a round has claimed; its coordinator sees all members'",
      0},
     {0},
 };
