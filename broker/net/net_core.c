@@ -8,12 +8,12 @@
 
 const char *kg_net_requests(const kg_net *net)
 {
-    return net->requests_endpoint;
+    return kg_sockets_endpoint(net->sockets, KG_SOCKET_REQUESTS);
 }
 
 const char *kg_net_feeds(const kg_net *net)
 {
-    return net->feeds_endpoint;
+    return kg_sockets_endpoint(net->sockets, KG_SOCKET_FEEDS);
 }
 
 void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation)

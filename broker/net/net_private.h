@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What the two sides of the network share: net.c, which owns the sockets, and net_core.c, which
- * the core calls. */
+/* What the two sides of the network share: net.c and what it calls, on the thread that has the
+ * sockets, and net_core.c, which the core calls. */
 #ifndef KG_NET_PRIVATE_H
 #define KG_NET_PRIVATE_H
 
@@ -11,6 +11,7 @@
 #include "broker/net/conveyor.h"
 #include "broker/net/net.h"
 #include "broker/net/queue.h"
+#include "broker/net/sockets.h"
 
 typedef enum kg_outbound_kind {
     KG_OUTBOUND_REPLY,
@@ -29,8 +30,7 @@ typedef struct kg_outbound {
 } kg_outbound;
 
 struct kg_net {
-    void *context, *requests, *feeds, *zap; /* sockets: the thread's own once it runs */
-    void *monitors[2]; /* of requests and of feeds */
+    kg_sockets *sockets; /* owned; the thread's own once it runs */
     kg_admitted *admitted;
     kg_connections *connections_of; /* the thread's own once it runs */
     unsigned handshakes_max;
@@ -39,26 +39,17 @@ struct kg_net {
     kg_net_preparing preparing;
     pthread_t thread;
     bool running;
-    char requests_endpoint[256], feeds_endpoint[256];
-    atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed,
-        limited;
+    atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed, limited;
 };
 
 /* --- net_zap.c --- */
 void kg_net_serve_zap(kg_net *net);
 
 /* --- net_monitor.c: which connections stand --- */
-
-/* A connection's number travels with its messages under this name. */
-#define KG_CONNECTION_PROPERTY "X-Connection"
-
-/* Before the sockets are bound. */
-bool kg_net_watch(kg_net *net);
 /* Notes what was opened and closed since. */
 void kg_net_read_monitors(kg_net *net);
-/* A message came by a socket (0 requests, 1 feeds); `frame` is a zmq_msg_t. */
-void kg_net_note_sender(kg_net *net, int socket, void *frame);
+/* The next frame that came by a socket, whose sender is noted. False when there is none. */
+bool kg_net_hear(kg_net *net, kg_socket socket, kg_heard *out);
 void kg_net_close_all(kg_net *net, const uint8_t key[KG_KEY_BYTES]);
-void kg_net_unwatch(kg_net *net);
 
 #endif

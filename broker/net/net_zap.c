@@ -2,23 +2,20 @@
 /* The ZAP handler (ZeroMQ RFC 27): who is let in. */
 #include <string.h>
 #include <time.h>
-#include <zmq.h>
 
 #include "broker/net/net_private.h"
 #include "broker/net/zap.h"
 
-static bool read_zap(void *socket, kg_zap_request *request)
+static bool read_zap(kg_sockets *sockets, kg_zap_request *request)
 {
-    int more = 1;
-    size_t size = sizeof more;
+    bool more = true;
     *request = (kg_zap_request){0};
     while (more) {
         char frame[256];
-        int got = zmq_recv(socket, frame, sizeof frame, ZMQ_DONTWAIT);
+        int got = kg_sockets_read(sockets, KG_SOCKET_ZAP, frame, sizeof frame, &more);
         if (got < 0)
             return false;
         kg_zap_add(request, frame, (size_t)got);
-        zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size);
     }
     return true;
 }
@@ -38,21 +35,22 @@ static size_t write_metadata(uint64_t number, uint8_t out[static 64])
 }
 
 /* "500" tells a client that its key is known, and to come again later. */
-static void answer_zap(void *socket, const kg_zap_request *request, const char *organisation,
-                       uint64_t number)
+static void answer_zap(kg_sockets *sockets, const kg_zap_request *request,
+                       const char *organisation, uint64_t number)
 {
+    const kg_socket to = KG_SOCKET_ZAP;
     uint8_t metadata[64];
     const char *code = number ? "200" : organisation[0] ? "500" : "400";
     const char *text = number            ? "OK"
                        : organisation[0] ? "This key has too many connections"
                                          : "This key is not registered here";
-    zmq_send(socket, "1.0", 3, ZMQ_SNDMORE);
-    zmq_send(socket, request->frames[KG_ZAP_REQUEST_ID], request->sizes[KG_ZAP_REQUEST_ID],
-             ZMQ_SNDMORE);
-    zmq_send(socket, code, 3, ZMQ_SNDMORE);
-    zmq_send(socket, text, strlen(text), ZMQ_SNDMORE);
-    zmq_send(socket, organisation, number ? strlen(organisation) : 0, ZMQ_SNDMORE);
-    zmq_send(socket, metadata, number ? write_metadata(number, metadata) : 0, 0);
+    kg_sockets_send(sockets, to, "1.0", 3, true);
+    kg_sockets_send(sockets, to, request->frames[KG_ZAP_REQUEST_ID],
+                    request->sizes[KG_ZAP_REQUEST_ID], true);
+    kg_sockets_send(sockets, to, code, 3, true);
+    kg_sockets_send(sockets, to, text, strlen(text), true);
+    kg_sockets_send(sockets, to, organisation, number ? strlen(organisation) : 0, true);
+    kg_sockets_send(sockets, to, metadata, number ? write_metadata(number, metadata) : 0, false);
 }
 
 static int64_t now_ms(void)
@@ -77,12 +75,12 @@ static uint64_t enter(kg_net *net, const kg_zap_request *request)
 void kg_net_serve_zap(kg_net *net)
 {
     kg_zap_request request;
-    while (read_zap(net->zap, &request)) {
+    while (read_zap(net->sockets, &request)) {
         char organisation[KG_ID_BYTES_MAX + 1] = "";
         kg_net_read_monitors(net); /* its descriptor was told of before */
         bool known = kg_zap_admits(&request, net->admitted, organisation);
         uint64_t number = known ? enter(net, &request) : 0;
         atomic_fetch_add(number ? &net->connections : known ? &net->limited : &net->refused, 1);
-        answer_zap(net->zap, &request, known ? organisation : "", number);
+        answer_zap(net->sockets, &request, known ? organisation : "", number);
     }
 }

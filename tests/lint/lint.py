@@ -24,7 +24,7 @@ LAYERS = {
 }
 # Library header -> pattern of the files that may include it.
 INCLUDERS = {
-    "zmq.h": r"(broker/net/net(_monitor|_zap)?|client/transport)\.c",
+    "zmq.h": r"(broker/net/sockets|client/transport)\.c",
     "lmdb.h": r"broker/journal/journal_lmdb\.c",
     "openssl/": r"proto/identity\.c",
     "sodium.h": r"proto/identity_signature\.c",
