@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proto/descriptor.h"
 #include "proto/identity.h"
 #include "proto/text.h"
 
@@ -40,29 +41,7 @@ static void say(char why[static 200], const char *what, int error)
     kg_text_format(why, 200, "%s: %s", what, strerror(error));
 }
 
-/* --- bytes of files --- */
-
-static bool write_all(int descriptor, const uint8_t *bytes, size_t count)
-{
-    while (count > 0) {
-        ssize_t written = write(descriptor, bytes, count);
-        if (written < 0 && errno != EINTR)
-            return false;
-        bytes += written > 0 ? written : 0;
-        count -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
-/* 0 at the end; -1 on failure. */
-static ssize_t read_some(int descriptor, void *bytes, size_t count)
-{
-    ssize_t got;
-    do
-        got = read(descriptor, bytes, count);
-    while (got < 0 && errno == EINTR);
-    return got;
-}
+/* --- hashes --- */
 
 /* The hash of the next `bytes` of a file; false where it ends before, or cannot be read. */
 static bool hash_file(int descriptor, uint64_t bytes, uint8_t *buffer,
@@ -71,7 +50,7 @@ static bool hash_file(int descriptor, uint64_t bytes, uint8_t *buffer,
     kg_sha256 *hash = kg_sha256_new();
     ssize_t got = 1;
     while (bytes > 0 && got > 0) {
-        got = read_some(descriptor, buffer, bytes < BUFFER_BYTES ? bytes : BUFFER_BYTES);
+        got = kg_descriptor_read(descriptor, buffer, bytes < BUFFER_BYTES ? bytes : BUFFER_BYTES);
         if (got > 0)
             kg_sha256_add(hash, buffer, (size_t)got);
         bytes -= got > 0 ? (uint64_t)got : 0;
@@ -96,7 +75,7 @@ static bool hash_program(uint8_t *buffer, uint8_t out[static KG_SHA256_BYTES])
 static void flush(kg_checkpoint *checkpoint)
 {
     if (!checkpoint->error &&
-        !write_all(checkpoint->descriptor, checkpoint->buffer, checkpoint->used))
+        !kg_descriptor_write(checkpoint->descriptor, checkpoint->buffer, checkpoint->used))
         checkpoint->error = errno;
     kg_sha256_add(checkpoint->hash, checkpoint->buffer, checkpoint->used);
     checkpoint->used = 0;
@@ -122,7 +101,7 @@ static void put(void *context, void *bytes, size_t count)
 static void refill(kg_checkpoint *checkpoint)
 {
     size_t most = checkpoint->left < BUFFER_BYTES ? checkpoint->left : BUFFER_BYTES;
-    ssize_t got = most ? read_some(checkpoint->descriptor, checkpoint->buffer, most) : 0;
+    ssize_t got = most ? kg_descriptor_read(checkpoint->descriptor, checkpoint->buffer, most) : 0;
     if (got <= 0) {
         fprintf(stderr, "kopgroepd: %s could not be read: %s\n", checkpoint->path,
                 got < 0 ? strerror(errno) : "it ends too early");
@@ -215,7 +194,7 @@ static bool check(kg_checkpoint *checkpoint, kg_checkpoint_point *point, char wh
     }
     checkpoint->left = (uint64_t)info.st_size - sizeof told;
     if (!hash_file(checkpoint->descriptor, checkpoint->left, checkpoint->buffer, whole) ||
-        read_some(checkpoint->descriptor, told, sizeof told) != sizeof told ||
+        kg_descriptor_read(checkpoint->descriptor, told, sizeof told) != sizeof told ||
         memcmp(whole, told, sizeof told) != 0 || lseek(checkpoint->descriptor, 0, SEEK_SET) != 0) {
         kg_text_format(why, 200, "it is damaged");
         return false;
@@ -249,8 +228,9 @@ static bool put_in_place(kg_checkpoint *checkpoint, char why[static 200])
     uint8_t digest[KG_SHA256_BYTES];
     flush(checkpoint);
     kg_sha256_end(&checkpoint->hash, digest);
-    if (!checkpoint->error && (!write_all(checkpoint->descriptor, digest, sizeof digest) ||
-                               rename(checkpoint->part, checkpoint->path) != 0))
+    if (!checkpoint->error &&
+        (!kg_descriptor_write(checkpoint->descriptor, digest, sizeof digest) ||
+         rename(checkpoint->part, checkpoint->path) != 0))
         checkpoint->error = errno;
     if (!checkpoint->error)
         return true;

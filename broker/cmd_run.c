@@ -30,6 +30,8 @@
 #define KEPT_BYTES (32 << 20)
 #define TAKEN_BYTES (1 << 20)
 #define MAPPED_BYTES_MIN (4 << 20) /* from here on memory is the system's alone */
+/* A start that reads fewer records than these is short without a checkpoint. */
+#define CHECKPOINT_RECORDS 10000
 
 /* What a signal handler may touch: the only mutable global, for want of another way. */
 static struct {
@@ -98,9 +100,6 @@ static void keep_memory(void)
     mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES_MIN);
 #endif
 }
-
-/* A start that reads fewer records than these is short without a checkpoint. */
-#define CHECKPOINT_RECORDS 10000
 
 /* For other threads: while there is no network yet, or no more, nobody waits in it. */
 static void wake_core(void *context)

@@ -96,8 +96,10 @@ bool kg_store_open_from_checkpoint(kg_store *store, const char *folder,
 {
     if (!open_journal(store, folder, options, error))
         return false;
-    kg_store_load(store, folder, note);
-    return finish(store, error);
+    if (kg_store_load(store, folder, note, error))
+        return finish(store, error);
+    kg_store_close(store);
+    return false;
 }
 
 void kg_store_close(kg_store *store)

@@ -75,16 +75,22 @@ static void read_store(kg_store *store, kg_checkpoint *checkpoint, const kg_chec
     free(text);
 }
 
-void kg_store_load(kg_store *store, const char *folder, char note[static 200])
+bool kg_store_load(kg_store *store, const char *folder, char note[static 200],
+                   char error[static 300])
 {
     kg_checkpoint_point point;
     char *path = checkpoint_path(folder), why[200];
     kg_checkpoint *checkpoint = kg_checkpoint_open(path, &point, note);
     if (checkpoint && stands(store, &point, note))
         read_store(store, checkpoint, &point, note);
-    if (checkpoint)
-        kg_checkpoint_close(&checkpoint, why);
+    bool whole = !checkpoint || kg_checkpoint_close(&checkpoint, why) || store->checkpoint == 0;
+    if (!whole)
+        kg_text_format(error, 300,
+                       "%s: %s, which is the broker's own fault: report it, and remove "
+                       "the file",
+                       path, why);
     free(path);
+    return whole;
 }
 
 /* --- writing --- */

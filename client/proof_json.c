@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proto/descriptor.h"
 #include "proto/memory.h"
 #include "proto/text.h"
 
@@ -76,26 +77,14 @@ bool kg_client_read_proof(const json_t *array, kg_tree_proof *out)
     return true;
 }
 
-static bool write_all(int descriptor, const char *text)
-{
-    size_t left = strlen(text);
-    while (left > 0) {
-        ssize_t count = write(descriptor, text, left);
-        if (count < 0)
-            return false;
-        text += count;
-        left -= (size_t)count;
-    }
-    return fsync(descriptor) == 0;
-}
-
 bool kg_client_write_file(const char *path, const char *text, bool fresh)
 {
     kg_buffer name;
     kg_buffer_init(&name);
     kg_buffer_format(&name, "%s.%d.new", path, (int)getpid());
     int descriptor = open(name.bytes, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool good = descriptor >= 0 && write_all(descriptor, text);
+    bool good = descriptor >= 0 && kg_descriptor_write(descriptor, text, strlen(text)) &&
+                fsync(descriptor) == 0;
     if (descriptor >= 0)
         good = close(descriptor) == 0 && good;
     if (good)

@@ -7,20 +7,9 @@
 
 #include "client/history.h"
 #include "client/proof_json.h"
+#include "proto/memory.h"
 
 #define HOURS 24 /* how old a cosignature may be, unless said */
-
-static bool read_key(const char *file, uint8_t sign[KG_KEY_BYTES], kopgroep_answer *answer)
-{
-    char organisation[KG_ID_BYTES_MAX + 1];
-    kg_public_key key;
-    if (!kg_public_key_read(file, organisation, &key)) {
-        kg_client_say(answer, KOPGROEP_LOCAL, "%s", kg_identity_error());
-        return false;
-    }
-    memcpy(sign, key.sign, KG_KEY_BYTES);
-    return true;
-}
 
 /* What the key has cosigned, by its own signature; false: nothing. */
 static bool find(const kopgroep_session *session, const json_t *document,
@@ -43,16 +32,34 @@ static bool is_new(const kg_tree_head *cosigned, const kopgroep_witnesses *witne
     return cosigned->time_ms >= kg_client_wall_ms() - hours * 3600 * 1000;
 }
 
+/* All keys, each of another witness: one that is named twice would count twice. Returns owned, or
+ * NULL with the answer set. */
+static kg_public_key *read_keys(const kopgroep_witnesses *witnesses, kopgroep_answer *answer)
+{
+    char organisation[KG_ID_BYTES_MAX + 1];
+    kg_public_key *keys = kg_alloc(witnesses->count, sizeof *keys);
+    for (size_t i = 0; i < witnesses->count && answer->outcome == KOPGROEP_DONE; i++) {
+        if (!kg_public_key_read(witnesses->files[i], organisation, &keys[i]))
+            kg_client_say(answer, KOPGROEP_LOCAL, "%s", kg_identity_error());
+        for (size_t k = 0; k < i && answer->outcome == KOPGROEP_DONE; k++)
+            if (memcmp(keys[k].sign, keys[i].sign, KG_KEY_BYTES) == 0)
+                kg_client_say(answer, KOPGROEP_USAGE,
+                              "%s and %s are one witness's key: name each witness once.",
+                              witnesses->files[k], witnesses->files[i]);
+    }
+    if (answer->outcome == KOPGROEP_DONE)
+        return keys;
+    free(keys);
+    return NULL;
+}
+
 /* `counted` is one more where the key's cosignature will do. False: the answer is set; a history
  * that does not continue what a witness saw is a broken one. */
 static bool count_one(kopgroep_session *session, const json_t *document, const kg_tree_head *head,
-                      const kopgroep_witnesses *witnesses, const char *file, uint64_t size,
-                      size_t *counted, kopgroep_answer *answer)
+                      const kopgroep_witnesses *witnesses, const uint8_t sign[KG_KEY_BYTES],
+                      uint64_t size, size_t *counted, kopgroep_answer *answer)
 {
-    uint8_t sign[KG_KEY_BYTES];
     kg_tree_head cosigned;
-    if (!read_key(file, sign, answer))
-        return false;
     if (!find(session, document, sign, &cosigned))
         return true;
     if (!kg_client_history_continues(session, &cosigned, head, answer))
@@ -69,12 +76,13 @@ bool kg_client_witnessed(kopgroep_session *session, const json_t *document,
     if (!witnesses || witnesses->count == 0)
         return true;
     least = witnesses->least > 0 ? witnesses->least : witnesses->count;
-    for (size_t i = 0; i < witnesses->count; i++)
-        if (!count_one(session, document, head, witnesses, witnesses->files[i], size, &counted,
-                       answer))
-            return false;
-    if (counted >= least)
-        return true;
+    kg_public_key *keys = read_keys(witnesses, answer);
+    bool good = keys != NULL;
+    for (size_t i = 0; i < witnesses->count && good; i++)
+        good = count_one(session, document, head, witnesses, keys[i].sign, size, &counted, answer);
+    free(keys);
+    if (!good || counted >= least)
+        return good;
     if (size > 0)
         kg_client_refuse(answer, KG_STATUS_WITNESSES,
                          "Of %zu witnesses %zu have cosigned a history with record %llu in it; "

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proto/descriptor.h"
 #include "proto/memory.h"
 
 #define FILE_BYTES_MAX 16384
@@ -90,20 +91,6 @@ static char *read_file(const char *path, bool secret, size_t *count)
     return text;
 }
 
-static bool write_all(int descriptor, const char *text, size_t count)
-{
-    while (count > 0) {
-        ssize_t put = write(descriptor, text, count);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        text += put;
-        count -= (size_t)put;
-    }
-    return fsync(descriptor) == 0;
-}
-
 /* A new file is durable once its folder is. */
 static bool sync_folder(const char *path)
 {
@@ -124,7 +111,7 @@ static bool write_file(const char *path, mode_t mode, const char *text, size_t c
         return kg_identity_fail("%s exists already; keys are never overwritten.", path);
     if (descriptor < 0)
         return kg_identity_fail("%s cannot be made: %s.", path, strerror(errno));
-    bool done = write_all(descriptor, text, count);
+    bool done = kg_descriptor_write(descriptor, text, count) && fsync(descriptor) == 0;
     if (close(descriptor) != 0 || !done || !sync_folder(path)) {
         kg_identity_fail("%s cannot be written: %s.", path, strerror(errno));
         unlink(path);

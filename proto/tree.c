@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+void kg_tree_put_u64(uint8_t out[static 8], uint64_t value)
+{
+    for (int i = 7; i >= 0; i--, value >>= 8)
+        out[i] = (uint8_t)value;
+}
+
 void kg_tree_leaf(kg_sha256 *hash, const void *content, size_t count, kg_tree_hash *out)
 {
     static const uint8_t leaf = 0;

@@ -20,6 +20,8 @@ typedef struct kg_tree_proof {
     size_t count;
 } kg_tree_proof;
 
+/* Big-endian, as in all that is hashed or signed here. */
+void kg_tree_put_u64(uint8_t out[static 8], uint64_t value);
 /* Of a leaf's content; of a node over two others. `hash` is used, and begins anew. */
 void kg_tree_leaf(kg_sha256 *hash, const void *content, size_t count, kg_tree_hash *out);
 void kg_tree_node(kg_sha256 *hash, const kg_tree_hash *left, const kg_tree_hash *right,

@@ -16,21 +16,15 @@ static size_t put(uint8_t *to, const void *bytes, size_t count)
     return count;
 }
 
-static size_t put_u64(uint8_t *to, uint64_t value)
-{
-    for (int i = 7; i >= 0; i--, value >>= 8)
-        to[i] = (uint8_t)value;
-    return 8;
-}
-
 static size_t message_of(const kg_tree_head *head, kg_tree_signer signer,
                          const uint8_t deployment[KG_DEPLOYMENT_BYTES],
                          uint8_t out[static MESSAGE_BYTES_MAX])
 {
     size_t at = put(out, domains[signer], strlen(domains[signer]) + 1);
     at += put(out + at, deployment, KG_DEPLOYMENT_BYTES);
-    at += put_u64(out + at, head->size);
-    at += put_u64(out + at, (uint64_t)head->time_ms);
+    kg_tree_put_u64(out + at, head->size);
+    kg_tree_put_u64(out + at + 8, (uint64_t)head->time_ms);
+    at += 16;
     return at + put(out + at, head->root.bytes, KG_TREE_HASH_BYTES);
 }
 

@@ -11,17 +11,11 @@ enum {
     CONTENT_BYTES = AT_EVENT + KG_SHA256_BYTES
 };
 
-static void put_u64(uint8_t out[static 8], uint64_t value)
-{
-    for (int i = 7; i >= 0; i--, value >>= 8)
-        out[i] = (uint8_t)value;
-}
-
 void kg_tree_leaf_of(kg_sha256 *hash, const kg_tree_leaf_content *content, kg_tree_hash *out)
 {
     uint8_t bytes[CONTENT_BYTES];
-    put_u64(bytes, content->sequence);
-    put_u64(bytes + AT_TIME, (uint64_t)content->time_ms);
+    kg_tree_put_u64(bytes, content->sequence);
+    kg_tree_put_u64(bytes + AT_TIME, (uint64_t)content->time_ms);
     memcpy(bytes + AT_KEY, content->request_key, KG_SHA256_BYTES);
     memcpy(bytes + AT_COMMAND, content->command, KG_SHA256_BYTES);
     memcpy(bytes + AT_EVENT, content->event, KG_SHA256_BYTES);

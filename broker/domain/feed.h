@@ -27,7 +27,7 @@ typedef enum kg_feed_kind {
     KG_FEED_LOT_CALLED_OFF,     /* lot; detail: what, and what is left */
     KG_FEED_LOT_EXHAUSTED,      /* lot */
     KG_FEED_LOT_EXPIRED,        /* lot: award_by passed without an award */
-    KG_FEED_KEY_ADDED,          /* detail: its first digits and roles */
+    KG_FEED_KEY_ADDED,          /* detail: its first digits */
     KG_FEED_KEY_REVOKED,        /* detail: its first digits, by whom, why */
     KG_FEED_LINES_READ,         /* round, lot: the coordinator was shown lines, for the first time
                                    on a day; detail: by whom */

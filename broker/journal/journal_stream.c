@@ -12,6 +12,7 @@
 #include "broker/journal/journal_error.h"
 #include "broker/journal/journal_folder.h"
 #include "broker/journal/journal_record.h"
+#include "proto/descriptor.h"
 #include "proto/memory.h"
 
 #define NAME "kopgroep journal"
@@ -38,15 +39,8 @@ typedef struct writing {
 
 static bool put(int descriptor, const uint8_t *bytes, size_t count)
 {
-    while (count > 0) {
-        ssize_t written = write(descriptor, bytes, count);
-
-        if (written < 0 && errno != EINTR)
-            return kg_journal_fail("the stream cannot be written: %s", strerror(errno));
-        bytes += written > 0 ? written : 0;
-        count -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
+    return kg_descriptor_write(descriptor, bytes, count) ||
+           kg_journal_fail("the stream cannot be written: %s", strerror(errno));
 }
 
 static bool put_record(void *context, const kg_journal_record *record)
@@ -141,9 +135,7 @@ static bool read_more(reading *it)
         it->capacity = it->capacity > 0 ? it->capacity * 2 : READ_BYTES;
         it->bytes = kg_realloc(it->bytes, it->capacity, 1);
     }
-    do
-        got = read(it->descriptor, it->bytes + it->count, it->capacity - it->count);
-    while (got < 0 && errno == EINTR);
+    got = kg_descriptor_read(it->descriptor, it->bytes + it->count, it->capacity - it->count);
     if (got < 0)
         return kg_journal_fail("the stream cannot be read: %s", strerror(errno));
     it->count += (size_t)got;

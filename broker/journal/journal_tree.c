@@ -150,8 +150,8 @@ static bool read_block(proving *it, uint64_t number)
         return false;
     it->failed = !is_known(it);
     return !it->failed ||
-           kg_journal_fail("the records from %" PRIu64 " on are not those that were verified at "
-                           "the start; see the system's log for disk errors, and verify the "
+           kg_journal_fail("the records from %" PRIu64 " on are not those that the tree was "
+                           "made of; see the system's log for disk errors, and verify the "
                            "journal (kopgroepd journal verify)",
                            first);
 }

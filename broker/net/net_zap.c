@@ -35,8 +35,8 @@ static size_t write_metadata(uint64_t number, uint8_t out[static 64])
 }
 
 /* "500" tells a client that its key is known, and to come again later. */
-static void answer_zap(kg_sockets *sockets, const kg_zap_request *request,
-                       const char *organisation, uint64_t number)
+static void answer_zap(kg_sockets *sockets, const kg_zap_request *request, const char *organisation,
+                       uint64_t number)
 {
     const kg_socket to = KG_SOCKET_ZAP;
     uint8_t metadata[64];

@@ -23,9 +23,9 @@
 #ifndef KG_DISCLOSURE_HISTORY_H
 #define KG_DISCLOSURE_HISTORY_H
 
-#include "proto/archive.h"
 #include "broker/query/disclosure.h"
 #include "broker/query/disclosure_version.h"
+#include "proto/archive.h"
 
 /* A line as it is now. */
 typedef struct kg_counted_line {

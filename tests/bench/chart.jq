@@ -6,7 +6,7 @@ def panels: [
   {work: "growth-submit", title: "Submit: lines a second, bulk"},
   {work: "growth-volume", title: "Volume, all lines by month and track: ms, through the client"},
   {work: "growth-grouping", title: "Grouping, one thread: seconds"},
-  {work: "growth-start", title: "Start: seconds"},
+  {work: "growth-start", title: "Start from the journal: seconds"},
   {work: "growth-memory", title: "Memory of the broker: MiB (50,000 organisations)"}];
 
 def width: 720;

@@ -61,16 +61,14 @@ kg_event *event_log_decode(const uint8_t *bytes, size_t count, const kg_catalogu
     return event;
 }
 
-kg_state *event_log_replay(const event_log *from, size_t count)
+void event_log_apply(const event_log *from, size_t first, size_t end, kg_state *state)
 {
-    kg_state *state = kg_state_new();
     kg_effects effects;
     char why[200];
     kg_effects_init(&effects);
-    for (size_t i = 0; i < count; i++) {
-        kg_event *event =
-            event_log_decode((const uint8_t *)from->events[i].bytes, from->events[i].count,
-                             kg_state_catalogue(state), i + 1);
+    for (size_t i = first; i < end; i++) {
+        kg_event *event = event_log_decode((const uint8_t *)from->events[i].bytes,
+                                           from->events[i].count, kg_state_catalogue(state), i + 1);
         if (!event)
             fail_msg("event %zu cannot be read", i + 1);
         if (!kg_state_accepts(state, event, why))
@@ -79,5 +77,32 @@ kg_state *event_log_replay(const event_log *from, size_t count)
         kg_event_destroy(&event);
     }
     kg_effects_fini(&effects);
+}
+
+kg_state *event_log_replay(const event_log *from, size_t count)
+{
+    kg_state *state = kg_state_new();
+    event_log_apply(from, 0, count, state);
     return state;
+}
+
+static void write_state(const kg_state *state, kg_buffer *out)
+{
+    kg_buffer_init(out);
+    kg_state_write(state, kg_buffer_sink(out));
+}
+
+void assert_same_state(const kg_state *a, const kg_state *b, uint64_t seed)
+{
+    kg_buffer x, y;
+    write_state(a, &x);
+    write_state(b, &y);
+    size_t at = 0, less = x.count < y.count ? x.count : y.count;
+    while (at < less && x.bytes[at] == y.bytes[at])
+        at++;
+    if (at < less || x.count != y.count)
+        fail_msg("seed %llu: byte %zu of %zu and %zu differs", (unsigned long long)seed, at,
+                 x.count, y.count);
+    kg_buffer_fini(&x);
+    kg_buffer_fini(&y);
 }

@@ -20,21 +20,6 @@ static void write_state(const kg_state *state, kg_buffer *out)
     kg_state_write(state, kg_buffer_sink(out));
 }
 
-static void assert_same_state(const kg_state *live, const kg_state *again, uint64_t seed)
-{
-    kg_buffer a, b;
-    write_state(live, &a);
-    write_state(again, &b);
-    size_t at = 0, less = a.count < b.count ? a.count : b.count;
-    while (at < less && a.bytes[at] == b.bytes[at])
-        at++;
-    if (at < less || a.count != b.count)
-        fail_msg("seed %llu: byte %zu of %zu and %zu differs", (unsigned long long)seed, at,
-                 a.count, b.count);
-    kg_buffer_fini(&a);
-    kg_buffer_fini(&b);
-}
-
 /* For comparing what other compilers and machines make of the same seed. */
 static void print_hash(const world *w, const event_log *events, uint64_t seed)
 {

@@ -6,15 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "access_table.h"
-#include "client/transport.h"
-#include "proto/codec.h"
-#include "proto/envelope.h"
-
-#define ANSWER_MS 20000
-#define MINUTE_MS 60000
+#include "raw.h"
 
 static const char *const lines[OBJECTS] = {"L-1", "M-4", "none", "L-1"};
 static const char *const rounds[OBJECTS] = {"own", "foreign", "none", "own"};
@@ -38,45 +32,14 @@ typedef struct access {
     int failures;
 } access;
 
-static int64_t wall_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void seal(const access *a, const kg_identity *signer, kg_kind kind, const kg_buffer *body,
-                 kg_buffer *message)
-{
-    kg_public_key key;
-    kg_envelope envelope = {.version = KG_PROTOCOL_VERSION,
-                            .kind = kind,
-                            .expires_ms = wall_ms() + MINUTE_MS,
-                            .body = (const uint8_t *)body->bytes,
-                            .body_bytes = body->count};
-    memcpy(envelope.deployment, a->broker.deployment, sizeof envelope.deployment);
-    kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
-                   kg_identity_organisation(signer));
-    kg_identity_public(signer, &key);
-    kg_key_id(key.sign, envelope.key_id);
-    kg_random(envelope.request_id, sizeof envelope.request_id);
-    kg_envelope_seal(&envelope, signer, message);
-}
-
 static bool ask(access *a, const kg_identity *signer, kg_kind kind, const kg_buffer *body,
                 kg_reply *reply)
 {
-    uint8_t *bytes = NULL;
-    size_t count = 0;
     kg_buffer message;
+    kg_envelope envelope = raw_envelope(&a->broker, signer, kind, body);
     kg_buffer_init(&message);
-    kg_reply_init(reply);
-    seal(a, signer, kind, body, &message);
-    bool good = kg_client_transport_send(a->transport, message.bytes, message.count) &&
-                kg_client_transport_receive(a->transport, kg_client_now_ms() + ANSWER_MS, &bytes,
-                                            &count) == KG_CLIENT_FRAME &&
-                kg_codec_reply_decode(bytes, count, reply);
-    free(bytes);
+    kg_envelope_seal(&envelope, signer, &message);
+    bool good = raw_ask(a->transport, &message, reply);
     kg_buffer_fini(&message);
     return good;
 }
@@ -136,7 +99,7 @@ static void set_record(kg_command *command, const char *id, bool orphan)
 static void set_round(kg_command *command, access_object object)
 {
     kg_round *round = &command->round_rules;
-    kg_date today = (kg_date)(wall_ms() / 86400000);
+    kg_date today = (kg_date)(raw_wall_ms() / 86400000);
     kg_text_format(round->id, sizeof round->id, "%s", rounds[object]);
     round->delivery_from = today + 200;
     round->delivery_to = today + 300;
@@ -187,7 +150,7 @@ static void write_command(const access *a, const access_row *row, kg_buffer *bod
     command.lots = (kg_texts){&lot, 1};
     command.quantity = 1;
     command.award.supplier = "Computers NV";
-    command.dates.closes = (kg_date)(wall_ms() / 86400000) + 60;
+    command.dates.closes = (kg_date)(raw_wall_ms() / 86400000) + 60;
     command.publication = (kg_publication){5, 60, 80, 15};
     if (row->what == KG_KIND_REGISTER)
         set_record(&command, row->object == OWN ? askers[a->role] : organisations[row->object],
@@ -328,8 +291,8 @@ static bool play(access *a, access_role role, const char *name)
     a->identity = read_identity(name);
     a->stranger = kg_identity_generate(name);
     a->transport = kg_client_transport_new(&a->broker, a->identity);
-    bool in = kg_client_transport_connect(a->transport, kg_client_now_ms() + ANSWER_MS, detail) ==
-              KG_CLIENT_LET_IN;
+    bool in = kg_client_transport_connect(a->transport, kg_client_now_ms() + RAW_ANSWER_MS,
+                                          detail) == KG_CLIENT_LET_IN;
     if (!in) {
         printf("%s is not let in: %s\n", name, detail);
         a->failures++;

@@ -6,14 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "client/transport.h"
-#include "proto/codec.h"
-#include "proto/envelope.h"
-
-#define ANSWER_MS 20000
-#define MINUTE_MS 60000
+#include "raw.h"
 
 typedef struct forge {
     kg_broker_access access;
@@ -22,49 +16,15 @@ typedef struct forge {
     int failures;
 } forge;
 
-static int64_t wall_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static kg_envelope of_key(const forge *f, const kg_identity *identity, kg_kind kind,
-                          const kg_buffer *body)
-{
-    kg_public_key key;
-    kg_envelope envelope = {.version = KG_PROTOCOL_VERSION,
-                            .kind = kind,
-                            .expires_ms = wall_ms() + MINUTE_MS,
-                            .body = (const uint8_t *)body->bytes,
-                            .body_bytes = body->count};
-    memcpy(envelope.deployment, f->access.deployment, sizeof envelope.deployment);
-    kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
-                   kg_identity_organisation(identity));
-    kg_identity_public(identity, &key);
-    kg_key_id(key.sign, envelope.key_id);
-    kg_random(envelope.request_id, sizeof envelope.request_id);
-    return envelope;
-}
-
 /* What an honest client would send. */
 static kg_envelope honest(const forge *f, kg_kind kind, const kg_buffer *body)
 {
-    return of_key(f, f->identity, kind, body);
+    return raw_envelope(&f->access, f->identity, kind, body);
 }
 
 static bool ask(forge *f, const kg_buffer *message, kg_reply *reply)
 {
-    uint8_t *bytes = NULL;
-    size_t count = 0;
-    kg_reply_init(reply);
-    int64_t deadline = kg_client_now_ms() + ANSWER_MS;
-    bool good = kg_client_transport_send(f->transport, message->bytes, message->count) &&
-                kg_client_transport_receive(f->transport, deadline, &bytes, &count) ==
-                    KG_CLIENT_FRAME &&
-                kg_codec_reply_decode(bytes, count, reply);
-    free(bytes);
-    return good;
+    return raw_ask(f->transport, message, reply);
 }
 
 static void expect(forge *f, const char *what, const kg_buffer *message, kg_status status)
@@ -115,10 +75,10 @@ static void forge_envelopes(forge *f, const kg_buffer *body)
     e.deployment[0] ^= 1;
     try(f, "another deployment", &e, f->identity, KG_STATUS_DEPLOYMENT);
     e = honest(f, KG_KIND_SUBMIT, body);
-    e.expires_ms = wall_ms() - MINUTE_MS;
+    e.expires_ms = raw_wall_ms() - RAW_MINUTE_MS;
     try(f, "expired", &e, f->identity, KG_STATUS_EXPIRED);
     e = honest(f, KG_KIND_SUBMIT, body);
-    e.expires_ms = wall_ms() + 48 * 60 * (int64_t)MINUTE_MS;
+    e.expires_ms = raw_wall_ms() + 48 * 60 * (int64_t)RAW_MINUTE_MS;
     try(f, "an expiry far ahead", &e, f->identity, KG_STATUS_EXPIRED);
     e = honest(f, KG_KIND_SUBMIT, body);
     e.key_id[0] ^= 1;
@@ -208,7 +168,7 @@ static void read_anothers_answer(forge *f)
     const kg_page page = {ask_status(f), 0};
     kg_buffer_init(&body);
     kg_codec_page_encode(&page, &body);
-    kg_envelope e = of_key(f, f->second, KG_KIND_PAGE, &body);
+    kg_envelope e = raw_envelope(&f->access, f->second, KG_KIND_PAGE, &body);
     try(f, "a page of another key's answer", &e, f->second, KG_STATUS_DOCUMENT_GONE);
     e = honest(f, KG_KIND_PAGE, &body);
     try(f, "a page of the own answer", &e, f->identity, KG_STATUS_OK);
@@ -223,7 +183,7 @@ static void send_query(forge *f, const kg_identity *signer, uint8_t id[KG_REQUES
     kg_buffer_init(&message);
     kg_query_init(&query, KG_VIEW_STATUS);
     kg_codec_query_encode(&query, &body);
-    kg_envelope e = of_key(f, signer, KG_KIND_QUERY, &body);
+    kg_envelope e = raw_envelope(&f->access, signer, KG_KIND_QUERY, &body);
     memcpy(id, e.request_id, KG_REQUEST_ID_BYTES);
     kg_envelope_seal(&e, signer, &message);
     kg_client_transport_send(f->transport, message.bytes, message.count);
@@ -255,7 +215,7 @@ static void revoke_the_second(forge *f)
     static const kg_status expected[] = {KG_STATUS_OK, KG_STATUS_OK, KG_STATUS_KEY_REVOKED,
                                          KG_STATUS_KEY_REVOKED};
     uint8_t ids[4][KG_REQUEST_ID_BYTES];
-    int64_t deadline = kg_client_now_ms() + ANSWER_MS;
+    int64_t deadline = kg_client_now_ms() + RAW_ANSWER_MS;
     size_t right = 0;
     send_query(f, f->second, ids[0]);
     send_revocation(f, ids[1]);
@@ -295,7 +255,7 @@ int main(int argc, char **argv)
     f.other = kg_identity_read(argv[3], NULL, &needs);
     f.second = kg_identity_read(argv[4], NULL, &needs);
     f.transport = kg_client_transport_new(&f.access, f.identity);
-    if (kg_client_transport_connect(f.transport, kg_client_now_ms() + ANSWER_MS, detail) !=
+    if (kg_client_transport_connect(f.transport, kg_client_now_ms() + RAW_ANSWER_MS, detail) !=
         KG_CLIENT_LET_IN) {
         printf("not let in: %s\n", detail);
         return 3;

@@ -84,6 +84,8 @@ expect 0 as S-1 audit --witness "$keys/W-1.key.pub" --output json
 finds '.cosignatures | map(.organisation) == ["W-1"]'
 expect 1 as S-1 audit --witness "$keys/W-1.key.pub,$keys/W-2.key.pub"
 expect 0 as S-1 audit --witness "$keys/W-1.key.pub,$keys/W-2.key.pub" --witnesses-min 1
+expect 2 as S-1 audit --witness "$keys/W-1.key.pub,$keys/W-1.key.pub"
+says "name each witness once"
 expect 0 as S-1 verify "$work/one.receipt" --witness "$keys/W-1.key.pub"
 expect 1 as W-1 lines
 says "[ROLE]"
