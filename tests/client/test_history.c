@@ -28,7 +28,7 @@ enum {
 
 /* The record that the message would become. The last one of a history is the message that came. */
 static kg_tree_hash leaves[ALL];
-static size_t count;
+static atomic_size_t count; /* the broker's thread has it as well */
 
 static bool node(void *context, unsigned level, uint64_t index, kg_tree_hash *out)
 {

@@ -11,6 +11,7 @@
 
 #define STEPS 1500
 #define STEPS_SHORT 200
+#define STEPS_MIDDLE 500
 
 typedef struct history {
     world w;
@@ -226,7 +227,7 @@ static void a_start_goes_on_from_a_checkpoint(void **state)
     (void)state;
     char note[200];
     history h;
-    live(&h, 21, STEPS);
+    live(&h, 21, STEPS_MIDDLE);
     const size_t count = h.events.count, half = count / 2;
     make_folder(&h);
     create_journal(&h);
@@ -337,7 +338,7 @@ static void damage_after_a_checkpoint_is_told(void **state)
     const kg_journal_options options = {.read_only = true};
     history h;
     kg_store store;
-    live(&h, 7, STEPS);
+    live(&h, 7, STEPS_MIDDLE);
     make_folder(&h);
     create_journal(&h);
     append_events(&h, 0, 30, 0, 0);
