@@ -9,7 +9,7 @@
 #include "random_life.h"
 #include "reader_life.h"
 
-#define STEPS 800
+#define STEPS 600
 #define EVERY 100 /* steps from one archive to the next */
 
 static kg_catalogue *parse(const char *text)
