@@ -23,8 +23,8 @@
 #define LET_IN_MS_REFUSED 2000
 /* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
 #define CURVE_BYTES (8 + 8 + 16 + 1)
-#define ZAP_LATER 500    /* what a broker's handler says to a key that it knows but not now */
-#define CROWDED_MS 250   /* until it is tried again */
+#define ZAP_LATER 500  /* what a broker's handler says to a key that it knows but not now */
+#define CROWDED_MS 250 /* until it is tried again */
 
 /* What the monitor has told of the connection. */
 typedef struct kg_client_seen {
@@ -36,7 +36,7 @@ typedef struct kg_client_seen {
     bool foreign;   /* the other end speaks something else */
     bool let_in, not_let_in;
     bool crowded; /* not let in, since the key has too many connections */
-    bool lost; /* after being let in */
+    bool lost;    /* after being let in */
 } kg_client_seen;
 
 struct kg_client_transport {
@@ -309,7 +309,8 @@ static kg_client_standing connect_once(kg_client_transport *transport, int64_t d
     return standing;
 }
 
-/* A key that makes its connections too fast is let in a moment later. */
+/* A key that makes its connections too fast is let in a moment later. The last try may be cut short
+ * by the deadline: what the broker said before stands then. */
 kg_client_standing kg_client_transport_connect(kg_client_transport *transport, int64_t deadline_ms,
                                                char detail[static KG_CLIENT_DETAIL_BYTES])
 {
@@ -317,10 +318,15 @@ kg_client_standing kg_client_transport_connect(kg_client_transport *transport, i
     int64_t end = now + LET_IN_MS_MAX < deadline_ms ? now + LET_IN_MS_MAX : deadline_ms;
     kg_client_standing standing = connect_once(transport, end, detail);
     while (standing == KG_CLIENT_CROWDED && kg_client_now_ms() + CROWDED_MS < end) {
+        char again[KG_CLIENT_DETAIL_BYTES] = "";
         if (kg_client_transport_pause(transport, kg_client_now_ms() + CROWDED_MS) ==
             KG_CLIENT_STOPPED)
             return KG_CLIENT_INTERRUPTED;
-        standing = connect_once(transport, end, detail);
+        kg_client_standing next = connect_once(transport, end, again);
+        if (next == KG_CLIENT_NOT_REACHED && kg_client_now_ms() >= end)
+            break;
+        standing = next;
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "%s", again);
     }
     return standing;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <zmq.h>
 
 #include "proto/memory.h"
 
@@ -32,8 +33,7 @@ typedef struct attempt {
 static attempt make_attempt(const fake_broker *broker, const char *name)
 {
     attempt made = {.access = broker->access};
-    kg_text_format(made.access_path, sizeof made.access_path, "%s/%s.access", broker->folder,
-                   name);
+    kg_text_format(made.access_path, sizeof made.access_path, "%s/%s.access", broker->folder, name);
     kg_text_format(made.identity_path, sizeof made.identity_path, "%s", broker->identity_path);
     return made;
 }
@@ -70,8 +70,7 @@ static void expect_refusal(attempt *made, const char *words)
 /* A port of which nobody but us knows; listens when asked to, but never says a word. */
 static int take_port(bool listening, char endpoint[static 256])
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(descriptor >= 0);
@@ -140,6 +139,71 @@ static void late_broker_is_waited_for(void **state)
     kopgroep_answer_fini(&early.answer);
 }
 
+/* ---- a broker that knows the key, but not now ---- */
+
+typedef struct doorman {
+    void *context, *door, *zap;
+} doorman;
+
+static doorman stand_at(const kg_identity *keys, char endpoint[static 256])
+{
+    doorman made = {.context = zmq_ctx_new()};
+    size_t size = 256;
+    int server = 1, none = 0;
+    made.zap = zmq_socket(made.context, ZMQ_REP);
+    assert_int_equal(zmq_setsockopt(made.zap, ZMQ_LINGER, &none, sizeof none), 0);
+    assert_int_equal(zmq_bind(made.zap, "inproc://zeromq.zap.01"), 0);
+    made.door = zmq_socket(made.context, ZMQ_ROUTER);
+    assert_int_equal(zmq_setsockopt(made.door, ZMQ_LINGER, &none, sizeof none), 0);
+    assert_int_equal(zmq_setsockopt(made.door, ZMQ_CURVE_SERVER, &server, sizeof server), 0);
+    assert_int_equal(zmq_setsockopt(made.door, ZMQ_CURVE_SECRETKEY,
+                                    kg_identity_transport_secret(keys), KG_KEY_BYTES),
+                     0);
+    assert_int_equal(zmq_bind(made.door, "tcp://127.0.0.1:*"), 0);
+    assert_int_equal(zmq_getsockopt(made.door, ZMQ_LAST_ENDPOINT, endpoint, &size), 0);
+    return made;
+}
+
+/* Turns away the next who comes, as a broker does whose key has too many connections. */
+static void turn_away_one(const doorman *at)
+{
+    char frame[256], request[256];
+    int more = 1, request_bytes = 0;
+    size_t size = sizeof more;
+    for (int i = 0; more; i++) {
+        int got = zmq_recv(at->zap, frame, sizeof frame, 0);
+        assert_true(got >= 0);
+        if (i == 1) /* its id */
+            memcpy(request, frame, (size_t)(request_bytes = got));
+        assert_int_equal(zmq_getsockopt(at->zap, ZMQ_RCVMORE, &more, &size), 0);
+    }
+    zmq_send(at->zap, "1.0", 3, ZMQ_SNDMORE);
+    zmq_send(at->zap, request, (size_t)request_bytes, ZMQ_SNDMORE);
+    zmq_send(at->zap, "500", 3, ZMQ_SNDMORE);
+    zmq_send(at->zap, "later", 5, ZMQ_SNDMORE);
+    zmq_send(at->zap, "", 0, ZMQ_SNDMORE);
+    assert_int_equal(zmq_send(at->zap, "", 0, 0), 0);
+}
+
+/* What it said stands when the last try is cut short by the deadline. */
+static void crowded_stays_so_when_the_door_falls_silent(void **state)
+{
+    fake_broker *broker = *state;
+    attempt made = make_attempt(broker, "crowded");
+    doorman at = stand_at(broker->keys, made.access.requests);
+    begin_attempt(&made);
+    turn_away_one(&at);
+    pthread_join(made.thread, NULL);
+    assert_null(made.session);
+    assert_int_equal(made.answer.outcome, KOPGROEP_NOT_REACHED);
+    assert_string_equal(made.answer.code_name, "TOO_MANY_CONNECTIONS");
+    assert_non_null(strstr(made.answer.detail, "as many connections as the broker allows"));
+    kopgroep_answer_fini(&made.answer);
+    zmq_close(at.door);
+    zmq_close(at.zap);
+    zmq_ctx_term(at.context);
+}
+
 /* ---- files ---- */
 
 static void expect_local(attempt *made, const char *words)
@@ -197,8 +261,8 @@ static void passphrase_is_asked_for(void **state)
     assert_true(kg_broker_access_write(made.access_path, &made.access));
     assert_true(kg_identity_write(broker->member, made.identity_path, "open sesame"));
     expect_local(&made, "It needs its passphrase.");
-    kopgroep_options options = {.broker = made.access_path, .identity = made.identity_path,
-                                .passphrase = "open sesame"};
+    kopgroep_options options = {
+        .broker = made.access_path, .identity = made.identity_path, .passphrase = "open sesame"};
     kopgroep_session *session = kopgroep_open(&options, &answer);
     assert_non_null(session);
     kopgroep_close(&session);
@@ -214,6 +278,7 @@ int main(void)
         TEST(failures_say_their_cause_in_time),
         TEST(stranger_is_told_so_at_once),
         TEST(late_broker_is_waited_for),
+        TEST(crowded_stays_so_when_the_door_falls_silent),
         TEST(wrong_access_files_are_local_errors),
         TEST(wrong_identity_files_are_local_errors),
         TEST(endpoint_of_no_form_is_a_local_error),
