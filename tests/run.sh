@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # Builds with address and undefined-behaviour checks, with thread checks, and in release mode with
-# both compilers; runs every test in the first two. The last line is ctest's; the exit status is
-# not 0 when anything failed. Installs what a bare Debian 12 or 13 lacks.
+# both compilers; runs every test in the first, and in the second those of code that makes threads.
+# The last line is ctest's; the exit status is not 0 when anything failed. Installs what a bare
+# Debian 12 or 13 lacks.
 set -eu
 cd "$(dirname "$0")/.."
 . config/setup.sh
