@@ -17,7 +17,7 @@ for size in "${sizes[@]}"; do
     figure growth-memory kopgroep \
         "$(awk "BEGIN { print $(named memory_bytes/line "$rows") * $size / 1048576 }")" "$size"
     seconds=$("$bin/bench_grouping" "$size" 1 | sed -E 's/.*lines +([0-9.]+) s.*/\1/')
-    figure growth-grouping kopgroep "$(awk "BEGIN { print $seconds > 0 ? $seconds : 0.0005 }")" \
+    figure growth-grouping kopgroep "$(awk "BEGIN { print ($seconds > 0 ? $seconds : 0.0005) }")" \
         "$size"
 done
 jq -rn -f "$kg_bench/chart.jq" "$figures" >"$kept_folder/growth.svg"
