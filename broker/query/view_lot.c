@@ -4,6 +4,7 @@
 
 #include "broker/query/joint.h"
 #include "broker/query/lot_totals.h"
+#include "broker/query/market.h"
 #include "broker/query/view.h"
 
 static const kg_campaign *campaign_of(const kg_asking *asking, const kg_lot *lot)
@@ -159,14 +160,13 @@ static json_t *remaining_of(const kg_lot *lot)
 static void add_support(const kg_asking *asking, const kg_lot *lot, json_t *out)
 {
     const kg_grouped_lot *shape = &lot->shape;
-    json_object_set_new(out, "headroom",
-                        kg_json_levels_above(asking->state, shape->category, &shape->headroom,
-                                             &shape->x));
     json_object_set_new(
-        out, "lead",
-        shape->lead == KG_NO_ORGANISATION
-            ? json_null()
-            : json_string(kg_state_member(asking->state, shape->lead)->record.id));
+        out, "headroom",
+        kg_json_levels_above(asking->state, shape->category, &shape->headroom, &shape->x));
+    json_object_set_new(out, "lead",
+                        shape->lead == KG_NO_ORGANISATION
+                            ? json_null()
+                            : json_string(kg_state_member(asking->state, shape->lead)->record.id));
     json_object_set_new(out, "ambition_curve", curve_of(asking->state, lot));
 }
 
@@ -191,6 +191,9 @@ kg_status kg_view_lot(const kg_asking *asking, json_t **out)
         if (lot->state != KG_LOT_FAILED)
             add_support(asking, lot, *out);
     }
+    json_object_set_new(
+        *out, "market",
+        kg_json_market(kg_state_catalogue(asking->state), lot->shape.category, &lot->shape.x));
     json_object_set_new(*out, "award", award_of(asking->state, lot));
     json_object_set_new(*out, "remaining",
                         lot->awarded ? remaining_of(lot) : json_null());

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "broker/query/joint.h"
+#include "broker/query/market.h"
 
 static const kg_campaign *campaign_of(const kg_asking *asking, const kg_tender *tender)
 {
@@ -79,6 +80,19 @@ static kg_status find_lots(const kg_asking *asking, uint32_t *lots)
     return KG_STATUS_OK;
 }
 
+static json_t *markets_of(const kg_asking *asking, const uint32_t *lots, size_t count)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const kg_lot *lot = kg_state_lot(asking->state, lots[i]);
+        json_t *market =
+            kg_json_market(kg_state_catalogue(asking->state), lot->shape.category, &lot->shape.x);
+        json_object_set_new(market, "lot", json_string(lot->id));
+        json_array_append_new(out, market);
+    }
+    return out;
+}
+
 /* What lots would be as one tender: before it is launched, and before anyone confirms. */
 static kg_status preview(const kg_asking *asking, json_t **out)
 {
@@ -94,6 +108,7 @@ static kg_status preview(const kg_asking *asking, json_t **out)
         *out = json_pack("{s:n,s:o}", "tender", "lots", ids);
         kg_joint_add_sums(asking, &joint, *out);
         kg_joint_add_regime(asking, &joint, *out);
+        json_object_set_new(*out, "market", markets_of(asking, lots, count));
     }
     free(lots);
     return status;

@@ -2,11 +2,40 @@
 #include <stdio.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/market.h"
 #include "client/cli/show.h"
+
+static kopgroep_question together(const cli_arguments *arguments)
+{
+    return (kopgroep_question){.view = KOPGROEP_VIEW_TENDER,
+                               .lots = arguments->rest + 1,
+                               .lots_count = arguments->count - 1};
+}
+
+static void warn_of(const json_t *tender)
+{
+    size_t i;
+    const json_t *market;
+    json_array_foreach(cli_at(tender, "market"), i, market)
+        cli_market_warn(json_string_value(cli_at(market, "lot")), market);
+}
+
+/* What the market is known not to prove is said before anything is launched, and stops nothing. */
+static void warn(kopgroep_session *session, const cli_arguments *arguments)
+{
+    kopgroep_answer answer = {0};
+    const kopgroep_question question = together(arguments);
+    kopgroep_ask(session, &question, &answer);
+    json_t *tender = answer.outcome == KOPGROEP_DONE ? json_loads(answer.document, 0, NULL) : NULL;
+    warn_of(tender);
+    json_decref(tender);
+    kopgroep_answer_fini(&answer);
+}
 
 static void launch(kopgroep_session *session, const cli_arguments *arguments,
                    kopgroep_answer *answer)
 {
+    warn(session, arguments);
     kopgroep_tender_launch(session, arguments->rest[0], arguments->option['t'],
                            arguments->option['l'], arguments->rest + 1, arguments->count - 1,
                            answer);
@@ -47,14 +76,13 @@ static void show(const json_t *tender)
     cli_show_fields(tender, fields);
     printf("\nEach member alone\n");
     cli_show_table(cli_at(tender, "alone"), alone, "Nobody.");
+    warn_of(tender);
 }
 
 /* What the lots would be together: sums and thresholds, nothing launched. */
 static int preview(const cli_arguments *arguments)
 {
-    kopgroep_question question = {.view = KOPGROEP_VIEW_TENDER,
-                                  .lots = arguments->rest + 1,
-                                  .lots_count = arguments->count - 1};
+    kopgroep_question question = together(arguments);
     return cli_ask(arguments, &question, fields, show);
 }
 

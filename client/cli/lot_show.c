@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/cli/market.h"
 #include "client/cli/show.h"
 
 static const cli_column fields[] = {
@@ -77,4 +78,6 @@ void cli_show_lot(const json_t *lot)
     show_part(lot, "alone", "Each member alone", alone);
     show_part(lot, "ambition_curve",
               "Ambition curve: the lot as it is (first row), and one level lower", curve);
+    cli_market_show(cli_at(lot, "market"));
+    cli_market_warn(json_string_value(cli_at(lot, "lot")), cli_at(lot, "market"));
 }
