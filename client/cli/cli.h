@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The command line client: what all commands share. A command is a row of the table in main.c;
+/* The command line client: what all commands share. A command is a row of a table in commands.h;
  * its own options are argp's; parsing leaves texts, which the command or the library checks.
  * Data goes to stdout, talk to stderr. */
 #ifndef KOPGROEP_CLI_H
@@ -38,14 +38,19 @@ typedef struct cli_command {
     bool changes; /* is recorded by the broker, and has a receipt */
 } cli_command;
 
+#define CLI_OPTIONS_MAX 40
+
+/* The command's own options, then those of all commands; ended by a row without a name. */
+void cli_options_of(const cli_command *command, struct argp_option out[static CLI_OPTIONS_MAX]);
+
 /* Parses argv[1...] by the command; ends the process on --help (0) and wrong usage (2). */
 void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments *out);
 
 /* An option's value, else `otherwise`. */
 const char *cli_option(const cli_arguments *arguments, int key, const char *otherwise);
 
-/* A session by --broker and --identity (or the environment); asks for a passphrase where the key
- * needs one. NULL after saying on stderr why not, with the exit status. */
+/* A session with the broker and as the identity that target.h finds; asks for a passphrase where
+ * the key needs one. NULL after saying on stderr why not, with the exit status. */
 kopgroep_session *cli_open(const cli_arguments *arguments, int *status);
 
 /* Says what came of a command (receipt to stdout unless quiet; problems and detail to stderr),

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/codes.h"
 #include "client/cli/commands.h"
 #include "client/cli/reasons.h"
 #include "client/cli/show.h"
@@ -58,15 +59,29 @@ static void show(const json_t *line)
 
 static int run(const cli_arguments *arguments)
 {
+    const char *code = arguments->option['c'];
+    if ((code != NULL) == (arguments->count == 1)) {
+        fprintf(stderr, "kopgroep explain: give a LINE or --code CODE.\n");
+        return KOPGROEP_USAGE;
+    }
+    if (code)
+        return cli_show_code(arguments, code);
     kopgroep_question question = {.view = KOPGROEP_VIEW_EXPLAIN, .line = arguments->rest[0]};
     return cli_ask(arguments, &question, fields, show);
 }
 
+static const struct argp_option options[] = {
+    {"code", 'c', "CODE", 0, "what a code in an answer means and how to mend it; all: all codes",
+     0},
+    {0},
+};
+
 const cli_command cli_explain[] = {
-    {"explain", "LINE", 1, 1, "Why one of your lines is where it is, and what would place it",
-     "  kopgroep explain laptops-2027\n",
+    {"explain", "LINE", 0, 1, "Why one of your lines is where it is, and what would place it",
+     "  kopgroep explain laptops-2027\n"
+     "  kopgroep explain --code LINE_CLAIMED\n",
      "The change is checked against the lot as it stands; it says nothing about what a new "
      "grouping would choose.",
-     NULL, run, false},
+     options, run, false},
     {0},
 };

@@ -4,6 +4,7 @@
 
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
+#include "client/cli/target.h"
 #include "client/cli/witnesses.h"
 
 enum { OFFLINE = 'o' };
@@ -17,15 +18,19 @@ static const cli_column columns[] = {
 
 static int offline(const cli_arguments *arguments)
 {
+    int status;
+    cli_target target;
     kopgroep_answer answer = {0};
-    const char *broker = cli_option(arguments, 'B', getenv("KOPGROEP_BROKER"));
-    if (!broker || !broker[0]) {
-        fprintf(stderr, "kopgroep: --broker FILE is needed (or KOPGROEP_BROKER in the "
-                        "environment).\n");
-        return KOPGROEP_USAGE;
+    bool found = cli_target_find(arguments, &target, &status);
+    if (found && target.broker) {
+        kopgroep_verify_offline(target.broker, arguments->rest[0], &answer);
+        status = cli_show_answer(arguments, &answer, columns, NULL);
+    } else if (found) {
+        cli_target_say_missing(&target);
+        status = KOPGROEP_USAGE;
     }
-    kopgroep_verify_offline(broker, arguments->rest[0], &answer);
-    return cli_show_answer(arguments, &answer, columns, NULL);
+    cli_target_fini(&target);
+    return status;
 }
 
 static int run(const cli_arguments *arguments)

@@ -8,14 +8,6 @@
 #include "client/cli/commands.h"
 #include "proto/text.h"
 
-static const cli_command *const groups[] = {
-    cli_keygen,  cli_key,      cli_register, cli_submit, cli_withdraw, cli_lines, cli_explain,
-    cli_what_if, cli_volume,   cli_round,  cli_lot,      cli_tender, cli_watch,
-    cli_export,  cli_catalogue, cli_audit,   cli_verify,    cli_status, cli_bench,
-};
-
-#define GROUPS (sizeof groups / sizeof *groups)
-
 static bool begins_group(const cli_command *command, const char *word)
 {
     size_t length = strlen(word);
@@ -26,8 +18,8 @@ static bool begins_group(const cli_command *command, const char *word)
 static void print_commands(FILE *out, const char *group)
 {
     fprintf(out, "Commands:\n");
-    for (size_t i = 0; i < GROUPS; i++)
-        for (const cli_command *command = groups[i]; command->name; command++)
+    for (size_t i = 0; cli_groups[i]; i++)
+        for (const cli_command *command = cli_groups[i]; command->name; command++)
             if (!group || begins_group(command, group))
                 fprintf(out, "  %-15s %s\n", command->name, command->summary);
 }
@@ -81,8 +73,8 @@ static void suggest(int argc, char **argv)
     size_t count = 0;
     char said[64];
     bool group = false;
-    for (size_t i = 0; i < GROUPS; i++)
-        for (const cli_command *command = groups[i]; command->name; command++) {
+    for (size_t i = 0; cli_groups[i]; i++)
+        for (const cli_command *command = cli_groups[i]; command->name; command++) {
             names[count++] = command->name;
             group |= begins_group(command, argv[1]);
         }
@@ -111,8 +103,8 @@ int main(int argc, char **argv)
         printf("kopgroep %s\n", kopgroep_version());
         return 0;
     }
-    for (size_t i = 0; i < GROUPS; i++)
-        for (const cli_command *command = groups[i]; command->name; command++) {
+    for (size_t i = 0; cli_groups[i]; i++)
+        for (const cli_command *command = cli_groups[i]; command->name; command++) {
             int used = words(command, argc, argv);
             if (used > 0)
                 return run(command, argc - used, argv + used);

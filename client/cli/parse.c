@@ -6,12 +6,12 @@
 #include "client/cli/cli.h"
 #include "proto/memory.h"
 
-#define OPTIONS_MAX 32
 #define TIMEOUT_MAX 86400 /* seconds */
 
 enum {
     BROKER = 'B',
     IDENTITY = 'I',
+    CONTEXT = 'C',
     TIMEOUT = 'T',
     OUTPUT = 'O',
     RECEIPT = 'R',
@@ -23,6 +23,7 @@ enum {
 static const struct argp_option common[] = {
     {"broker", BROKER, "FILE", 0, "the broker's access file (or KOPGROEP_BROKER)", 90},
     {"identity", IDENTITY, "FILE", 0, "your identity file (or KOPGROEP_IDENTITY)", 90},
+    {"context", CONTEXT, "NAME", 0, "both from this context (kopgroep context add)", 90},
     {"timeout", TIMEOUT, "SECONDS", 0, "how long to wait for an answer (30)", 90},
     {"output", OUTPUT, "FORM", 0, "table, json or csv", 90},
     {"quiet", QUIET, NULL, 0, "say nothing of what went well", 90},
@@ -116,12 +117,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-/* The command's own options, then those of all commands. */
-static void join_options(const cli_command *command, struct argp_option out[OPTIONS_MAX])
+void cli_options_of(const cli_command *command, struct argp_option out[static CLI_OPTIONS_MAX])
 {
     const struct argp_option *own = command->options;
+    const size_t room = CLI_OPTIONS_MAX - sizeof common / sizeof *common - 1;
     size_t count = 0;
-    for (; own && own->name && count < OPTIONS_MAX - sizeof common / sizeof *common - 1; own++)
+    for (; own && own->name && count < room; own++)
         out[count++] = *own;
     if (command->changes)
         out[count++] = changing[0];
@@ -131,9 +132,10 @@ static void join_options(const cli_command *command, struct argp_option out[OPTI
 void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments *out)
 {
     char name[64], text[1024];
-    struct argp_option options[OPTIONS_MAX] = {0};
-    join_options(command, options);
-    snprintf(text, sizeof text, "\v%s%sExit status: 0 done; 1 the broker or the rules said no; 2 "
+    struct argp_option options[CLI_OPTIONS_MAX];
+    cli_options_of(command, options);
+    snprintf(text, sizeof text,
+             "\v%s%sExit status: 0 done; 1 the broker or the rules said no; 2 "
              "usage; 3 not reached, or not let in; 4 bad input file or local I/O; 5 outcome "
              "unknown: safe to send again.",
              command->text ? command->text : "", command->text ? "\n\n" : "");

@@ -33,3 +33,8 @@ const char *cli_reason_text(const char *reason)
             return texts[i].text;
     return "";
 }
+
+const char *cli_reason_name(size_t n)
+{
+    return n < sizeof texts / sizeof *texts ? texts[n].reason : NULL;
+}

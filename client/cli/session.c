@@ -4,13 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/cli/cli.h"
-
-static const char *setting(const cli_arguments *arguments, int key, const char *variable)
-{
-    const char *value = cli_option(arguments, key, getenv(variable));
-    return value && value[0] ? value : NULL;
-}
+#include "client/cli/target.h"
 
 /* From the environment, else asked for once on a terminal. */
 static const char *ask_passphrase(const char *identity)
@@ -28,37 +22,54 @@ static bool needs_passphrase(const kopgroep_answer *answer)
     return answer->outcome == KOPGROEP_LOCAL && strstr(answer->detail, "passphrase");
 }
 
-kopgroep_session *cli_open(const cli_arguments *arguments, int *status)
+/* Asks for a passphrase where the key needs one. */
+static kopgroep_session *open_with(kopgroep_options *options, kopgroep_answer *answer)
+{
+    kopgroep_session *session = kopgroep_open(options, answer);
+    if (session || options->passphrase || !needs_passphrase(answer))
+        return session;
+    options->passphrase = ask_passphrase(options->identity);
+    if (!options->passphrase)
+        return NULL;
+    kopgroep_answer_fini(answer);
+    *answer = (kopgroep_answer){0};
+    return kopgroep_open(options, answer);
+}
+
+static kopgroep_session *open_target(const cli_arguments *arguments, const cli_target *target,
+                                     int *status)
 {
     kopgroep_answer answer = {0};
     kopgroep_options options = {
-        .broker = setting(arguments, 'B', "KOPGROEP_BROKER"),
-        .identity = setting(arguments, 'I', "KOPGROEP_IDENTITY"),
+        .broker = target->broker,
+        .identity = target->identity,
         .passphrase = getenv("KOPGROEP_PASSPHRASE"),
         .timeout_ms = arguments->timeout_s * 1000,
         .keep_heads = true,
         .keep_receipts = arguments->receipt != NULL,
     };
-    if (!options.broker || !options.identity) {
-        fprintf(stderr, "kopgroep: %s is needed (or %s in the environment).\n",
-                options.broker ? "--identity FILE" : "--broker FILE",
-                options.broker ? "KOPGROEP_IDENTITY" : "KOPGROEP_BROKER");
-        *status = KOPGROEP_USAGE;
-        return NULL;
-    }
-    kopgroep_session *session = kopgroep_open(&options, &answer);
-    if (!session && !options.passphrase && needs_passphrase(&answer)) {
-        options.passphrase = ask_passphrase(options.identity);
-        if (options.passphrase) {
-            kopgroep_answer_fini(&answer);
-            answer = (kopgroep_answer){0};
-            session = kopgroep_open(&options, &answer);
-        }
-    }
+    if (target->context && !arguments->quiet)
+        fprintf(stderr, "kopgroep: context %s\n", target->context);
+    kopgroep_session *session = open_with(&options, &answer);
     if (!session)
         cli_complain(&answer);
-    *status = session ? 0 : (int)answer.outcome;
+    *status = session ? KOPGROEP_DONE : (int)answer.outcome;
     kopgroep_answer_fini(&answer);
+    return session;
+}
+
+kopgroep_session *cli_open(const cli_arguments *arguments, int *status)
+{
+    cli_target target;
+    kopgroep_session *session = NULL;
+    bool found = cli_target_find(arguments, &target, status);
+    if (found && target.broker && target.identity) {
+        session = open_target(arguments, &target, status);
+    } else if (found) {
+        cli_target_say_missing(&target);
+        *status = KOPGROEP_USAGE;
+    }
+    cli_target_fini(&target);
     return session;
 }
 

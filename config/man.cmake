@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: EUPL-1.2
+# Manual pages, where scdoc is there: `cmake --build BUILD --target man`. They are installed with the
+# programs, as is completion for bash.
+include(GNUInstallDirs)
+find_program(SCDOC scdoc)
+if(NOT SCDOC)
+  return()
+endif()
+
+set(man_folder ${CMAKE_BINARY_DIR}/man)
+file(MAKE_DIRECTORY ${man_folder})
+file(GLOB pages CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/*/man/*.[1-9].scd)
+set(man_pages)
+foreach(source ${pages})
+  get_filename_component(page ${source} NAME)
+  string(REGEX REPLACE "\\.scd$" "" page ${page})
+  add_custom_command(OUTPUT ${man_folder}/${page}
+    COMMAND sh -c "'${SCDOC}' <'${source}' >'${man_folder}/${page}'"
+    DEPENDS ${source} VERBATIM)
+  list(APPEND man_pages ${man_folder}/${page})
+endforeach()
+
+set(build_page ${CMAKE_SOURCE_DIR}/client/man/build.sh)
+add_custom_command(OUTPUT ${man_folder}/kopgroep.1
+  COMMAND ${build_page} $<TARGET_FILE:kopgroep_cli> ${SCDOC} ${man_folder}/kopgroep.1
+  DEPENDS kopgroep_cli ${build_page} ${CMAKE_SOURCE_DIR}/client/man/kopgroep.head.scd
+    ${CMAKE_SOURCE_DIR}/client/man/kopgroep.tail.scd)
+add_custom_command(OUTPUT ${man_folder}/kopgroep.bash
+  COMMAND sh -c "'$<TARGET_FILE:kopgroep_cli>' completion bash >'${man_folder}/kopgroep.bash'"
+  DEPENDS kopgroep_cli VERBATIM)
+list(APPEND man_pages ${man_folder}/kopgroep.1)
+add_custom_target(man ALL DEPENDS ${man_pages} ${man_folder}/kopgroep.bash)
+
+foreach(page ${man_pages})
+  string(REGEX MATCH "[1-9]$" section ${page})
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
+install(FILES ${man_folder}/kopgroep.bash RENAME kopgroep
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: EUPL-1.2
+"""Every key of a settings file, column of a plan and command of kopgroepd stands in its page."""
+import os
+import re
+import sys
+
+KEY = re.compile(r'\{"([a-z_]+)", (?:true|false)\}')
+PAGES = [
+    ("broker/man/kopgroep-broker.conf.5.scd", KEY, ["broker/config.c"]),
+    ("proto/man/kopgroep-round.5.scd", KEY, ["proto/round_file.c"]),
+    ("proto/man/kopgroep-organisation.5.scd", KEY, ["proto/organisation_file.c"]),
+    ("proto/man/kopgroep-catalogue.5.scd", KEY, ["proto/catalogue_parts_file.c"]),
+    ("proto/man/kopgroep-plan.5.scd", re.compile(r'\[KG_COLUMN_[A-Z_]+\] = (?:\{)?"([a-z_]+)"'),
+     ["proto/plan_line.c"]),
+    ("broker/man/kopgroepd.8.scd", re.compile(r'\{"([a-z-]+)", kg_cmd_'), ["broker/main.c"]),
+    ("broker/man/kopgroepd.8.scd", re.compile(r'\{"([a-z]+)", [a-z_]+, (?:true|false)\}'),
+     ["broker/cmd_journal.c"]),
+]
+
+
+def read(root, path):
+    with open(os.path.join(root, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def main(root):
+    missing = 0
+    for page, pattern, files in PAGES:
+        names = {name for path in files for name in pattern.findall(read(root, path))}
+        if len(names) < 5:
+            print(f"{page}: only {len(names)} names were found in {files}")
+            missing += 1
+        named = set(re.findall(r"[*_]([A-Za-z_-]+)[*_]", read(root, page)))
+        for name in sorted(names - named):
+            print(f"{page}: lacks {name}")
+            missing += 1
+    print(f"{len(PAGES)} pages, {missing} gaps")
+    return 1 if missing else 0
+
+
+sys.exit(main(sys.argv[1]))
