@@ -2,12 +2,14 @@
 #include "broker/query/volume_distinct.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "proto/memory.h"
 
-#define BITS_BYTES_MAX ((size_t)64 << 20)
+#define BITS_BYTES_MAX ((size_t)32 << 20)
+#define BITS_BYTES_FIRST ((size_t)8 << 20) /* before it is known how many pairs come */
 #define PAIRS_MIN 64
-#define PAIRS_FIRST_MAX (1u << 16) /* most of many pairs are often the same */
+#define PAIRS_MAX (1u << 16) /* slots of the set: 512 KiB */
 /* Bytes that a pair takes, about; and so many of a row's are worth a pair that is in it. */
 #define PAIR_BYTES 16
 
@@ -20,7 +22,7 @@ static void begin_bits(kg_distinct *distinct, size_t rows)
 static void begin_pairs(kg_distinct *distinct, size_t pairs)
 {
     size_t slots = PAIRS_MIN;
-    while (slots < pairs * 2)
+    while (slots < pairs * 2 && slots < PAIRS_MAX)
         slots *= 2;
     distinct->mask = slots - 1;
     distinct->used = 0;
@@ -31,16 +33,17 @@ void kg_distinct_init(kg_distinct *distinct, size_t groups, size_t members, size
 {
     *distinct = (kg_distinct){.words = members / 64 + 1};
     size_t row = distinct->words * sizeof *distinct->bits;
-    if (groups > 0 && groups <= BITS_BYTES_MAX / row && groups * row <= pairs * PAIR_BYTES)
+    if (groups > 0 && groups <= BITS_BYTES_FIRST / row && groups * row <= pairs * PAIR_BYTES)
         begin_bits(distinct, groups);
     else
-        begin_pairs(distinct, pairs < PAIRS_FIRST_MAX ? pairs : PAIRS_FIRST_MAX);
+        begin_pairs(distinct, pairs);
 }
 
 void kg_distinct_fini(kg_distinct *distinct)
 {
     free(distinct->bits);
     free(distinct->pairs);
+    kg_pairs_destroy(&distinct->list);
     *distinct = (kg_distinct){0};
 }
 
@@ -56,27 +59,68 @@ static bool put(kg_distinct *distinct, uint64_t pair)
     return true;
 }
 
-/* Pairs to bits where that is smaller, with room for as many groups again, else to more pairs. */
+static void begin_list(kg_distinct *distinct)
+{
+    distinct->late = true;
+    distinct->list = kg_pairs_new();
+}
+
+/* A pair in what there is now. */
+static void move(void *context, uint64_t pair)
+{
+    kg_distinct *distinct = context;
+    if (distinct->bits)
+        kg_distinct_add(distinct, (uint32_t)((pair - 1) >> 32), (uint32_t)(pair - 1));
+    else if (distinct->list)
+        kg_pairs_add(distinct->list, pair);
+    else
+        put(distinct, pair);
+}
+
+/* With room for a quarter more groups, have so many pairs as much room as bits would take? */
+static bool are_worth_bits(const kg_distinct *distinct, size_t pairs)
+{
+    size_t bytes = distinct->groups * distinct->words * sizeof *distinct->bits;
+    return !distinct->many && bytes + bytes / 4 <= BITS_BYTES_MAX && bytes <= pairs * PAIR_BYTES;
+}
+
+static void begin_bits_of_groups(kg_distinct *distinct)
+{
+    begin_bits(distinct, distinct->groups + distinct->groups / 4 + 1);
+}
+
+/* The set is full: to bits, a larger set, or the list. */
 static void grow(kg_distinct *distinct)
 {
     uint64_t *old = distinct->pairs;
-    size_t slots = distinct->mask + 1, row = distinct->words * sizeof *distinct->bits;
-    size_t groups = distinct->groups;
+    size_t slots = distinct->mask + 1;
     distinct->pairs = NULL;
-    if (!distinct->many && groups * 2 * row <= BITS_BYTES_MAX &&
-        groups * row <= distinct->used * PAIR_BYTES)
-        begin_bits(distinct, BITS_BYTES_MAX / row);
+    if (are_worth_bits(distinct, distinct->used))
+        begin_bits_of_groups(distinct);
+    else if (slots < PAIRS_MAX)
+        begin_pairs(distinct, slots);
     else
-        begin_pairs(distinct, slots * 2);
-    for (size_t i = 0; i < slots; i++) {
-        if (old[i] == 0)
-            continue;
-        if (distinct->bits)
-            kg_distinct_add(distinct, (uint32_t)((old[i] - 1) >> 32), (uint32_t)(old[i] - 1));
-        else
-            put(distinct, old[i]);
-    }
+        begin_list(distinct);
+    for (size_t i = 0; i < slots; i++)
+        if (old[i] != 0)
+            move(distinct, old[i]);
     free(old);
+}
+
+static void list_to_bits(kg_distinct *distinct)
+{
+    kg_pairs *list = distinct->list;
+    distinct->list = NULL;
+    begin_bits_of_groups(distinct);
+    kg_pairs_each(list, move, distinct);
+    kg_pairs_destroy(&list);
+}
+
+static void list_pair(kg_distinct *distinct, uint64_t pair)
+{
+    if (distinct->list->count % PAIRS_MAX == 0 && are_worth_bits(distinct, distinct->list->count))
+        list_to_bits(distinct);
+    move(distinct, pair);
 }
 
 /* A group for which there is no row: too many groups after all. */
@@ -85,15 +129,15 @@ static void leave_bits(kg_distinct *distinct)
     uint64_t *bits = distinct->bits;
     size_t words = distinct->rows * distinct->words;
     distinct->bits = NULL;
-    distinct->groups = distinct->rows;
     distinct->rows = 0;
     distinct->many = true;
-    begin_pairs(distinct, PAIRS_FIRST_MAX);
+    begin_list(distinct);
     for (size_t i = 0; i < words; i++)
         for (uint64_t word = bits[i]; word; word &= word - 1) {
             uint32_t group = (uint32_t)(i / distinct->words);
             uint32_t bit = (uint32_t)__builtin_ctzll(word);
-            kg_distinct_add(distinct, group, (uint32_t)(i % distinct->words * 64) + bit);
+            list_pair(distinct,
+                      kg_distinct_pair(group, (uint32_t)(i % distinct->words * 64) + bit));
         }
     free(bits);
 }
@@ -104,8 +148,34 @@ bool kg_distinct_add_pair(kg_distinct *distinct, uint32_t group, uint32_t member
         leave_bits(distinct);
     if (group >= distinct->groups)
         distinct->groups = group + 1;
+    if (distinct->list) {
+        list_pair(distinct, kg_distinct_pair(group, member));
+        return false;
+    }
     bool fresh = put(distinct, kg_distinct_pair(group, member));
     if (distinct->used * 2 > distinct->mask)
         grow(distinct);
     return fresh;
+}
+
+/* ---- the end ---- */
+
+static void count_bits(const kg_distinct *distinct, uint32_t *out, size_t groups)
+{
+    for (size_t group = 0; group < groups && group < distinct->rows; group++)
+        for (size_t i = 0; i < distinct->words; i++)
+            out[group] +=
+                (uint32_t)__builtin_popcountll(distinct->bits[group * distinct->words + i]);
+}
+
+bool kg_distinct_settle(kg_distinct *distinct, uint32_t *out, size_t groups)
+{
+    if (!distinct->late)
+        return false;
+    memset(out, 0, groups * sizeof *out);
+    if (distinct->list)
+        kg_pairs_count(distinct->list, out);
+    else
+        count_bits(distinct, out, groups);
+    return true;
 }

@@ -344,8 +344,19 @@ static kg_volume_cell cell_of(const kg_tally *tally, const kg_tally_cell *from)
     return cell;
 }
 
+/* Before the cells are sorted: what was listed knows them by their numbers. */
+static void settle_bodies(kg_tally *tally)
+{
+    uint32_t *counts = kg_alloc(tally->count + 1, sizeof *counts);
+    if (kg_distinct_settle(&tally->bodies, counts, tally->count))
+        for (size_t i = 0; i < tally->count; i++)
+            tally->cells[i].organisations = counts[i];
+    free(counts);
+}
+
 void kg_tally_finish(kg_tally *tally, const kg_catalogue *catalogue, kg_volume *out)
 {
+    settle_bodies(tally);
     uint16_t *ranks = has(tally, KG_BY_CATEGORY) ? rank_categories(tally, catalogue) : NULL;
     kg_ordering ordering = {tally, ranks};
     if (tally->count > 0)
