@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 . config/setup.sh
 
 # shellcheck disable=SC2086
-kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3 procps jq scdoc
+kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3 procps jq scdoc \
+    systemd bubblewrap libseccomp-dev
 
 kg_build asan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=address,undefined
 kg_build tsan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=thread
