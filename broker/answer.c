@@ -42,6 +42,8 @@ void kg_answer_page(kg_core *core, const kg_caller *caller, const kg_page *page,
 static kg_query_context context_of(const kg_core *core, char chain[static 65])
 {
     uint8_t bytes[KG_CHAIN_BYTES];
+    kg_net_counts counts;
+    kg_net_counts_read(core->net, &counts);
     kg_journal_chain(core->store.journal, bytes);
     kg_hex_write(bytes, sizeof bytes, chain);
     return (kg_query_context){
@@ -52,6 +54,7 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
         .started_ms = core->started_ms,
         .durability = kg_journal_durability(core->store.journal),
         .machine = core->machine,
+        .doors_lost = counts.doors_lost,
         .today = core->now.today,
         .volume = core->volume,
         .published = core->store.published,

@@ -19,6 +19,7 @@
 #include "broker/log.h"
 #include "broker/scrub.h"
 #include "broker/settings.h"
+#include "broker/user.h"
 #include "proto/access_file.h"
 #include "proto/identity.h"
 
@@ -245,6 +246,24 @@ static bool read_identity(kg_core *core)
     return core->identity != NULL;
 }
 
+/* From the network's thread. */
+static void tell_of_door(void *context, kg_net_news news, const char *text)
+{
+    (void)context;
+    switch (news) {
+    case KG_NET_DOOR_OPENED:
+        kg_log(KG_LOG_INFO, "door-opened", "pid=%s", text);
+        kg_log_flush();
+        break;
+    case KG_NET_DOOR_LESS:
+        kg_log(KG_LOG_WARNING, "door-sandbox", "missing=\"%s\"", text);
+        break;
+    case KG_NET_DOOR_LOST:
+        kg_log(KG_LOG_ERROR, "door-lost", "error=\"%s\"", text);
+        break;
+    }
+}
+
 static bool start_net(kg_core *core)
 {
     kg_public_key key;
@@ -260,6 +279,8 @@ static bool start_net(kg_core *core)
         .admit = admit_members,
         .context = core,
         .preparing = {read_at_gate, discard, core->gate, gate_threads()},
+        .apart = true,
+        .tell = tell_of_door,
     };
     core->net = kg_net_start(&options, error);
     if (!core->net) {
@@ -326,6 +347,18 @@ static int run(kg_settings_of_broker *settings)
     return status;
 }
 
+static bool become_user(const char *user)
+{
+    char error[200];
+    if (user && !kg_user_become(user, error)) {
+        kg_log(KG_LOG_ERROR, "user-failed", "error=\"%s\"", error);
+        return false;
+    }
+    if (geteuid() == 0)
+        kg_log(KG_LOG_WARNING, "root", "advice=\"name a user of its own in broker.conf: user\"");
+    return true;
+}
+
 int kg_cmd_run(int argc, char **argv)
 {
     static const char doc[] =
@@ -345,7 +378,7 @@ int kg_cmd_run(int argc, char **argv)
     setvbuf(stderr, log_buffer, _IOFBF, sizeof log_buffer); /* kg_log_flush() */
     if (!kg_broker_settings_read(file, &settings))
         return 4;
-    int status = run(&settings);
+    int status = become_user(settings.config.user) ? run(&settings) : 4;
     kg_broker_settings_fini(&settings);
     return status;
 }

@@ -9,7 +9,7 @@
 #include "proto/sink.h"
 
 enum {
-    FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE,
+    FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE, USER,
     MAP_GIB, DISK_RESERVE_MIB, THREADS,
     ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
     PUBLICATION_DAYS, LINES_MAX, CONNECTIONS_MAX, HANDSHAKES_MAX, KEYS
@@ -21,6 +21,7 @@ static const kg_key keys[KEYS + 1] = {
     [LISTEN_FEEDS] = {"listen_feeds", false},
     [PUBLIC_HOST] = {"public_host", false},
     [CATALOGUE] = {"catalogue", false},
+    [USER] = {"user", false},
     [MAP_GIB] = {"map_gib", false},
     [DISK_RESERVE_MIB] = {"disk_reserve_mib", false},
     [THREADS] = {"threads", false},
@@ -153,6 +154,7 @@ static void read_section(const kg_section *section, const char *path, kg_config 
         read_endpoint(section, LISTEN_REQUESTS, "tcp://127.0.0.1:7411", problems);
     config->feeds = read_endpoint(section, LISTEN_FEEDS, "tcp://127.0.0.1:7412", problems);
     config->public_host = read_public_host(section, config, problems);
+    config->user = kg_strdup(kg_section_text(section, USER));
     config->map_gib = read_int(section, MAP_GIB, 1, 16384, 64, problems);
     config->disk_reserve_mib = read_int(section, DISK_RESERVE_MIB, 16, INT_MAX, 1024, problems);
     config->threads = read_int(section, THREADS, 1, 64, 2, problems);
@@ -190,6 +192,7 @@ void kg_config_fini(kg_config *config)
     free(config->feeds);
     free(config->public_host);
     free(config->catalogue);
+    free(config->user);
     *config = (kg_config){0};
 }
 

@@ -14,6 +14,7 @@ typedef struct kg_config {
     char *feeds;     /* endpoint where hints are published */
     char *public_host; /* of this machine, as clients reach it; NULL: where it listens */
     char *catalogue; /* file */
+    char *user;      /* whom the broker becomes when root starts it; NULL: nobody else */
     long map_gib;    /* how large the journal's file may grow */
     long disk_reserve_mib;
     int threads;     /* of a grouping */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "broker/commands.h"
+#include "broker/net/door.h"
 
 static const kg_broker_command commands[] = {
     {"init", kg_cmd_init, "make a broker's folder, its keys and the first administrator"},
@@ -39,6 +40,8 @@ int main(int argc, char **argv)
         printf("kopgroepd %s\n", KG_VERSION);
         return 0;
     }
+    if (strcmp(name, KG_DOOR_ARGUMENT) == 0)
+        return kg_door_run();
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(commands[i].name, name) == 0) {
             char full[64]; /* what usage and mistakes begin with */

@@ -100,3 +100,14 @@ bool kg_admitted_find(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES],
     pthread_mutex_unlock(&admitted->mutex);
     return admission != NULL;
 }
+
+void kg_admitted_each(kg_admitted *admitted,
+                      void (*each)(void *context, const uint8_t key[KG_KEY_BYTES],
+                                   const char *organisation),
+                      void *context)
+{
+    pthread_mutex_lock(&admitted->mutex);
+    for (const kg_admission *one = admitted->list; one; one = one->hh.next)
+        each(context, one->key, one->organisation);
+    pthread_mutex_unlock(&admitted->mutex);
+}

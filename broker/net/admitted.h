@@ -21,5 +21,10 @@ bool kg_admitted_pace(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES], in
 /* False when the key is not on the list. */
 bool kg_admitted_find(kg_admitted *admitted, const uint8_t key[KG_KEY_BYTES],
                       char organisation[static KG_ID_BYTES_MAX + 1]);
+/* Calls `each` with every key and whose it is; it is to call nothing here. */
+void kg_admitted_each(kg_admitted *admitted,
+                      void (*each)(void *context, const uint8_t key[KG_KEY_BYTES],
+                                   const char *organisation),
+                      void *context);
 
 #endif

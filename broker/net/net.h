@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The network side: a thread of its own that owns every socket (ROUTER for requests, XPUB for
- * hints, the ZAP handler) and meets the core only through a bounded conveyor inwards and a bounded
- * queue outwards, so that it can become a process of its own. CURVE always; who may connect is an
- * allow-list of transport keys, enforced by ZAP; a connection's identity is its ZAP User-Id =
- * organisation. */
+/* The network side: owns every socket (ROUTER for requests, XPUB for hints, the ZAP handler) and
+ * meets the core only through a bounded conveyor inwards and a bounded queue outwards. It is a
+ * thread of this process or, `apart`, a process of its own, the door (door.h): then a thread here
+ * carries messages to and fro, and starts another door when one is lost. CURVE always; who may
+ * connect is an allow-list of transport keys, enforced by ZAP; a connection's identity is its ZAP
+ * User-Id = organisation. */
 #ifndef KG_NET_H
 #define KG_NET_H
 
@@ -19,6 +20,7 @@ typedef struct kg_net kg_net;
 typedef struct kg_peer {
     uint8_t bytes[32];
     uint8_t count;
+    uint32_t door; /* which one it came by: another gives the same bytes to somebody else */
 } kg_peer;
 
 typedef struct kg_net_message {
@@ -38,6 +40,13 @@ typedef struct kg_net_preparing {
     int threads;
 } kg_net_preparing;
 
+/* What becomes of a door; `text` says more. */
+typedef enum kg_net_news {
+    KG_NET_DOOR_OPENED, /* which process it is */
+    KG_NET_DOOR_LESS,   /* what its sandbox lacks on this system */
+    KG_NET_DOOR_LOST    /* why; another one is started */
+} kg_net_news;
+
 typedef struct kg_net_options {
     const char *requests; /* endpoint of the ROUTER, "tcp://127.0.0.1:7411"; port * = any free */
     const char *feeds;    /* endpoint of the XPUB */
@@ -53,6 +62,11 @@ typedef struct kg_net_options {
     void (*admit)(void *context, kg_net *net);
     void *context;
     kg_net_preparing preparing;
+    int bind_wait_ms; /* how long to try for a port that another process has */
+    /* A process of its own: this executable, started as `PROGRAM door`, must call kg_door_run(). */
+    bool apart;
+    /* From the thread that carries; may be NULL. Nothing of the net may be called in it. */
+    void (*tell)(void *context, kg_net_news news, const char *text);
 } kg_net_options;
 
 /* Binds the ZAP handler first, then the sockets; starts the thread; proves with a stranger's key
@@ -85,6 +99,7 @@ void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);
 typedef struct kg_net_counts {
     uint64_t connections, refused, received, replied, dropped, malformed;
     uint64_t limited; /* connections of known keys that were more than allowed */
+    uint64_t doors_lost;
 } kg_net_counts;
 void kg_net_counts_read(const kg_net *net, kg_net_counts *counts);
 

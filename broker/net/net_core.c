@@ -6,29 +6,48 @@
 #include "broker/net/net_private.h"
 #include "proto/memory.h"
 
+static const char *endpoint(const kg_net *net, kg_socket socket)
+{
+    return net->keeper ? kg_keeper_endpoint(net->keeper, socket)
+                       : kg_sockets_endpoint(net->sockets, socket);
+}
+
 const char *kg_net_requests(const kg_net *net)
 {
-    return kg_sockets_endpoint(net->sockets, KG_SOCKET_REQUESTS);
+    return endpoint(net, KG_SOCKET_REQUESTS);
 }
 
 const char *kg_net_feeds(const kg_net *net)
 {
-    return kg_sockets_endpoint(net->sockets, KG_SOCKET_FEEDS);
+    return endpoint(net, KG_SOCKET_FEEDS);
+}
+
+/* Full: of a thread, what they send is refused all the same; a door is told all anew. */
+static void push_key(kg_net *net, kg_outbound_kind kind, const uint8_t key[KG_KEY_BYTES],
+                     const char *organisation)
+{
+    kg_outbound out = {.kind = kind, .count = KG_KEY_BYTES};
+    kg_text_format(out.organisation, sizeof out.organisation, "%s", organisation);
+    out.bytes = kg_alloc(KG_KEY_BYTES, 1);
+    memcpy(out.bytes, key, KG_KEY_BYTES);
+    if (kg_queue_push(&net->outbound, &out))
+        return;
+    free(out.bytes);
+    if (net->keeper)
+        kg_keeper_renew(net->keeper);
 }
 
 void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation)
 {
     kg_admitted_add(net->admitted, key, organisation);
+    if (net->keeper) /* else, or before there is one, the list is all */
+        push_key(net, KG_OUTBOUND_ADMIT, key, organisation);
 }
 
 void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES])
 {
-    kg_outbound out = {.kind = KG_OUTBOUND_CLOSE, .count = KG_KEY_BYTES};
     kg_admitted_remove(net->admitted, key);
-    out.bytes = kg_alloc(KG_KEY_BYTES, 1);
-    memcpy(out.bytes, key, KG_KEY_BYTES);
-    if (!kg_queue_push(&net->outbound, &out)) /* full: what they send is refused all the same */
-        free(out.bytes);
+    push_key(net, KG_OUTBOUND_CLOSE, key, "");
 }
 
 size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms)
@@ -76,5 +95,6 @@ void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
         .dropped = atomic_load(&net->dropped),
         .malformed = atomic_load(&net->malformed),
         .limited = atomic_load(&net->limited),
+        .doors_lost = atomic_load(&net->doors_lost),
     };
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/net/sockets.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
@@ -23,6 +25,7 @@
 #define BACKLOG 1024
 #define SELF_TEST_MS 5000
 #define STOP_MS 500
+#define BIND_PAUSE_MS 20
 /* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
 #define CURVE_BYTES (8 + 8 + 16 + 1)
 
@@ -79,13 +82,24 @@ static bool watch(kg_sockets *sockets, kg_socket of)
            zmq_connect(monitor, endpoint) == 0;
 }
 
-static bool bind_socket(kg_sockets *sockets, kg_socket of, const char *endpoint,
+/* Who has the port may be just ending. */
+static bool bind_in_time(void *socket, const char *endpoint, int wait_ms)
+{
+    int rc;
+    while ((rc = zmq_bind(socket, endpoint)) != 0 && zmq_errno() == EADDRINUSE && wait_ms > 0) {
+        poll(NULL, 0, BIND_PAUSE_MS);
+        wait_ms -= BIND_PAUSE_MS;
+    }
+    return rc == 0;
+}
+
+static bool bind_socket(kg_sockets *sockets, kg_socket of, const char *endpoint, int wait_ms,
                         char error[static 300])
 {
     void *socket = sockets->sockets[of];
     size_t size = sizeof sockets->endpoints[of];
     if (!set_int(socket, ZMQ_IPV6, strchr(endpoint, '[') != NULL) ||
-        zmq_bind(socket, endpoint) != 0)
+        !bind_in_time(socket, endpoint, wait_ms))
         return fail(error, "cannot listen at", endpoint);
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, sockets->endpoints[of], &size) != 0)
         return fail(error, "cannot tell the port of", endpoint);
@@ -114,8 +128,9 @@ static bool open_all(kg_sockets *sockets, const kg_net_options *options, char er
         return fail(error, "cannot secure", "sockets");
     if (!watch(sockets, KG_SOCKET_REQUESTS) || !watch(sockets, KG_SOCKET_FEEDS))
         return fail(error, "cannot watch", "sockets");
-    return bind_socket(sockets, KG_SOCKET_REQUESTS, options->requests, error) &&
-           bind_socket(sockets, KG_SOCKET_FEEDS, options->feeds, error);
+    const int wait_ms = options->bind_wait_ms;
+    return bind_socket(sockets, KG_SOCKET_REQUESTS, options->requests, wait_ms, error) &&
+           bind_socket(sockets, KG_SOCKET_FEEDS, options->feeds, wait_ms, error);
 }
 
 kg_sockets *kg_sockets_open(const kg_net_options *options, char error[static 300])
@@ -159,12 +174,12 @@ const char *kg_sockets_endpoint(const kg_sockets *sockets, kg_socket socket)
 
 /* ---- at work ---- */
 
-unsigned kg_sockets_wait(kg_sockets *sockets, int wake, bool requests)
+unsigned kg_sockets_wait(kg_sockets *sockets, int wake, bool writes, bool requests)
 {
     zmq_pollitem_t items[] = {
         {sockets->sockets[KG_SOCKET_ZAP], 0, ZMQ_POLLIN, 0},
         {sockets->sockets[KG_SOCKET_FEEDS], 0, ZMQ_POLLIN, 0},
-        {NULL, wake, ZMQ_POLLIN, 0},
+        {NULL, wake, (short)(ZMQ_POLLIN | (writes ? ZMQ_POLLOUT : 0)), 0},
         {sockets->monitors[KG_SOCKET_REQUESTS], 0, ZMQ_POLLIN, 0},
         {sockets->monitors[KG_SOCKET_FEEDS], 0, ZMQ_POLLIN, 0},
         {sockets->sockets[KG_SOCKET_REQUESTS], 0, ZMQ_POLLIN, 0},

@@ -40,8 +40,9 @@ enum {
     KG_READY_MONITOR = 1 << 3, /* connections were opened or closed */
     KG_READY_WAKE = 1 << 4     /* the descriptor */
 };
-/* Waits until there is something to read; requests count only when they are wanted. */
-unsigned kg_sockets_wait(kg_sockets *sockets, int wake, bool requests);
+/* Waits until there is something to read, or the descriptor takes something where that is wanted;
+ * requests count only when they are. */
+unsigned kg_sockets_wait(kg_sockets *sockets, int wake, bool writes, bool requests);
 
 /* Reads one frame of a message into `bytes`; what is longer is cut. Returns its length, or -1 when
  * there is none. `more`: another one of the message follows. */

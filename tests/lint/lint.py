@@ -25,6 +25,7 @@ LAYERS = {
 # Library header -> pattern of the files that may include it.
 INCLUDERS = {
     "zmq.h": r"(broker/net/sockets|client/transport)\.c",
+    "seccomp.h": r"broker/net/sandbox\.c",
     "lmdb.h": r"broker/journal/journal_lmdb\.c",
     "openssl/": r"proto/identity\.c",
     "sodium.h": r"proto/identity_signature\.c",

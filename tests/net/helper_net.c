@@ -65,6 +65,8 @@ static net_world *make_world(kg_net_options limits)
     options.outbound_max = limits.outbound_max;
     options.connections_max = limits.connections_max;
     options.handshakes_max = limits.handshakes_max;
+    options.apart = limits.apart;
+    options.tell = limits.tell;
     world->net = kg_net_start(&options, error);
     if (!world->net)
         fail_msg("%s", error);
@@ -83,6 +85,11 @@ net_world *net_world_limited(unsigned connections_max, unsigned handshakes_max)
 {
     return make_world((kg_net_options){.connections_max = connections_max,
                                        .handshakes_max = handshakes_max});
+}
+
+net_world *net_world_apart(void (*tell)(void *context, kg_net_news news, const char *text))
+{
+    return make_world((kg_net_options){.apart = true, .tell = tell});
 }
 
 void net_world_destroy(net_world **world)

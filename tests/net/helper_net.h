@@ -37,6 +37,8 @@ int net_teardown(void **state);
 net_world *net_world_new(size_t inbound_max, size_t outbound_max);
 /* With quotas of a key. */
 net_world *net_world_limited(unsigned connections_max, unsigned handshakes_max);
+/* With the sockets in a process of its own. */
+net_world *net_world_apart(void (*tell)(void *context, kg_net_news news, const char *text));
 void net_world_destroy(net_world **world);
 
 /* Connects a socket of this type (DEALER: to the requests, SUB: to the feeds). */
