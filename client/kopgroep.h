@@ -155,6 +155,12 @@ void kopgroep_tender_launch(kopgroep_session *session, const char *tender, const
 void kopgroep_lot_award(kopgroep_session *session, const char *lot, const char *supplier,
                         const char *unit_price, const char *levels, const char *evidence,
                         kopgroep_answer *answer);
+/* Records the offers of a file (`kopgroep lot offers --help`) in place of those that are there. */
+void kopgroep_lot_offers(kopgroep_session *session, const char *lot, const char *file,
+                         kopgroep_answer *answer);
+/* Awards the lot to a supplier whose offer was recorded: with its price, levels and labels. */
+void kopgroep_lot_award_offer(kopgroep_session *session, const char *lot, const char *supplier,
+                              kopgroep_answer *answer);
 /* `organisation` NULL: the session's own. `quantity` pieces or -1; `value` EUR or NULL. */
 void kopgroep_lot_call_off(kopgroep_session *session, const char *lot, const char *organisation,
                            int64_t quantity, const char *value, kopgroep_answer *answer);
@@ -215,7 +221,8 @@ typedef enum kopgroep_view {
     KOPGROEP_VIEW_RESULT,
     KOPGROEP_VIEW_ORGANISATIONS,
     KOPGROEP_VIEW_WHAT_IF,
-    KOPGROEP_VIEW_KEYS
+    KOPGROEP_VIEW_KEYS,
+    KOPGROEP_VIEW_OFFERS = 20
 } kopgroep_view;
 
 /* NULL, 0, false = not given. Texts as the user writes them; the library checks them. */

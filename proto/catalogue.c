@@ -298,3 +298,19 @@ void kg_catalogue_write(const kg_catalogue *catalogue, kg_sink sink)
         kg_sink_i64(sink, threshold->to);
     }
 }
+
+const kg_life_cycle *kg_catalogue_life_cycle(const kg_catalogue *catalogue, kg_category category)
+{
+    for (size_t i = 0; i < catalogue->life_cycles_count; i++)
+        if (catalogue->life_cycles[i].category == category)
+            return &catalogue->life_cycles[i];
+    return NULL;
+}
+
+const kg_label *kg_catalogue_label(const kg_catalogue *catalogue, const char *name)
+{
+    for (size_t i = 0; i < catalogue->labels_count; i++)
+        if (strcmp(catalogue->labels[i].id, name) == 0)
+            return &catalogue->labels[i];
+    return NULL;
+}

@@ -89,6 +89,18 @@ typedef struct kg_threshold {
     bool verified;
 } kg_threshold;
 
+/* What the cost of a category's products over their whole life is counted with. */
+typedef struct kg_life_cycle {
+    uint16_t category;           /* index */
+    int64_t years_max;           /* the longest use that is counted */
+    int64_t discount_hundredths; /* of a per cent a year */
+    int64_t electricity_hundredths; /* of a cent a kWh */
+    int64_t emission_grams;      /* of CO2 a kWh */
+    int64_t carbon_cents;        /* a tonne of CO2 */
+    const char *source;
+    bool verified;
+} kg_life_cycle;
+
 /* From this code up to the next range's begins what belongs to one category. */
 typedef struct kg_cpv_range {
     uint32_t from;
@@ -106,6 +118,8 @@ typedef struct kg_catalogue {
     size_t labels_count;
     kg_threshold *thresholds;
     size_t thresholds_count;
+    kg_life_cycle *life_cycles; /* at most one a category */
+    size_t life_cycles_count;
     kg_cpv_range *cpv_ranges; /* ascending; made of the categories' codes by kg_catalogue_index() */
     size_t cpv_ranges_count;
     kg_arena arena; /* owns every text and list above */
@@ -139,6 +153,10 @@ void kg_category_name(const kg_catalogue *catalogue, kg_category category,
 kg_category kg_category_find(const kg_catalogue *catalogue, const char *name);
 /* The entry, or NULL for a cpv:NNNN category. */
 const kg_category_entry *kg_category_entry_of(const kg_catalogue *catalogue, kg_category category);
+/* How cost over the whole life is counted for a category; NULL where the catalogue does not say. */
+const kg_life_cycle *kg_catalogue_life_cycle(const kg_catalogue *catalogue, kg_category category);
+/* The label of a name; NULL when there is none. */
+const kg_label *kg_catalogue_label(const kg_catalogue *catalogue, const char *name);
 /* Number of criteria of a category (0 for cpv:NNNN). */
 int kg_category_criteria(const kg_catalogue *catalogue, kg_category category);
 /* The criterion at a place of a category's level vectors. */

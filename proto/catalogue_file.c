@@ -6,12 +6,13 @@
 
 #include "proto/catalogue_parts_file.h"
 
-enum { CRITERION, CATEGORY, PROFILE, LABEL, THRESHOLD, KINDS };
+enum { CRITERION, CATEGORY, PROFILE, LABEL, THRESHOLD, LIFE_CYCLE, KINDS };
 
 static const kg_section_kind kinds[KINDS + 1] = {
     [CRITERION] = {"criterion", kg_criterion_keys}, [CATEGORY] = {"category", kg_category_keys},
     [PROFILE] = {"profile", kg_profile_keys},       [LABEL] = {"label", kg_label_keys},
     [THRESHOLD] = {"threshold", kg_threshold_keys},
+    [LIFE_CYCLE] = {"life_cycle", kg_life_cycle_keys},
 };
 
 /* More of a kind than this is a mistake. */
@@ -21,6 +22,7 @@ static const size_t most[KINDS] = {
     [PROFILE] = 1000,
     [LABEL] = 10000,
     [THRESHOLD] = 1000,
+    [LIFE_CYCLE] = KG_CATALOGUE_CATEGORIES_MAX,
 };
 
 /* Sections of one kind, sorted by title, then row. */
@@ -166,6 +168,10 @@ static void read_parts(kg_catalogue *catalogue, const kg_settings *settings, kg_
     catalogue->thresholds_count = parts[THRESHOLD].count;
     catalogue->thresholds = read_part(catalogue, &parts[THRESHOLD], sizeof *catalogue->thresholds,
                                       kg_threshold_read, problems);
+    catalogue->life_cycles_count = parts[LIFE_CYCLE].count;
+    catalogue->life_cycles = read_part(catalogue, &parts[LIFE_CYCLE],
+                                       sizeof *catalogue->life_cycles, kg_life_cycle_read,
+                                       problems);
     check_codes(catalogue, &parts[CATEGORY], problems);
     check_periods(catalogue, &parts[THRESHOLD], problems);
     for (int kind = 0; kind < KINDS; kind++)

@@ -24,6 +24,8 @@ static const kg_body bodies[] = {
      kg_write_round_step},
     {KG_KIND_LOT_AWARD, &kopgroep__lot_award__descriptor, kg_read_lot_award, kg_write_lot_award},
     {KG_KIND_LOT_FAIL, &kopgroep__lot_fail__descriptor, kg_read_lot_fail, kg_write_lot_fail},
+    {KG_KIND_LOT_OFFERS, &kopgroep__lot_offers__descriptor, kg_read_lot_offers,
+     kg_write_lot_offers},
     {KG_KIND_TENDER_LAUNCH, &kopgroep__tender_launch__descriptor, kg_read_tender_launch,
      kg_write_tender_launch},
     {KG_KIND_REGISTER, &kopgroep__register__descriptor, kg_read_register, kg_write_register},

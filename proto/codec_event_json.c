@@ -97,7 +97,11 @@ static void put_body(kg_buffer *out, uint32_t kind, const void *message,
         PUT_GIVEN(out, (const Kopgroep__RoundExtend *)message, round);
     else if (kind == KG_KIND_LOT_AWARD)
         PUT_GIVEN(out, (const Kopgroep__LotAward *)message, lot);
-    else if (kind == KG_KIND_LOT_FAIL)
+    else if (kind == KG_KIND_LOT_OFFERS) {
+        const Kopgroep__LotOffers *m = message;
+        PUT_GIVEN(out, m, lot);
+        put_count(out, "offers", m->n_offers);
+    } else if (kind == KG_KIND_LOT_FAIL)
         PUT_GIVEN(out, (const Kopgroep__LotFail *)message, lot);
     else if (base->descriptor == &kopgroep__round_step__descriptor)
         PUT_GIVEN(out, (const Kopgroep__RoundStep *)message, round);

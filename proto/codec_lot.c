@@ -44,21 +44,33 @@ void kg_write_call_off(const kg_command *command, const kg_catalogue *catalogue,
     kg_pack(&m.base, out);
 }
 
-static void read_levels(kg_reader *in, const Kopgroep__LotAward *m, kg_award *out)
+void kg_read_level_texts(kg_reader *in, Kopgroep__LevelText *const *from, size_t count,
+                         kg_level_text **out, size_t *out_count)
 {
-    if (m->n_levels > KG_CATEGORY_CRITERIA_MAX)
+    if (count > KG_CATEGORY_CRITERIA_MAX)
         kg_reader_fail(in, KG_STATUS_OVERSIZE, "levels", "At most %d are allowed.",
                        KG_CATEGORY_CRITERIA_MAX);
-    if (m->n_levels == 0 || !kg_reader_good(in))
+    if (count == 0 || !kg_reader_good(in))
         return;
-    out->levels = kg_arena_alloc(in->arena, m->n_levels * sizeof *out->levels);
-    out->levels_count = m->n_levels;
-    for (size_t i = 0; i < m->n_levels; i++) {
-        const Kopgroep__LevelText *level = m->levels[i];
-        out->levels[i].criterion =
-            kg_reader_needed(in, KG_FIELD(level, criterion), KG_ID_BYTES_MAX);
-        out->levels[i].level = kg_reader_needed(in, KG_FIELD(level, level), KG_TITLE_BYTES_MAX);
+    *out = kg_arena_alloc(in->arena, count * sizeof **out);
+    *out_count = count;
+    for (size_t i = 0; i < count; i++) {
+        (*out)[i].criterion = kg_reader_needed(in, KG_FIELD(from[i], criterion), KG_ID_BYTES_MAX);
+        (*out)[i].level = kg_reader_needed(in, KG_FIELD(from[i], level), KG_TITLE_BYTES_MAX);
     }
+}
+
+Kopgroep__LevelText **kg_write_level_texts(const kg_level_text *levels, size_t count,
+                                           kg_arena *scratch)
+{
+    Kopgroep__LevelText **out = kg_arena_alloc(scratch, (count + 1) * sizeof *out);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = kg_arena_alloc(scratch, sizeof *out[i]);
+        kopgroep__level_text__init(out[i]);
+        KG_PUT_TEXT(out[i], criterion, levels[i].criterion);
+        KG_PUT_TEXT(out[i], level, levels[i].level);
+    }
+    return out;
 }
 
 void kg_read_lot_award(kg_reader *in, const void *message, kg_command *out)
@@ -68,7 +80,8 @@ void kg_read_lot_award(kg_reader *in, const void *message, kg_command *out)
     out->award.supplier = kg_reader_needed(in, KG_FIELD(m, supplier), KG_TITLE_BYTES_MAX);
     out->award.unit_price_cents =
         kg_reader_number(in, KG_NUMBER(m, unit_price_cents), 0, KG_VALUE_CENTS_MAX, -1);
-    read_levels(in, m, &out->award);
+    kg_read_level_texts(in, m->levels, m->n_levels, &out->award.levels,
+                        &out->award.levels_count);
     out->award.evidence = kg_reader_text(in, KG_FIELD(m, evidence), KG_TEXT_BYTES_MAX);
 }
 
@@ -82,13 +95,7 @@ void kg_write_lot_award(const kg_command *command, const kg_catalogue *catalogue
     KG_PUT_TEXT(&m, supplier, award->supplier);
     KG_PUT_GIVEN(&m, unit_price_cents, award->unit_price_cents);
     m.n_levels = award->levels_count;
-    m.levels = kg_arena_alloc(scratch, (award->levels_count + 1) * sizeof *m.levels);
-    for (size_t i = 0; i < award->levels_count; i++) {
-        m.levels[i] = kg_arena_alloc(scratch, sizeof *m.levels[i]);
-        kopgroep__level_text__init(m.levels[i]);
-        KG_PUT_TEXT(m.levels[i], criterion, award->levels[i].criterion);
-        KG_PUT_TEXT(m.levels[i], level, award->levels[i].level);
-    }
+    m.levels = kg_write_level_texts(award->levels, award->levels_count, scratch);
     KG_PUT_TEXT(&m, evidence, award->evidence);
     kg_pack(&m.base, out);
 }

@@ -108,6 +108,7 @@ KG_BODY(lot_answer);    /* codec_lot.c */
 KG_BODY(call_off);      /* codec_lot.c */
 KG_BODY(lot_award);     /* codec_lot.c */
 KG_BODY(lot_fail);      /* codec_lot.c */
+KG_BODY(lot_offers);    /* codec_offer.c */
 KG_BODY(tender_launch); /* codec_lot.c */
 KG_BODY(round);         /* codec_round.c */
 KG_BODY(round_step);    /* codec_round.c */
@@ -119,6 +120,12 @@ KG_BODY(catalogue);     /* codec_member.c */
 KG_BODY(volume_publish); /* codec_publication.c */
 KG_BODY(lines_read);    /* codec_publication.c */
 #undef KG_BODY
+
+/* Levels by name, at most KG_CATEGORY_CRITERIA_MAX, into the arena. codec_lot.c */
+void kg_read_level_texts(kg_reader *in, Kopgroep__LevelText *const *from, size_t count,
+                         kg_level_text **out, size_t *out_count);
+Kopgroep__LevelText **kg_write_level_texts(const kg_level_text *levels, size_t count,
+                                           kg_arena *scratch);
 
 /* A whole submission, faster than kg_reader_message and kg_read_submit, with what they would read
  * or refuse. False: it is not for this, and nothing was read. */

@@ -38,6 +38,8 @@ const char *kg_kind_name(kg_kind kind)
         return "lot-fail";
     case KG_KIND_TENDER_LAUNCH:
         return "tender-launch";
+    case KG_KIND_LOT_OFFERS:
+        return "lot-offers";
     case KG_KIND_REGISTER:
         return "register";
     case KG_KIND_KEY_ADD:

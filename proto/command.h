@@ -28,6 +28,7 @@ typedef enum kg_kind {
     KG_KIND_LOT_AWARD = 27,
     KG_KIND_LOT_FAIL = 28,
     KG_KIND_TENDER_LAUNCH = 29,
+    KG_KIND_LOT_OFFERS = 30,
     /* commands of administrators */
     KG_KIND_REGISTER = 40,
     /* keys: everybody's own, administrators' also of others */
@@ -76,6 +77,20 @@ typedef struct kg_award {
     const char *evidence; /* labels, certificates, reports */
 } kg_award;
 
+/* What a supplier offers, of one piece (proto/offer.h says what is allowed). */
+typedef struct kg_offer {
+    const char *supplier;
+    int64_t unit_price_cents, installation_cents;
+    int64_t energy_hundredths; /* of a kWh, a year */
+    int64_t service_cents;     /* a year */
+    int64_t lifetime_years;    /* of use */
+    int64_t residual_cents;    /* its worth at the end */
+    int64_t take_back_cents;   /* what taking it back costs; 0: it is free of charge */
+    kg_level_text *levels;     /* offered */
+    size_t levels_count;
+    kg_texts labels;           /* that prove them */
+} kg_offer;
+
 /* The rules of disclosure that a published version is made by. */
 typedef struct kg_publication {
     int organisations_min, largest_percent, two_percent, p_percent;
@@ -98,6 +113,8 @@ typedef struct kg_command {
     kg_round round_rules;     /* ROUND_OPEN; owned: kg_command_fini */
     kg_round_dates dates;     /* ROUND_EXTEND */
     kg_award award;           /* LOT_AWARD */
+    kg_offer *offers;         /* LOT_OFFERS */
+    size_t offers_count;
     int64_t quantity;         /* CALL_OFF; -1: none */
     int64_t value_cents;      /* CALL_OFF; -1: none */
     kg_publication publication; /* VOLUME_PUBLISH */
@@ -133,7 +150,8 @@ typedef enum kg_view {
     KG_VIEW_KEYS = 16, /* keys of the own organisation; administrators: of any */
     KG_VIEW_TREE_HEAD = 17,  /* the journal's tree: signed head, cosignatures */
     KG_VIEW_INCLUSION = 18,  /* proof that a record is in the tree */
-    KG_VIEW_CONSISTENCY = 19 /* proof that the tree continues an older one */
+    KG_VIEW_CONSISTENCY = 19, /* proof that the tree continues an older one */
+    KG_VIEW_OFFERS = 20 /* offers for a lot, ranked by their cost over the whole life */
 } kg_view;
 
 #define KG_VOLUME_DIMENSIONS 5

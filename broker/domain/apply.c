@@ -77,6 +77,7 @@ static void (*const entries[])(kg_apply *apply) = {
     [KG_KIND_ROUND_CANCEL] = kg_apply_round_cancel,
     [KG_KIND_LOT_AWARD] = kg_apply_lot_award,
     [KG_KIND_LOT_FAIL] = kg_apply_lot_fail,
+    [KG_KIND_LOT_OFFERS] = kg_apply_lot_offers,
     [KG_KIND_TENDER_LAUNCH] = kg_apply_tender_launch,
     [KG_KIND_REGISTER] = kg_apply_register,
     [KG_KIND_KEY_ADD] = kg_apply_key_add,

@@ -73,6 +73,7 @@ void kg_apply_volume_publish(kg_apply *apply);
 void kg_apply_lines_read(kg_apply *apply);
 void kg_apply_lot_answer(kg_apply *apply);
 void kg_apply_lot_award(kg_apply *apply);
+void kg_apply_lot_offers(kg_apply *apply);
 void kg_apply_lot_call_off(kg_apply *apply);
 void kg_apply_lot_fail(kg_apply *apply);
 void kg_apply_tender_launch(kg_apply *apply);

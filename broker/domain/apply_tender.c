@@ -91,6 +91,17 @@ void kg_apply_lot_award(kg_apply *apply)
                     describe_price(apply, lot));
 }
 
+void kg_apply_lot_offers(kg_apply *apply)
+{
+    const kg_command *command = &apply->event->command;
+    kg_lot *lot = apply->state->lots[kg_state_find_lot(apply->state, command->lot)];
+    kg_lot_take_offers(lot, command->offers, command->offers_count);
+    kg_tell_lot(apply, lot, KG_FEED_LOT_OFFERS,
+                (kg_about){.detail = kg_apply_text(apply, "%zu offers", command->offers_count)});
+    kg_apply_result(apply, "%s has %zu offer%s.", lot->id, command->offers_count,
+                    command->offers_count == 1 ? "" : "s");
+}
+
 static const char *describe(kg_apply *apply, const kg_lot *lot, const kg_call_off *call_off)
 {
     int64_t quantity, value;

@@ -90,6 +90,14 @@ static kg_lot *archive_lot(const kg_archive *archive, kg_lot *lot)
     own->reason = kg_archive_text(archive, own->reason);
     own->award.supplier = kg_archive_text(archive, own->award.supplier);
     own->award.evidence = kg_archive_text(archive, own->award.evidence);
+    own->offers = kg_archive_array(archive, own->offers, own->offers_count, own->offers_count,
+                                   sizeof *own->offers);
+    for (size_t i = 0; i < own->offers_count; i++) {
+        kg_lot_offer *offer = &own->offers[i];
+        offer->supplier = kg_archive_text(archive, offer->supplier);
+        offer->levels = kg_archive_text(archive, offer->levels);
+        offer->labels = kg_archive_text(archive, offer->labels);
+    }
     own->call_offs = kg_archive_array(archive, own->call_offs, own->call_offs_count,
                                       own->call_offs_capacity, sizeof *own->call_offs);
     return own;

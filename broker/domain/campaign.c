@@ -111,6 +111,7 @@ const char *kg_command_round(const kg_command *command, char out[static KG_ID_BY
     case KG_KIND_LOT_CALL_OFF:
     case KG_KIND_LOT_AWARD:
     case KG_KIND_LOT_FAIL:
+    case KG_KIND_LOT_OFFERS:
         return round_of_lot(command->lot, out);
     case KG_KIND_TENDER_LAUNCH:
         return round_of_lot(command->lots.count > 0 ? command->lots.items[0] : NULL, out);

@@ -124,6 +124,7 @@ static const kg_check_entry entries[] = {
     [KG_KIND_ROUND_CONCLUDE] = {kg_check_round_conclude, false},
     [KG_KIND_ROUND_CANCEL] = {kg_check_round_cancel, false},
     [KG_KIND_LOT_AWARD] = {kg_check_lot_award, false},
+    [KG_KIND_LOT_OFFERS] = {kg_check_lot_offers, false},
     [KG_KIND_LOT_FAIL] = {kg_check_lot_fail, false},
     [KG_KIND_TENDER_LAUNCH] = {kg_check_tender_launch, false},
     [KG_KIND_REGISTER] = {kg_check_register, false},

@@ -63,6 +63,7 @@ void kg_check_volume_publish(kg_check *check);
 void kg_check_lines_read(kg_check *check);
 void kg_check_lot_answer(kg_check *check);
 void kg_check_lot_award(kg_check *check);
+void kg_check_lot_offers(kg_check *check);
 void kg_check_lot_call_off(kg_check *check);
 void kg_check_lot_fail(kg_check *check);
 void kg_check_tender_launch(kg_check *check);

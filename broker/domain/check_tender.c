@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/domain/check.h"
+#include "proto/offer.h"
 
 static bool lot_fits(kg_check *check, size_t at, uint32_t *campaign)
 {
@@ -71,43 +72,63 @@ void kg_check_tender_launch(kg_check *check)
         kg_accept(check);
 }
 
-static bool level_fits(kg_check *check, const kg_lot *lot, size_t at)
+/* Is the level of a list on its criterion's scale, and the criterion of the lot's category and not
+ * named before? Then its place and rank. */
+static bool level_is_one(kg_check *check, const kg_lot *lot, const kg_level_text *levels,
+                         size_t at, int *place, int *rank)
 {
-    const kg_level_text *named = &check->command->award.levels[at];
+    const kg_level_text *named = &levels[at];
     const kg_catalogue *catalogue = check->state->catalogue;
     int criterion = kg_catalogue_criterion(catalogue, named->criterion);
-    int place = criterion < 0 ? -1 : kg_category_place(catalogue, lot->shape.category, criterion);
-    if (place < 0)
+    *place = criterion < 0 ? -1 : kg_category_place(catalogue, lot->shape.category, criterion);
+    if (*place < 0)
         return kg_refuse(check, KG_STATUS_UNKNOWN_CRITERION, "%s is not one of this category.",
                          named->criterion);
     for (size_t i = 0; i < at; i++)
-        if (strcmp(check->command->award.levels[i].criterion, named->criterion) == 0)
+        if (strcmp(levels[i].criterion, named->criterion) == 0)
             return kg_refuse(check, KG_STATUS_PROFILE_CRITERIA, "%s stands twice.",
                              named->criterion);
-    const kg_criterion *of = &catalogue->criteria[criterion];
-    int rank = kg_criterion_rank(of, named->level);
-    if (rank < 0)
-        return kg_refuse(check, KG_STATUS_UNKNOWN_LEVEL, "%s is not on the scale of %s.",
-                         named->level, named->criterion);
+    *rank = kg_criterion_rank(&catalogue->criteria[criterion], named->level);
+    return *rank >= 0 ||
+           kg_refuse(check, KG_STATUS_UNKNOWN_LEVEL, "%s is not on the scale of %s.",
+                     named->level, named->criterion);
+}
+
+static bool level_fits(kg_check *check, const kg_lot *lot, size_t at)
+{
+    int place, rank;
+    const kg_level_text *levels = check->command->award.levels;
+    if (!level_is_one(check, lot, levels, at, &place, &rank))
+        return false;
+    const kg_criterion *of = kg_category_criterion(check->state->catalogue, lot->shape.category,
+                                                   place);
     return rank >= lot->shape.x.rank[place] ||
-           kg_refuse(check, KG_STATUS_LEVELS_BELOW, "The lot asks %s=%s.", named->criterion,
+           kg_refuse(check, KG_STATUS_LEVELS_BELOW, "The lot asks %s=%s.", levels[at].criterion,
                      of->levels[lot->shape.x.rank[place]]);
+}
+
+/* The round's own lot, launched, and award_by has not passed. */
+static const kg_lot *lot_to_award(kg_check *check)
+{
+    uint32_t index;
+    if (!kg_check_own_lot(check, &index))
+        return NULL;
+    const kg_lot *lot = check->state->lots[index];
+    if (lot->state != KG_LOT_LAUNCHED) {
+        kg_refuse_lot_state(check, lot, "launched");
+        return NULL;
+    }
+    return kg_check_in_time(check, check->state->campaigns[lot->campaign]->rules.award_by,
+                            "award_by")
+               ? lot
+               : NULL;
 }
 
 void kg_check_lot_award(kg_check *check)
 {
-    uint32_t index;
     const kg_award *award = &check->command->award;
-    if (!kg_check_own_lot(check, &index))
-        return;
-    const kg_lot *lot = check->state->lots[index];
-    if (lot->state != KG_LOT_LAUNCHED) {
-        kg_refuse_lot_state(check, lot, "launched");
-        return;
-    }
-    if (!kg_check_in_time(check, check->state->campaigns[lot->campaign]->rules.award_by,
-                          "award_by") ||
-        !kg_check_given(check, award->supplier, "the supplier"))
+    const kg_lot *lot = lot_to_award(check);
+    if (!lot || !kg_check_given(check, award->supplier, "the supplier"))
         return;
     for (size_t i = 0; i < award->levels_count; i++)
         if (!level_fits(check, lot, i))
@@ -116,6 +137,41 @@ void kg_check_lot_award(kg_check *check)
         kg_refuse(check, KG_STATUS_MISSING, "Give the unit price: the lot counts pieces.");
     else
         kg_accept(check);
+}
+
+static bool offer_fits(kg_check *check, const kg_lot *lot, size_t at)
+{
+    int place, rank;
+    const kg_offer *offers = check->command->offers, *offer = &offers[at];
+    if (!offer->supplier || offer->unit_price_cents < 0 || offer->lifetime_years < 1)
+        return kg_refuse(check, KG_STATUS_OFFERS, NULL);
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(offers[i].supplier, offer->supplier) == 0)
+            return kg_refuse(check, KG_STATUS_OFFERS, "%s stands twice.", offer->supplier);
+    for (size_t i = 0; i < offer->levels_count; i++)
+        if (!level_is_one(check, lot, offer->levels, i, &place, &rank))
+            return false;
+    for (size_t i = 0; i < offer->labels.count; i++)
+        if (!kg_catalogue_label(check->state->catalogue, offer->labels.items[i]))
+            return kg_refuse(check, KG_STATUS_UNKNOWN_LABEL, "The catalogue has no label %s.",
+                             offer->labels.items[i]);
+    return true;
+}
+
+void kg_check_lot_offers(kg_check *check)
+{
+    const kg_lot *lot = lot_to_award(check);
+    const size_t count = check->command->offers_count;
+    if (!lot)
+        return;
+    if (count < 1 || count > KG_OFFERS_MAX) {
+        kg_refuse(check, KG_STATUS_OFFERS, NULL);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!offer_fits(check, lot, i))
+            return;
+    kg_accept(check);
 }
 
 /* For whom: itself, or whom the round's coordinator names. */

@@ -28,6 +28,7 @@ const char *kg_feed_kind_name(kg_feed_kind kind)
         [KG_FEED_KEY_ADDED] = "key-added",
         [KG_FEED_KEY_REVOKED] = "key-revoked",
         [KG_FEED_LINES_READ] = "lines-read",
+        [KG_FEED_LOT_OFFERS] = "lot-offers",
     };
     return names[kind];
 }

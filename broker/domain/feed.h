@@ -31,6 +31,7 @@ typedef enum kg_feed_kind {
     KG_FEED_KEY_REVOKED,        /* detail: its first digits, by whom, why */
     KG_FEED_LINES_READ,         /* round, lot: the coordinator was shown lines, for the first time
                                    on a day; detail: by whom */
+    KG_FEED_LOT_OFFERS,         /* lot; detail: how many */
     KG_FEED_KINDS
 } kg_feed_kind;
 

@@ -192,6 +192,7 @@ static bool (*const entries[])(const kg_fit *fit) = {
     [KG_KIND_ROUND_CONCLUDE] = kg_fit_round_conclude,
     [KG_KIND_ROUND_CANCEL] = kg_fit_round_cancel,
     [KG_KIND_LOT_AWARD] = kg_fit_lot_award,
+    [KG_KIND_LOT_OFFERS] = kg_fit_lot_offers,
     [KG_KIND_LOT_FAIL] = kg_fit_lot_fail,
     [KG_KIND_TENDER_LAUNCH] = kg_fit_tender_launch,
     [KG_KIND_REGISTER] = register_fits,

@@ -40,6 +40,7 @@ bool kg_fit_lines_read(const kg_fit *fit);
 bool kg_fit_lot_answer(const kg_fit *fit);
 bool kg_fit_lot_call_off(const kg_fit *fit);
 bool kg_fit_lot_award(const kg_fit *fit);
+bool kg_fit_lot_offers(const kg_fit *fit);
 bool kg_fit_lot_fail(const kg_fit *fit);
 bool kg_fit_tender_launch(const kg_fit *fit);
 

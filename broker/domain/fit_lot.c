@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Lots and tenders. */
 #include "broker/domain/fit.h"
+#include "proto/offer.h"
 
 bool kg_fit_lines_read(const kg_fit *fit)
 {
@@ -67,6 +68,33 @@ bool kg_fit_lot_award(const kg_fit *fit)
         return kg_fit_not(fit, "its price is none");
     for (size_t i = 0; i < award->levels_count; i++)
         if (!level_fits(fit, lot, &award->levels[i]))
+            return false;
+    return true;
+}
+
+static bool offer_fits(const kg_fit *fit, const kg_lot *lot, const kg_offer *offer)
+{
+    if (!kg_fit_text(fit, offer->supplier, "supplier"))
+        return false;
+    if (offer->unit_price_cents < 0 || offer->lifetime_years < 1 ||
+        offer->lifetime_years > KG_OFFER_YEARS_MAX)
+        return kg_fit_not(fit, "an offer has no price or no years of use");
+    for (size_t i = 0; i < offer->levels_count; i++)
+        if (!level_fits(fit, lot, &offer->levels[i]))
+            return false;
+    return true;
+}
+
+bool kg_fit_lot_offers(const kg_fit *fit)
+{
+    uint32_t index;
+    const kg_command *command = &fit->event->command;
+    if (!lot_in(fit, KG_LOT_LAUNCHED, KG_LOT_LAUNCHED, &index))
+        return false;
+    if (command->offers_count < 1 || command->offers_count > KG_OFFERS_MAX)
+        return kg_fit_not(fit, "it has no offers");
+    for (size_t i = 0; i < command->offers_count; i++)
+        if (!offer_fits(fit, fit->state->lots[index], &command->offers[i]))
             return false;
     return true;
 }

@@ -167,6 +167,7 @@ void kg_lot_destroy(kg_lot **lot)
     free(l->award.supplier);
     free(l->award.evidence);
     free(l->call_offs);
+    kg_lot_drop_offers(l);
     free(l);
     *lot = NULL;
 }

@@ -4,6 +4,7 @@
 #define KG_LOT_H
 
 #include "broker/domain/campaign.h"
+#include "proto/command.h"
 
 #define KG_LOT_ID_BYTES_MAX 160
 
@@ -27,6 +28,14 @@ typedef struct kg_lot_award {
     int64_t time_ms;
 } kg_lot_award;
 
+/* An offer as it was recorded; the numbers are kg_offer's. */
+typedef struct kg_lot_offer {
+    kg_offer offer; /* supplier, levels and labels of it are NULL: they stand below */
+    char *supplier; /* owned, as the texts below */
+    char *levels;   /* "warranty-years=3 battery-cycles=800" */
+    char *labels;   /* a line each */
+} kg_lot_offer;
+
 typedef struct kg_call_off {
     char organisation[KG_ID_BYTES_MAX + 1];
     int64_t quantity, value_cents; /* quantity -1: none given */
@@ -47,6 +56,8 @@ typedef struct kg_lot {
     size_t curve_count;
     uint32_t tender;       /* index of its tender, or KG_NONE */
     char *reason;          /* of FAILED; owned; NULL */
+    kg_lot_offer *offers; /* owned; the last that were recorded */
+    size_t offers_count;
     bool awarded;
     kg_lot_award award;
     kg_call_off *call_offs; /* owned */
@@ -55,6 +66,10 @@ typedef struct kg_lot {
     kg_date read_day; /* on which its members' lines were last shown, and their feeds told so; 0:
                          never to these members */
 } kg_lot;
+
+/* Takes the offers of an event in place of those that are there. */
+void kg_lot_take_offers(kg_lot *lot, const kg_offer *offers, size_t count);
+void kg_lot_drop_offers(kg_lot *lot);
 
 /* What is left of the maximum; quantity is -1 for a lot without quantities. */
 void kg_lot_remaining(const kg_lot *lot, int64_t *quantity, int64_t *value_cents);

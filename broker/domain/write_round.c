@@ -105,6 +105,24 @@ static void write_award(const kg_lot *lot, kg_sink sink)
     kg_sink_i64(sink, lot->called_off_value_cents);
 }
 
+/* Nothing for a lot without offers, so that a state that never had any has the hash it had. */
+static void write_offers(const kg_lot *lot, kg_sink sink)
+{
+    for (size_t i = 0; i < lot->offers_count; i++) {
+        const kg_lot_offer *own = &lot->offers[i];
+        kg_sink_text(sink, own->supplier);
+        kg_sink_text(sink, own->levels);
+        kg_sink_text(sink, own->labels);
+        kg_sink_i64(sink, own->offer.unit_price_cents);
+        kg_sink_i64(sink, own->offer.installation_cents);
+        kg_sink_i64(sink, own->offer.energy_hundredths);
+        kg_sink_i64(sink, own->offer.service_cents);
+        kg_sink_i64(sink, own->offer.lifetime_years);
+        kg_sink_i64(sink, own->offer.residual_cents);
+        kg_sink_i64(sink, own->offer.take_back_cents);
+    }
+}
+
 void kg_write_lots(const kg_state *state, kg_sink sink)
 {
     kg_sink_u32(sink, (uint32_t)state->lots_count);
@@ -121,6 +139,7 @@ void kg_write_lots(const kg_state *state, kg_sink sink)
         kg_write_curve(lot->curve, lot->curve_count, sink);
         kg_sink_i64(sink, lot->read_day);
         write_award(lot, sink);
+        write_offers(lot, sink);
     }
 }
 

@@ -27,6 +27,7 @@ kg_status kg_view_rounds(const kg_asking *asking, json_t **out);
 kg_status kg_view_round(const kg_asking *asking, json_t **out);
 kg_status kg_view_lots(const kg_asking *asking, json_t **out);
 kg_status kg_view_lot(const kg_asking *asking, json_t **out);
+kg_status kg_view_offers(const kg_asking *asking, json_t **out);
 kg_status kg_view_tenders(const kg_asking *asking, json_t **out);
 kg_status kg_view_tender(const kg_asking *asking, json_t **out);
 kg_status kg_view_feed(const kg_asking *asking, json_t **out);

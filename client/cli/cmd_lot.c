@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/lot_offers.h"
 #include "client/cli/lot_show.h"
 #include "client/cli/show.h"
 
@@ -28,6 +29,12 @@ static void award(kopgroep_session *session, const cli_arguments *arguments,
                        answer);
 }
 
+static void award_offer(kopgroep_session *session, const cli_arguments *arguments,
+                        kopgroep_answer *answer)
+{
+    kopgroep_lot_award_offer(session, arguments->rest[0], arguments->option['o'], answer);
+}
+
 static void fail(kopgroep_session *session, const cli_arguments *arguments,
                  kopgroep_answer *answer)
 {
@@ -46,10 +53,13 @@ static int run_decline(const cli_arguments *arguments)
 
 static int run_award(const cli_arguments *arguments)
 {
-    if (!arguments->option['s']) {
-        fprintf(stderr, "kopgroep lot award: --supplier NAME is needed.\n");
+    if ((arguments->option['s'] != NULL) == (arguments->option['o'] != NULL)) {
+        fprintf(stderr, "kopgroep lot award: give --supplier NAME, or --offer NAME for one whose "
+                        "offer was recorded.\n");
         return KOPGROEP_USAGE;
     }
+    if (arguments->option['o'])
+        return cli_do(arguments, award_offer);
     return cli_do(arguments, award);
 }
 
@@ -133,6 +143,7 @@ static const struct argp_option reason_options[] = {
 };
 
 static const struct argp_option award_options[] = {
+    {"offer", 'o', "NAME", 0, "who won, with price, levels and labels of its recorded offer", 0},
     {"supplier", 's', "NAME", 0, "who won", 0},
     {"unit-price", 'p', "EUR", 0, "price of one piece, without VAT", 0},
     {"levels", 'l', "CRITERION=LEVEL ...", 0, "levels delivered, where above the lot's", 0},
@@ -165,9 +176,22 @@ const cli_command cli_lot[] = {
      "Decline your place in a lot (all your lines, or those named)",
      "  kopgroep lot decline 2027-laptops/laptop/BE/1 --reason \"budget moved to 2028\"\n", NULL,
      reason_options, run_decline, true},
+    {"lot offers", "LOT [FILE]", 1, 2,
+     "Offers for a launched lot by their cost over the whole life; with FILE: record them",
+     "  kopgroep lot offers 2027-laptops/laptop/BE/1 offers.conf\n"
+     "  kopgroep lot offers 2027-laptops/laptop/BE/1\n",
+     "FILE has a section an offer, of one piece, without VAT: offer \"Supplier NV\" { unit_price = "
+     "\"812.50\" lifetime_years = \"6\" energy_kwh_year = \"35\" service_year = \"15\" "
+     "residual_value = \"60\" take_back = \"0\" installation = \"20\" levels = "
+     "{\"warranty-years=5\"} labels = {\"TCO Certified 10\"} }. It takes the place of what was "
+     "recorded. The order is by cost a year of use: price, installation, energy and its CO2, "
+     "service, taking back, less what it is worth at the end, discounted, by the figures that the "
+     "catalogue gives for the category (life_cycle). Coordinators record; members see it too.",
+     NULL, cli_lot_offers, true},
     {"lot award", "LOT", 1, 1, "Record a lot's award (coordinators)",
      "  kopgroep lot award 2027-laptops/laptop/BE/1 --supplier \"Supplier NV\" "
-     "--unit-price 812.50 --evidence \"TCO Certified 10\"\n",
+     "--unit-price 812.50 --evidence \"TCO Certified 10\"\n"
+     "  kopgroep lot award 2027-laptops/laptop/BE/1 --offer \"Supplier NV\"\n",
      NULL, award_options, run_award, true},
     {"lot call-off", "LOT", 1, 1, "Record an order under an awarded lot",
      "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 120\n"

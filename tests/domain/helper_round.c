@@ -80,6 +80,29 @@ kg_command award_command(const char *lot)
     return command;
 }
 
+kg_command offers_command(const char *lot)
+{
+    kg_command command;
+    kg_command_init(&command, KG_KIND_LOT_OFFERS);
+    command.lot = keep(&command, lot);
+    command.offers = kg_arena_alloc(&command.arena, 2 * sizeof *command.offers);
+    command.offers_count = 2;
+    command.offers[0] = (kg_offer){.supplier = keep(&command, "Cheap NV"),
+                                   .unit_price_cents = 60000,
+                                   .energy_hundredths = 5000,
+                                   .lifetime_years = 3};
+    command.offers[1] = (kg_offer){.supplier = keep(&command, "Lasting NV"),
+                                   .unit_price_cents = 90000,
+                                   .energy_hundredths = 3000,
+                                   .lifetime_years = 6,
+                                   .residual_cents = 6000};
+    kg_level_text *level = kg_arena_alloc(&command.arena, sizeof *level);
+    *level = (kg_level_text){"warranty-years", "5"};
+    command.offers[1].levels = level;
+    command.offers[1].levels_count = 1;
+    return command;
+}
+
 void world_round(world *w, char until)
 {
     kg_command open = round_command("R1");

@@ -71,6 +71,8 @@ kg_status world_answer(world *w, const char *organisation, kg_kind kind, const c
                        const char *keys);
 kg_command launch_command(const char *tender, const char *lots, const char *lead);
 kg_command award_command(const char *lot);
+/* Cheap NV (600 EUR, 3 years) and Lasting NV (900 EUR, 6 years, warranty-years=5). */
+kg_command offers_command(const char *lot);
 /* Opens R1 and takes it as far as a state: 'o'pen, 'c'losed, 'p'roposed, confirmin'g'. */
 void world_round(world *w, char until);
 

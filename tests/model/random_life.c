@@ -308,6 +308,11 @@ static void award(life *l)
     const kg_lot *lot = pick_lot(l, KG_LOT_LAUNCHED);
     if (!lot)
         return;
+    if (chance(l, 30)) {
+        kg_command offers = offers_command(lot->id);
+        send(l, COORDINATOR, &offers);
+        return;
+    }
     kg_command command = award_command(lot->id);
     kg_level_text levels[] = {{"warranty-years", chance(l, 70) ? "7" : "2"}};
     if (chance(l, 50)) {

@@ -19,11 +19,19 @@ static const kg_kind kinds[] = {
     KG_KIND_ROUND_CONCLUDE, KG_KIND_ROUND_CANCEL, KG_KIND_LOT_AWARD,    KG_KIND_LOT_FAIL,
     KG_KIND_TENDER_LAUNCH,  KG_KIND_REGISTER,     KG_KIND_CATALOGUE,    KG_KIND_ROUND_START,
     KG_KIND_LOTS_EXPIRE,    KG_KIND_VOLUME_PUBLISH, KG_KIND_KEY_ADD,    KG_KIND_KEY_REVOKE,
-    KG_KIND_LINES_READ,
+    KG_KIND_LINES_READ,     KG_KIND_LOT_OFFERS,
 };
 
 static const char *keys[] = {"a", "b"};
 static const char *lots[] = {LOT};
+static kg_level_text levels[] = {{"warranty-years", "5"}};
+static kg_offer offers[] = {{.supplier = "Computers NV",
+                             .unit_price_cents = 81250,
+                             .energy_hundredths = 3500,
+                             .lifetime_years = 6,
+                             .levels = levels,
+                             .levels_count = 1,
+                             .labels = {keys, 2}}};
 
 static void fill(kg_command *command)
 {
@@ -39,6 +47,8 @@ static void fill(kg_command *command)
     command->lots = (kg_texts){lots, 1};
     command->dates.closes = 20833;
     command->award.supplier = "Computers NV";
+    command->offers = offers;
+    command->offers_count = 1;
     command->quantity = 5;
     command->publication = (kg_publication){5, 60, 80, 15};
     strcpy(command->round_rules.id, "2027-laptops");
@@ -243,6 +253,7 @@ static void the_dump_names_things_and_counts(void **state)
         {KG_KIND_ROUND_CANCEL, ",\"round\":\"2027-laptops\""},
         {KG_KIND_LOTS_EXPIRE, ",\"round\":\"2027-laptops\""},
         {KG_KIND_LOT_AWARD, ",\"lot\":\"" LOT "\""},
+        {KG_KIND_LOT_OFFERS, ",\"lot\":\"" LOT "\",\"offers\":1"},
         {KG_KIND_LOT_FAIL, ",\"lot\":\"" LOT "\""},
         {KG_KIND_TENDER_LAUNCH, ",\"tender\":\"tender-1\",\"lead\":\"BE-0123456789\",\"lots\":1"},
         {KG_KIND_REGISTER, ",\"organisation\":\"BE-0123456789\",\"keys\":1"},

@@ -140,6 +140,35 @@ expect 0 as S-2 tender show T-1 --output json
 finds '.lead == "S-1" and .quantity == 190 and (.alone | length == 3)'
 expect 1 as S-2 lot decline "$laptops"
 
+heading "Offers: the one that lasts is cheaper a year, and is awarded with what it offered"
+cat >"$work/offers.conf" <<'END'
+offer "Cheap NV" { unit_price = "600.00"  lifetime_years = "3"  energy_kwh_year = "60" }
+offer "Example NV" {
+  unit_price = "700.00"  lifetime_years = "6"  energy_kwh_year = "30"  residual_value = "50.00"
+  levels = {"warranty-years=5"}  labels = {"EPEAT"}
+}
+END
+expect 0 as S-2 lot offers "$laptops" --output json
+finds '.offers == []'
+expect 1 as HUB lot award "$laptops" --offer "Example NV"
+says "[NO_OFFERS]"
+echo 'offer "X" { unit_price = "1,2,3" }' >"$work/bad.conf"
+expect 4 as HUB lot offers "$laptops" "$work/bad.conf"
+says "bad.conf:1: unit_price"
+says "bad.conf:1: lifetime_years"
+expect 1 as S-1 lot offers "$laptops" "$work/offers.conf"
+says "[ROLE]"
+expect 0 as HUB lot offers "$laptops" "$work/offers.conf"
+expect 0 as S-2 lot offers "$laptops" --output json
+finds '[.offers[] | [.rank, .supplier, .meets]] ==
+    [[1, "Example NV", true], [2, "Cheap NV", false]]'
+finds '.offers[0].demands | any(.criterion == "warranty-years" and .verdict == "stated")'
+expect 0 as S-2 lot offers "$laptops"
+prints "What each offers of what the lot asks"
+expect 1 as HUB lot award "$laptops" --offer "Nobody NV"
+says "No offer of 'Nobody NV'"
+expect 2 as HUB lot award "$laptops" --offer "Example NV" --supplier "Example NV"
+
 heading "An award"
 expect 1 as HUB lot award "$laptops" --supplier "Example NV" --levels "warranty-years=9"
 says "[UNKNOWN_LEVEL]"
@@ -147,9 +176,11 @@ expect 1 as HUB lot award "$laptops" --supplier "Example NV" --levels "warranty-
 says "[LEVELS_BELOW]"
 expect 2 as HUB lot award "$laptops" --supplier "Example NV" --levels "warranty-years"
 expect 2 as HUB lot award "$laptops" --supplier "Example NV" --unit-price 7,5e
-expect 0 as HUB lot award "$laptops" --supplier "Example NV" --unit-price 700.00 \
-    --levels "warranty-years=5" --evidence "an example label"
+expect 0 as HUB lot award "$laptops" --offer "Example NV"
 lot_is "$laptops" awarded
+expect 0 as S-2 lot show "$laptops" --output json
+finds '.award | .supplier == "Example NV" and .unit_price == "700.00" and .evidence == "EPEAT"'
+finds '.award.delivered["warranty-years"] == "5"'
 expect 1 as HUB lot award "$laptops" --supplier "Example NV"
 says "[LOT_STATE]"
 
@@ -181,10 +212,10 @@ rounds="$rounds round-opened round-extended"
 # shellcheck disable=SC2086
 feed S-1 $rounds plan-taken round-closed lines-claimed line-placed line-placed \
     lines-read lot-confirming lot-confirming lot-confirmed lot-confirmed round-concluded \
-    lot-failed line-unplaced tender-launched lot-awarded lot-called-off lot-called-off \
+    lot-failed line-unplaced tender-launched lot-offers lot-awarded lot-called-off lot-called-off \
     lot-called-off lot-exhausted
 # shellcheck disable=SC2086
 feed S-4 $rounds line-withdrawn round-closed lines-claimed line-placed lines-read \
     lot-confirming lot-answered line-unplaced round-concluded
 expect 0 as S-1 watch --once --since 25 --output json
-finds 'map(.number) == [26, 27]'
+finds 'map(.number) == [26, 27, 28]'

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "proto/offer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/settings_file.h"
+
+enum {
+    UNIT_PRICE,
+    INSTALLATION,
+    ENERGY_KWH_YEAR,
+    SERVICE_YEAR,
+    LIFETIME_YEARS,
+    RESIDUAL_VALUE,
+    TAKE_BACK,
+    LEVELS,
+    LABELS
+};
+
+static const kg_key keys[] = {
+    {"unit_price", false},     {"installation", false},   {"energy_kwh_year", false},
+    {"service_year", false},   {"lifetime_years", false}, {"residual_value", false},
+    {"take_back", false},      {"levels", true},          {"labels", true},
+    {NULL, false},
+};
+
+static const kg_section_kind kinds[] = {{"offer", keys}, {NULL, NULL}};
+
+static const char *keep(kg_arena *arena, const char *text)
+{
+    return kg_arena_text(arena, text, strlen(text));
+}
+
+/* Amounts have two decimals, as energy has. */
+static void read_amount(const kg_section *section, int key, int64_t most, int64_t *out,
+                        kg_problems *problems)
+{
+    if (kg_section_money(section, key, out, problems) && *out > most)
+        kg_section_problem(section, key, kg_section_get(section, key), KG_STATUS_INVALID, problems,
+                           "At most %lld.00.", (long long)(most / 100));
+}
+
+static void read_level(const kg_section *section, const kg_setting *setting, kg_arena *arena,
+                       kg_offer *out, kg_problems *problems)
+{
+    const char *equals = strchr(setting->text, '=');
+    if (!equals || equals == setting->text || !equals[1]) {
+        kg_section_problem(section, LEVELS, setting, KG_STATUS_INVALID, problems,
+                           "A level is written criterion=level.");
+        return;
+    }
+    out->levels[out->levels_count++] = (kg_level_text){
+        kg_arena_text(arena, setting->text, (size_t)(equals - setting->text)),
+        keep(arena, equals + 1)};
+}
+
+static void read_lists(const kg_section *section, kg_arena *arena, kg_offer *out,
+                       kg_problems *problems)
+{
+    const kg_setting_list *levels = &section->keys[LEVELS], *labels = &section->keys[LABELS];
+    if (levels->count > KG_CATEGORY_CRITERIA_MAX || labels->count > KG_OFFER_LABELS_MAX) {
+        kg_section_problem(section, -1, NULL, KG_STATUS_INVALID, problems,
+                           "At most %d levels and %d labels.", KG_CATEGORY_CRITERIA_MAX,
+                           KG_OFFER_LABELS_MAX);
+        return;
+    }
+    out->levels = kg_arena_alloc(arena, (levels->count + 1) * sizeof *out->levels);
+    for (size_t i = 0; i < levels->count; i++)
+        read_level(section, &levels->items[i], arena, out, problems);
+    out->labels.items = kg_arena_alloc(arena, (labels->count + 1) * sizeof *out->labels.items);
+    for (size_t i = 0; i < labels->count; i++)
+        out->labels.items[out->labels.count++] = keep(arena, labels->items[i].text);
+}
+
+static void read_offer(const kg_section *section, kg_arena *arena, kg_offer *out,
+                       kg_problems *problems)
+{
+    out->supplier = keep(arena, section->title);
+    if (!section->title[0] || strlen(section->title) > KG_TITLE_BYTES_MAX)
+        kg_section_problem(section, -1, NULL, KG_STATUS_INVALID, problems,
+                           "A supplier's name is 1 to %d bytes.", KG_TITLE_BYTES_MAX);
+    (void)kg_section_require(section, UNIT_PRICE, problems);
+    (void)kg_section_require(section, LIFETIME_YEARS, problems);
+    read_amount(section, UNIT_PRICE, KG_OFFER_CENTS_MAX, &out->unit_price_cents, problems);
+    read_amount(section, INSTALLATION, KG_OFFER_CENTS_MAX, &out->installation_cents, problems);
+    read_amount(section, ENERGY_KWH_YEAR, KG_OFFER_ENERGY_MAX, &out->energy_hundredths, problems);
+    read_amount(section, SERVICE_YEAR, KG_OFFER_CENTS_MAX, &out->service_cents, problems);
+    (void)kg_section_integer(section, LIFETIME_YEARS, 1, KG_OFFER_YEARS_MAX, &out->lifetime_years,
+                             problems);
+    read_amount(section, RESIDUAL_VALUE, KG_OFFER_CENTS_MAX, &out->residual_cents, problems);
+    read_amount(section, TAKE_BACK, KG_OFFER_CENTS_MAX, &out->take_back_cents, problems);
+    read_lists(section, arena, out, problems);
+}
+
+static kg_offer *read_sections(const kg_settings *settings, kg_arena *arena, size_t *count,
+                               kg_problems *problems)
+{
+    kg_offer *offers = kg_arena_alloc(arena, (settings->count + 1) * sizeof *offers);
+    for (size_t i = 0; i < settings->count; i++)
+        if (settings->sections[i].kind == &kinds[0])
+            read_offer(&settings->sections[i], arena, &offers[(*count)++], problems);
+    if (*count == 0 || *count > KG_OFFERS_MAX)
+        kg_problems_add(problems, KG_STATUS_OFFERS, 0, NULL, NULL, NULL);
+    return offers;
+}
+
+kg_offer *kg_offers_read(const char *path, kg_arena *arena, size_t *count, kg_problems *problems)
+{
+    const size_t before = problems->count;
+    kg_settings settings;
+    *count = 0;
+    char *text = kg_settings_load(path, problems);
+    if (!text)
+        return NULL;
+    bool whole = kg_settings_read(text, kinds, &settings, problems);
+    kg_offer *offers = whole ? read_sections(&settings, arena, count, problems) : NULL;
+    kg_settings_sort_problems(problems, before);
+    kg_settings_fini(&settings);
+    free(text);
+    return problems->count == before ? offers : NULL;
+}
