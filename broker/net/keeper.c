@@ -20,7 +20,7 @@
 #define STOP_MS 1500                /* what was sent leaves, on a slow line too */
 #define LONG_LIFE_MS 2000           /* a door that lived as long is replaced at once */
 #define PAUSE_MS 100                /* else after this, and twice as long each time, */
-#define PAUSE_MS_MAX 1000           /* up to this: a start costs a twentieth of it */
+#define PAUSE_MS_MAX 1000           /* up to this: service is soon back */
 
 typedef enum kg_keeper_state { KEEPER_BEGINS, KEEPER_STANDS, KEEPER_FAILED } kg_keeper_state;
 
