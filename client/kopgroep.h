@@ -112,13 +112,28 @@ void kopgroep_register(kopgroep_session *session, const char *organisations_file
 
 /* ---- organisations ---- */
 
+typedef struct kopgroep_template_options {
+    const char *language;       /* "nl", "fr", "de" or "en"; NULL = nl */
+    const char *catalogue_file; /* NULL: the broker's catalogue */
+    const char *category;       /* only the criteria of this one; NULL: all */
+    const char *nuts;           /* only places that begin so; NULL: all */
+} kopgroep_template_options;
+
+/* Makes a workbook (xlsx) to fill in: lists to choose from, hints, instructions. Never over a file
+ * that is there. `session` may be NULL where a catalogue file is named. */
+void kopgroep_template(kopgroep_session *session, const char *file,
+                       const kopgroep_template_options *options, kopgroep_answer *answer);
+
 typedef struct kopgroep_submit_options {
     bool dry_run; /* check all against the broker's catalogue, send nothing */
+    bool mark;    /* a refused workbook: write a copy, PLAN.problems.xlsx, with what is wrong beside
+                     its rows; never over a file that is there. The detail says so */
     void (*progress)(void *context, size_t lines_taken, size_t lines); /* may be NULL */
     void *context;
 } kopgroep_submit_options;
 
-/* Checks the whole plan file first, and refuses it whole with every problem (KOPGROEP_LOCAL);
+/* The plan is a CSV, or a workbook (xlsx) made by kopgroep_template() or with the same columns.
+ * Checks the whole plan file first, and refuses it whole with every problem (KOPGROEP_LOCAL);
  * then sends it, in parts when it is large: all of it counts, or none. */
 void kopgroep_submit(kopgroep_session *session, const char *plan_file,
                      const kopgroep_submit_options *options, kopgroep_answer *answer);

@@ -19,7 +19,8 @@ LAYERS = {
     "broker/export": {"proto", "broker/grouping", "broker/domain", "broker/export"},
     "broker": {"proto", "broker/grouping", "broker/domain", "broker/journal", "broker/net",
                "broker/query", "broker/export", "broker"},
-    "client": {"proto", "client"},
+    "client/workbook": {"proto", "client/workbook"},
+    "client": {"proto", "client", "client/workbook"},
     "client/cli": {"proto", "client", "client/cli"},
 }
 # Library header -> pattern of the files that may include it.
@@ -32,12 +33,15 @@ INCLUDERS = {
     "kopgroep.pb-c.h": r"proto/codec_pb\.h",
     "confuse.h": r"proto/settings_parse_file\.c",
     "csv.h": r"proto/plan_csv\.c",
+    "xlsxwriter.h": r"client/workbook/write_form\.h",
+    "minizip/": r"client/workbook/package\.c",
+    "expat.h": r"client/workbook/xml\.c",
 }
 PURE = {"broker/grouping", "broker/domain"}
 IMPURE = re.compile(r"(stdio|time|sys/.*|pthread|unistd|fcntl|zmq|lmdb|jansson|errno|signal)\.h"
                     r"|openssl/.*|stdatomic\.h")
 # Their tests are left out of the thread checks: so they make no thread.
-SERIAL = PURE | {"broker/query", "broker/export"}
+SERIAL = PURE | {"broker/query", "broker/export", "client/workbook"}
 
 
 def sources(root):
