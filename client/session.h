@@ -71,6 +71,11 @@ void kg_client_take_reply(kopgroep_answer *answer, const kg_reply *reply,
 /* Reads a broker's access file; false with the answer set. */
 bool kg_client_read_access(const char *path, kg_broker_access *out, kopgroep_answer *answer);
 
+/* Where the plan is a workbook and some of the answer's problems lie in its rows: writes
+ * PLAN.problems.xlsx, a copy with them beside the rows, never over a file that is there, and says
+ * so in the detail (marked.c). */
+void kg_client_mark(kopgroep_session *session, const char *plan, kopgroep_answer *answer);
+
 /* ---- messages (exchange.c) ---- */
 
 /* Milliseconds since 1970. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/history.h"
+#include "client/workbook/plan_workbook.h"
 #include "proto/memory.h"
 #include "proto/plan.h"
 
@@ -107,7 +108,8 @@ static kg_client_plan *read_plan(const char *file, const kg_catalogue *catalogue
     kg_buffer_init(&plan->texts);
     kg_plan_init(&checked);
     kg_problems_init(&problems, file);
-    bool good = kg_plan_read(file, &reading, &checked, &problems);
+    bool good = kg_workbook_is(file) ? kg_workbook_read(file, &reading, &checked, &problems)
+                                     : kg_plan_read(file, &reading, &checked, &problems);
     if (!good)
         say_problems(&problems, reading.rows, answer);
     else if (plan->parts_count > KG_PLAN_PARTS_MAX)
@@ -218,21 +220,29 @@ void kg_client_plan_go_on(kopgroep_session *session, kopgroep_answer *answer)
         kg_catalogue_destroy(&session->catalogue); /* the broker's may be another by now */
 }
 
-void kopgroep_submit(kopgroep_session *session, const char *plan_file,
-                     const kopgroep_submit_options *options, kopgroep_answer *answer)
+static void submit(kopgroep_session *session, const char *plan_file,
+                   const kopgroep_submit_options *options, kopgroep_answer *answer)
 {
-    kg_client_begin(session, answer);
     const kg_catalogue *catalogue = kg_client_catalogue(session, answer);
     kg_client_plan *plan = catalogue ? read_plan(plan_file, catalogue, answer) : NULL;
-    if (plan && options && options->dry_run) {
+    if (plan && options->dry_run) {
         kg_text_format(answer->result, sizeof answer->result, "%zu line%s right; nothing was sent.",
                        plan->count, plan->count == 1 ? " is" : "s are");
         kg_client_plan_destroy(&plan);
     }
     if (!plan)
         return;
-    if (options)
-        plan->options = *options;
+    plan->options = *options;
     session->plan = plan;
     kg_client_plan_go_on(session, answer);
+}
+
+void kopgroep_submit(kopgroep_session *session, const char *plan_file,
+                     const kopgroep_submit_options *options, kopgroep_answer *answer)
+{
+    const kopgroep_submit_options none = {0};
+    kg_client_begin(session, answer);
+    submit(session, plan_file, options ? options : &none, answer);
+    if (options && options->mark)
+        kg_client_mark(session, plan_file, answer);
 }

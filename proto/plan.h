@@ -43,4 +43,18 @@ bool kg_plan_read(const char *path, kg_plan_reading *reading, kg_plan *plan,
 bool kg_plan_read_bytes(const char *bytes, size_t count, kg_plan_reading *reading, kg_plan *plan,
                         kg_problems *problems);
 
+/* The same from rows that another form of file holds: its header first, then its lines, whose
+ * fields stand in the header's order. For each row begin, the fields, end. */
+typedef struct kg_csv_rows kg_plan_rows;
+/* Returns owned (kg_plan_rows_finish); borrows all three until then. */
+kg_plan_rows *kg_plan_rows_new(kg_plan_reading *reading, kg_plan *plan, kg_problems *problems);
+void kg_plan_rows_begin(kg_plan_rows *rows, long row);
+void kg_plan_rows_field(kg_plan_rows *rows, const char *bytes, size_t count);
+/* What is wrong with a column of this row was told by the caller: it is neither read nor missed. */
+void kg_plan_rows_told(kg_plan_rows *rows, kg_column column);
+void kg_plan_rows_end(kg_plan_rows *rows);
+/* The file's end: checks what is between rows, sorts the problems added since _new(), and frees;
+ * whether there was none. */
+bool kg_plan_rows_finish(kg_plan_rows **rows);
+
 #endif

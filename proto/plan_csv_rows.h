@@ -53,6 +53,7 @@ typedef struct kg_csv_rows {
     kg_csv_key *keys; /* of all lines so far */
     size_t keys_count, keys_capacity;
     bool stopped; /* reading on is of no use; a problem says why */
+    size_t problems_before; /* kg_plan_rows_new(): that there were then */
 } kg_csv_rows;
 
 void kg_csv_rows_init(kg_csv_rows *rows, kg_plan_reading *reading, kg_plan *plan,

@@ -21,6 +21,7 @@ static void act(kopgroep_session *session, const cli_arguments *arguments,
 {
     const kopgroep_submit_options options = {
         .dry_run = arguments->option['n'] != NULL,
+        .mark = true,
         .progress = isatty(STDERR_FILENO) && !arguments->quiet ? show_progress : NULL,
     };
     kopgroep_submit(session, arguments->rest[0], &options, answer);
@@ -37,12 +38,16 @@ static const struct argp_option options[] = {
 };
 
 const cli_command cli_submit[] = {
-    {"submit", "PLAN", 1, 1, "Submit or amend your plan lines from a CSV file",
+    {"submit", "PLAN", 1, 1, "Submit or amend your plan lines from a CSV file or a workbook",
      "  kopgroep submit plan.csv --dry-run\n"
-     "  kopgroep submit plan.csv\n",
+     "  kopgroep submit plan.csv\n"
+     "  kopgroep submit plan.xlsx\n",
      "A file with a mistake is refused whole, with all its mistakes. Lines that were sent before "
      "and are the same stay as they are; changed ones are amended; lines that the file does not "
-     "name stay too: kopgroep withdraw takes lines back.",
+     "name stay too: kopgroep withdraw takes lines back.\n\n"
+     "A workbook (xlsx) is one that kopgroep template made, or one with the columns of a plan. "
+     "Where it is refused, PLAN.problems.xlsx beside it shows what is wrong in each row; mend it "
+     "there and submit that.",
      options, run, true},
     {0},
 };
