@@ -87,13 +87,24 @@ void cli_show_table(const json_t *array, const cli_column *columns, const char *
 }
 
 /* RFC 4180: quoted where it must be. */
+/* What a spreadsheet program would take for a formula: it begins like one, and is no number. */
+static bool is_formula(const char *text)
+{
+    size_t digits = strspn(text + (*text != '\0'), "0123456789.");
+    bool number = (*text == '-' || *text == '+') && text[digits + 1] == '\0';
+    return *text && strchr("=+-@\t\r", *text) && !number;
+}
+
 static void print_csv_field(const char *text)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
+    bool formula = is_formula(text);
+    if (!formula && !strpbrk(text, ",\"\r\n")) {
         fputs(text, stdout);
         return;
     }
     putchar('"');
+    if (formula)
+        putchar('\''); /* as the program marks a text itself */
     for (; *text; text++) {
         if (*text == '"')
             putchar('"');

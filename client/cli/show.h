@@ -26,6 +26,7 @@ int cli_show_answer(const cli_arguments *arguments, kopgroep_answer *answer,
 
 /* A table on stdout; `empty` is said on stderr when there is no row. */
 void cli_show_table(const json_t *array, const cli_column *columns, const char *empty);
+/* A text that a spreadsheet program would run as a formula gets an apostrophe before it. */
 void cli_show_csv(const json_t *array, const cli_column *columns);
 /* "name: value" lines of an object, by the same columns. */
 void cli_show_fields(const json_t *object, const cli_column *columns);
