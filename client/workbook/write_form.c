@@ -5,6 +5,9 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 
 #define GREEN 0x1F5C4D
 #define PALE 0xDCE9E4
@@ -151,6 +154,22 @@ static void cut(const char *text, char *out, size_t size, int characters)
     out[at] = '\0';
 }
 
+/* The library (1.1.4) copies a list's formula twice and frees one: some 30 bytes a column stay
+ * lost, which the leak checker is asked to leave out, here alone. */
+static lxw_error put_rule(kg_book_writer *writer, lxw_col_t at, lxw_data_validation *rule)
+{
+#ifdef __SANITIZE_ADDRESS__
+    __lsan_disable();
+#endif
+    lxw_error error = worksheet_data_validation_range(writer->plan, writer->heading_row + 1, at,
+                                                      writer->heading_row + KG_FORM_ROWS, at,
+                                                      rule);
+#ifdef __SANITIZE_ADDRESS__
+    __lsan_enable();
+#endif
+    return error;
+}
+
 static void add_rule(kg_book_writer *writer, lxw_col_t at, const kg_form_column *column)
 {
     char title[INPUT_TITLE_MAX * 4 + 1];
@@ -162,9 +181,7 @@ static void add_rule(kg_book_writer *writer, lxw_col_t at, const kg_form_column 
     rule.error_title = title;
     set_rule(writer, column, &rule, &error);
     rule.error_message = (char *)kg_text_of(error, writer->form->language);
-    kg_book_note(writer, worksheet_data_validation_range(
-                             writer->plan, writer->heading_row + 1, at,
-                             writer->heading_row + KG_FORM_ROWS, at, &rule));
+    kg_book_note(writer, put_rule(writer, at, &rule));
 }
 
 static double width_of(const kg_form_column *column)

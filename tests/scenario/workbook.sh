@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # A plan as a workbook: from a template, filled in, to accepted lines; bad rows come back marked,
-# are mended there and accepted. What is written opens in openpyxl and LibreOffice, and what
-# LibreOffice saves is the same plan.
+# are mended there and accepted. What is written opens in openpyxl and, with KOPGROEP_OFFICE=1, in
+# LibreOffice, and what that saves is the same plan.
 . "$(dirname "$0")/common.sh"
 
+# By Debian's own python, for which the package of openpyxl is.
 book() {
-    python3 "$KOPGROEP_SOURCE/tests/scenario/workbook.py" "$@"
+    /usr/bin/python3 "$KOPGROEP_SOURCE/tests/scenario/workbook.py" "$@"
 }
 
 found
@@ -69,6 +70,16 @@ expect 4 as S-1 submit rows.xlsx
 says "more than 200000 rows"
 [ ! -e rows.problems.xlsx ] || fail "a workbook was written for no row"
 
+heading "A CSV runs nothing in a spreadsheet"
+printf '%s,title\n%s,%s\n' "$plan_header" "$(plan_line -5)" '"=HYPERLINK(""x"")"' >formula.csv
+expect 0 as S-1 submit formula.csv
+expect 0 as S-1 lines --output csv
+prints "\"'=HYPERLINK(\"\"x\"\")\""
+grep -q '^-5,' "$work/out" || fail "a number was changed"
+
+# Starting it takes longer than all the rest: only where it is asked for.
+[ -n "${KOPGROEP_OFFICE:-}" ] || exit 0
+
 heading "LibreOffice opens all of it, and saves the same plan"
 mkdir saved
 HOME=$work timeout 120 soffice --headless --convert-to xlsx --outdir saved nl.xlsx few.xlsx \
@@ -82,11 +93,4 @@ says 'saved/bad.problems.xlsx:5: nuts: "BE999"'
 expect 0 as S-1 submit saved/filled-nl.xlsx
 says "2 unchanged"
 expect 0 as S-1 lines --output json
-same "$(jq -S . "$work/out")" "$(jq -S . lines.json)" "the lines"
-
-heading "A CSV runs nothing in a spreadsheet"
-printf '%s,title\n%s,%s\n' "$plan_header" "$(plan_line -5)" '"=HYPERLINK(""x"")"' >formula.csv
-expect 0 as S-1 submit formula.csv
-expect 0 as S-1 lines --output csv
-prints "\"'=HYPERLINK(\"\"x\"\")\""
-grep -q '^-5,' "$work/out" || fail "a number was changed"
+same "$(jq -S 'map(select(.line != "-5"))' "$work/out")" "$(jq -S . lines.json)" "the lines"

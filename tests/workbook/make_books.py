@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
 """Writes books/*.xlsx anew: what spreadsheet programs and hostile senders put into workbooks, one
-case a file, so small that it can be read here. Run by hand; the files are kept."""
+case a file, so small that it can be read here. Run by hand; the files are kept. libreoffice.xlsx is
+a French template that was filled in and that LibreOffice 7.4 saved."""
 import os
 import sys
 import zipfile
@@ -100,6 +101,15 @@ def bad_lines():
                        line(12, "A1") + line(13, "D1", start=2027, style=0)))
 
 
+def zeros():
+    """What a spreadsheet leaves out of a CPV code, and shows of a number by its form."""
+    head = header().replace(">category<", ">cpv<").replace("</row>", text("G1", "value") + "</row>")
+    cells = ['<c r="A2" s="3"><v>7</v></c>', '<c r="B2"><v>9310000</v></c>',
+             '<c r="C2"><v>1</v></c>', '<c r="D2" s="1"><v>46388</v></c>',
+             '<c r="E2" s="1"><v>46568</v></c>', text("F2", "BE211"), '<c r="G2"><v>100.1</v></c>']
+    return parts(sheet(head + row(2, cells)))
+
+
 BOOKS = {
     "shared": shared_sheet(),
     "without_references": without_references(),
@@ -107,12 +117,7 @@ BOOKS = {
                           properties=' date1904="1"'),
     "blank_rows": parts(sheet(row(2, []) + header(3) + row(4, ['<c r="A4" s="1"/>']) + line(9) +
                               row(10, [text("A10", "  ")]) + line(40, "A2"))),
-    "zeros": parts(sheet(header().replace(">category<", ">cpv<") + row(
-        2, ['<c r="A2" s="3"><v>7</v></c>', '<c r="B2"><v>9310000</v></c>',
-            '<c r="C2"><v>1</v></c>',
-            '<c r="D2" s="1"><v>46388</v></c>', '<c r="E2" s="1"><v>46568</v></c>',
-            text("F2", "BE211"), '<c r="G2"><v>100.1</v></c>'])
-        .replace("</row>", text("G1", "value") + "</row>", 1))),
+    "zeros": zeros(),
     "bad_lines": bad_lines(),
     "dtd": parts(sheet(header() + line(2), before='<!DOCTYPE worksheet [<!ENTITY a "aaaa"><!ENTITY '
                                                   'b "&a;&a;&a;&a;">]>')),

@@ -83,6 +83,26 @@ static void test_forms_agree(void **state)
     }
 }
 
+/* A template of a larger catalogue: its columns of criteria that this one lacks are empty. */
+static void test_saved_by_libreoffice(void **state)
+{
+    struct scene *s = *state;
+    need_right(s, "libreoffice", 2);
+    const kg_plan_line *line = &s->plan.lines[0];
+    assert_string_equal(line->title, "two rows");
+    assert_int_equal(line->quantity, 12);
+    assert_int_equal(line->unit_price_max_cents, 81250);
+    assert_int_equal(line->conditions, KG_CONDITION_EITHER);
+    assert_int_equal(line->track, KG_TRACK_KOPGROEP);
+    assert_int_equal(line->commitment, KG_COMMITMENT_BINDING);
+    assert_string_equal(line->nuts.code, "BE211");
+    int place = kg_category_place(s->catalogue, line->category,
+                                  kg_catalogue_criterion(s->catalogue, "warranty-years"));
+    assert_int_equal(line->lo.rank[place], 3);
+    assert_int_equal(line->hi.rank[place], 4);
+    assert_int_equal(s->plan.lines[1].cpv, 30231300);
+}
+
 /* Rich runs are joined, guides left out, escapes read: a line break in a title becomes a blank. */
 static void test_shared_texts(void **state)
 {
@@ -162,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_forms_agree, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_saved_by_libreoffice, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_shared_texts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_blank_rows_count_but_are_no_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lost_zeros, set_up, tear_down),
