@@ -62,22 +62,33 @@ static void put_text(struct marking *marking, lxw_row_t row, lxw_col_t column, c
                  worksheet_write_string(marking->writer.plan, row, column, text, format));
 }
 
-/* A number in a column of texts becomes one: so it is on the column's list. */
+/* "2027-01-31": what a number of days was read as. */
+static bool is_day(const char *text)
+{
+    kg_date date;
+    return kg_date_parse(text, &date);
+}
+
+/* A number in a column of texts becomes one: so it is on the column's list. In a column of days one
+ * that is none becomes a text too, so that it is not shown as a day that nobody wrote. */
 static void put_number(struct marking *marking, const kg_cell *cell, lxw_col_t at, kg_column column,
                        lxw_format *format)
 {
     bool from_1904 = marking->sheet->book.from_1904;
-    double number = cell->number + (cell->style.date && from_1904 ? DAYS_TO_1904 : 0);
+    kg_look look = kg_book_look(column);
     lxw_row_t row = (lxw_row_t)cell->row - 1;
-    if (cell->style.date || (kg_book_look(column) != KG_LOOK_TEXT && cell->style.zeros == 0)) {
-        kg_book_note(&marking->writer,
-                     worksheet_write_number(marking->writer.plan, row, at, number, format));
-        return;
-    }
     kg_buffer text;
     kg_buffer_init(&text);
     kg_cell_write(cell, column, from_1904, &text);
-    put_text(marking, row, at, text.bytes, format);
+    bool day = is_day(text.bytes);
+    bool number = (look == KG_LOOK_NUMBER || look == KG_LOOK_MONEY) && cell->style.zeros == 0;
+    if (day || (number && !cell->style.date))
+        kg_book_note(&marking->writer,
+                     worksheet_write_number(marking->writer.plan, row, at,
+                                            cell->number + (day && from_1904 ? DAYS_TO_1904 : 0),
+                                            format));
+    else
+        put_text(marking, row, at, text.bytes, format);
     kg_buffer_fini(&text);
 }
 
@@ -96,7 +107,8 @@ static void put_cells(struct marking *marking)
         kg_column column = column_of(marking, cell->column - 1);
         lxw_col_t at = (lxw_col_t)(cell->column - 1 + marking->shift);
         lxw_format *format = format_of(marking, cell, column, false);
-        if (marking->shift == 0 && at == marking->problem_column)
+        bool problem = marking->shift == 0 && at == marking->problem_column;
+        if (problem || cell->kind == KG_CELL_ERROR) /* of an error nothing can be kept */
             continue;
         if (cell->kind == KG_CELL_NUMBER)
             put_number(marking, cell, at, column, format);
@@ -165,7 +177,7 @@ static void colour(struct marking *marking, const kg_mark *mark)
     lxw_col_t at = (lxw_col_t)(column + marking->shift);
     kg_column meaning = column_of(marking, column);
     lxw_format *format = format_of(marking, cell, meaning, true);
-    if (!cell)
+    if (!cell || cell->kind == KG_CELL_ERROR)
         kg_book_note(&marking->writer, worksheet_write_blank(marking->writer.plan,
                                                              (lxw_row_t)mark->row - 1, at, format));
     else if (cell->kind == KG_CELL_NUMBER)

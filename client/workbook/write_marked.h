@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A workbook with the plan's rows as they were sent in, a column that says what is wrong in each,
  * and the cells that are wrong in colour; with a template's lists and hints, so that it can be
- * mended and sent again. Values, rows and columns are kept; formulas are kept as their results, and
- * the sender's own colours, widths, notes and other sheets are not. */
+ * mended and sent again. Values, rows and columns are kept; formulas are kept as their results (an
+ * error as an empty cell), and the sender's own colours, widths, notes and other sheets are not. */
 #ifndef KG_WORKBOOK_WRITE_MARKED_H
 #define KG_WORKBOOK_WRITE_MARKED_H
 
