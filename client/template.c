@@ -47,7 +47,8 @@ static void write_template(const kg_catalogue *catalogue, const char *file,
     if (kg_template_write(file, &form, options->nuts, why, sizeof why))
         kg_text_format(answer->result, sizeof answer->result,
                        "%s is made, with %zu columns. Fill it in, save it, then: kopgroep submit "
-                       "%s", file, form.count, file);
+                       "%s",
+                       file, form.count, file);
     else
         kg_client_say(answer, KOPGROEP_LOCAL, "%s", why);
     kg_form_fini(&form);

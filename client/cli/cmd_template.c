@@ -3,8 +3,7 @@
 
 #include "client/cli/commands.h"
 
-static void act(kopgroep_session *session, const cli_arguments *arguments,
-                kopgroep_answer *answer)
+static void act(kopgroep_session *session, const cli_arguments *arguments, kopgroep_answer *answer)
 {
     const kopgroep_template_options options = {
         .language = arguments->option['l'],

@@ -16,7 +16,7 @@ typedef struct kg_book_sheet {
 } kg_book_sheet;
 
 typedef struct kg_book {
-    kg_package *package; /* owned */
+    kg_package *package;                      /* owned */
     kg_book_sheet sheets[KG_BOOK_SHEETS_MAX]; /* in the order of their tabs, charts left out */
     size_t count;
     bool from_1904; /* its days are counted from 1904-01-01 */

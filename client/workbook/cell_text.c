@@ -7,14 +7,14 @@
 
 #include "client/workbook/form.h"
 
-#define DAYS_TO_1970 25569          /* from the day 0 of a workbook to 1970-01-01 */
-#define DAYS_TO_1904 1462           /* of one that counts from 1904, to be added */
-#define DAY_LEAST 1                 /* 1900-01-01; what is before has no date */
-#define DAY_MOST 401768             /* 2999-12-31 */
-#define PLAIN_DAY_LEAST 36526       /* 2000-01-01: a number that is not shown as a date, but ... */
-#define PLAIN_DAY_MOST 73050        /* ... stands in a column of dates: up to 2099-12-31 */
+#define DAYS_TO_1970 25569    /* from the day 0 of a workbook to 1970-01-01 */
+#define DAYS_TO_1904 1462     /* of one that counts from 1904, to be added */
+#define DAY_LEAST 1           /* 1900-01-01; what is before has no date */
+#define DAY_MOST 401768       /* 2999-12-31 */
+#define PLAIN_DAY_LEAST 36526 /* 2000-01-01: a number that is not shown as a date, but ... */
+#define PLAIN_DAY_MOST 73050  /* ... stands in a column of dates: up to 2099-12-31 */
 #define CPV_DIGITS 8
-#define WHOLE_MOST 1e15             /* numbers below it are held exactly */
+#define WHOLE_MOST 1e15 /* numbers below it are held exactly */
 
 static bool is_date_column(kg_column column)
 {

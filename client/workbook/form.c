@@ -5,9 +5,9 @@
 
 static const char between[] = " \xe2\x80\x93 "; /* an en dash: no code has one */
 
-static const kg_column required[] = {KG_COLUMN_LINE, KG_COLUMN_CATEGORY, KG_COLUMN_QUANTITY,
-                                     KG_COLUMN_DELIVERY_FROM, KG_COLUMN_DELIVERY_TO,
-                                     KG_COLUMN_NUTS};
+static const kg_column required[] = {KG_COLUMN_LINE,        KG_COLUMN_CATEGORY,
+                                     KG_COLUMN_QUANTITY,    KG_COLUMN_DELIVERY_FROM,
+                                     KG_COLUMN_DELIVERY_TO, KG_COLUMN_NUTS};
 
 static bool is_required(kg_column column)
 {
@@ -68,8 +68,7 @@ static void add_level(kg_form *form, int criterion, kg_column column)
     const char *name = name_of(form, criterion);
     if (is_shared(form, criterion))
         name = joined(form, name, " ", entry->id);
-    const char *what =
-        kg_text_of(lo ? KG_TEXT_REQUIRED : KG_TEXT_ACCEPTED, form->language);
+    const char *what = kg_text_of(lo ? KG_TEXT_REQUIRED : KG_TEXT_ACCEPTED, form->language);
     form->columns[form->count++] = (kg_form_column){
         .column = column,
         .criterion = criterion,

@@ -12,16 +12,16 @@
 #define KG_FORM_NAMES_SHEET "kopgroep"
 
 typedef struct kg_form_column {
-    kg_column column;        /* KG_COLUMN_CRITERIA or _ACCEPTS for one of a criterion */
-    int criterion;           /* its index in the catalogue; -1: a column of the plan */
-    const char *name;        /* "quantity", "criteria:warranty-years" */
-    const char *heading;     /* in the form's language */
+    kg_column column;    /* KG_COLUMN_CRITERIA or _ACCEPTS for one of a criterion */
+    int criterion;       /* its index in the catalogue; -1: a column of the plan */
+    const char *name;    /* "quantity", "criteria:warranty-years" */
+    const char *heading; /* in the form's language */
     const char *hint;
     bool required;
 } kg_form_column;
 
 typedef struct kg_form {
-    int language; /* KG_NAME_NL ... */
+    int language;                  /* KG_NAME_NL ... */
     const kg_catalogue *catalogue; /* borrowed */
     kg_form_column *columns;
     size_t count;
@@ -29,8 +29,7 @@ typedef struct kg_form {
 } kg_form;
 
 /* `category` NULL: the criteria of all categories, else those of this one. */
-void kg_form_init(kg_form *form, const kg_catalogue *catalogue, int language,
-                  const char *category);
+void kg_form_init(kg_form *form, const kg_catalogue *catalogue, int language, const char *category);
 void kg_form_fini(kg_form *form);
 /* "criteria:warranty-years" or "quantity" to what it stands for; false when it is neither.
  * `criterion` is -1 for a column of the plan, and -2 for a criterion that the catalogue lacks. */

@@ -93,8 +93,8 @@ bool kg_package_has(kg_package *package, const char *part)
 
 static void refuse_part(kg_problems *problems, const char *part, const char *what)
 {
-    kg_problems_add(problems, KG_STATUS_FILE_SYNTAX, 0, NULL, part,
-                    "This part of the workbook %s", what);
+    kg_problems_add(problems, KG_STATUS_FILE_SYNTAX, 0, NULL, part, "This part of the workbook %s",
+                    what);
 }
 
 /* Has it unpacked to more than a plan does? */
@@ -124,8 +124,9 @@ static bool unpack(kg_package *package, const char *part, size_t packed, bool *w
         unpacked += (size_t)count;
         package->unpacked += (size_t)count;
         if (is_bomb(package, unpacked, packed)) {
-            refuse_part(problems, part, "unpacks to far more than a plan has. Copy your rows into "
-                                        "a new workbook, or send them as CSV.");
+            refuse_part(problems, part,
+                        "unpacks to far more than a plan has. Copy your rows into "
+                        "a new workbook, or send them as CSV.");
             return false;
         }
         if (!take(context, package->chunk, (size_t)count))
@@ -140,14 +141,16 @@ bool kg_package_read(kg_package *package, const char *part,
     unz_file_info64 info;
     bool whole;
     if (!kg_package_has(package, part)) {
-        refuse_part(problems, part, "is not there. Open the file in a spreadsheet program and save "
-                                    "it again as .xlsx.");
+        refuse_part(problems, part,
+                    "is not there. Open the file in a spreadsheet program and save "
+                    "it again as .xlsx.");
         return false;
     }
     if (unzGetCurrentFileInfo64(package->zip, &info, NULL, 0, NULL, 0, NULL, 0) != UNZ_OK ||
         unzOpenCurrentFile(package->zip) != UNZ_OK) {
-        refuse_part(problems, part, "cannot be unpacked: it is damaged, or packed in a way that "
-                                    "workbooks are not.");
+        refuse_part(problems, part,
+                    "cannot be unpacked: it is damaged, or packed in a way that "
+                    "workbooks are not.");
         return false;
     }
     bool right =

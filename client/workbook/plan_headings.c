@@ -30,9 +30,12 @@ static const char *named_there(const kg_sheet *names, const char *heading)
 {
     for (size_t i = 0; names && i + 1 < names->count; i++) {
         const kg_cell *cell = &names->cells[i];
-        if (cell->row > 1 && cell->column == 1 && names->cells[i + 1].row == cell->row &&
-            names->cells[i + 1].column == 2 && is_same(cell->text, heading))
-            return names->cells[i + 1].text;
+        char text[HEADING_BYTES];
+        if (cell->row == 1 || cell->column != 1 || cell[1].row != cell->row || cell[1].column != 2)
+            continue;
+        fold(cell->text, text);
+        if (is_same(text, heading))
+            return cell[1].text;
     }
     return NULL;
 }

@@ -67,8 +67,8 @@ static int find_plan(kg_plan_sheet *sheet, const kg_sheet *names, kg_problems *p
             continue;
         first = first < 0 ? (int)i : first;
         bool read = kg_sheet_read(&row, &sheet->book, tab->part, true, problems);
-        bool is_plan = read && row.count > 0 &&
-                       kg_plan_sheet_name(sheet, &row, names) >= KNOWN_LEAST;
+        bool is_plan =
+            read && row.count > 0 && kg_plan_sheet_name(sheet, &row, names) >= KNOWN_LEAST;
         kg_sheet_fini(&row);
         if (!read)
             return -1;

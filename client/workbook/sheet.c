@@ -16,7 +16,7 @@ struct reading {
     bool first_row_only;
     int row, column; /* where the reading stands */
     size_t rows, cells;
-    char type[12];   /* of the cell: "s", "str", "inlineStr", "b", "e", "d", "n" */
+    char type[12]; /* of the cell: "s", "str", "inlineStr", "b", "e", "d", "n" */
     kg_style style;
     int values, guides; /* open elements that hold text, or are to be left out */
     kg_buffer text;     /* of the cell */
@@ -48,12 +48,15 @@ static void start_row(kg_xml *xml, struct reading *reading, const char **attribu
     const char *text = kg_xml_attribute(attributes, "r");
     long row = text ? strtol(text, NULL, 10) : reading->row + 1;
     if (++reading->rows > KG_SHEET_ROWS_MAX)
-        kg_xml_refuse(xml, "The sheet has more than %d rows, empty ones included. Delete the empty "
-                           "rows below the last one, or copy your rows into a new template.",
+        kg_xml_refuse(xml,
+                      "The sheet has more than %d rows, empty ones included. Delete the empty "
+                      "rows below the last one, or copy your rows into a new template.",
                       KG_SHEET_ROWS_MAX);
     else if (row <= reading->row || row > KG_SHEET_ROW_LAST)
-        kg_xml_refuse(xml, "The sheet's rows are not in order behind row %d: save the file again "
-                           "in a spreadsheet program.", reading->row);
+        kg_xml_refuse(xml,
+                      "The sheet's rows are not in order behind row %d: save the file again "
+                      "in a spreadsheet program.",
+                      reading->row);
     reading->row = (int)row;
     reading->column = 0;
 }
@@ -69,12 +72,14 @@ static void start_cell(kg_xml *xml, struct reading *reading, const char **attrib
                       KG_SHEET_CELLS_MAX);
     if ((reference && !kg_cell_reference(reference, &row, &column)) || row != reading->row ||
         column <= reading->column || column > KG_SHEET_COLUMN_LAST)
-        kg_xml_refuse(xml, "The cells of row %d are not in order: save the file again in a "
-                           "spreadsheet program.", reading->row);
+        kg_xml_refuse(xml,
+                      "The cells of row %d are not in order: save the file again in a "
+                      "spreadsheet program.",
+                      reading->row);
     reading->column = column;
     kg_text_format(reading->type, sizeof reading->type, "%s", type ? type : "n");
-    reading->style = style ? kg_styles_at(&reading->book->styles, strtoul(style, NULL, 10))
-                           : (kg_style){0};
+    reading->style =
+        style ? kg_styles_at(&reading->book->styles, strtoul(style, NULL, 10)) : (kg_style){0};
     reading->text.count = 0;
 }
 
@@ -113,8 +118,9 @@ static const char *text_of(kg_xml *xml, struct reading *reading)
         unsigned long index = strtoul(text->bytes, &end, 10);
         const char *shared = *end ? NULL : kg_strings_at(&reading->book->strings, index);
         if (!shared)
-            kg_xml_refuse(xml, "Row %d, column %d stands for a text of the workbook that is not "
-                               "there: save the file again in a spreadsheet program.",
+            kg_xml_refuse(xml,
+                          "Row %d, column %d stands for a text of the workbook that is not "
+                          "there: save the file again in a spreadsheet program.",
                           reading->row, reading->column);
         return shared;
     }
@@ -138,8 +144,8 @@ static void add_cell(kg_xml *xml, struct reading *reading)
         cell.kind = KG_CELL_NUMBER;
         cell.number = strtod(cell.text, &end);
         if (end[strspn(end, " \t\r\n")] || errno == ERANGE || !isfinite(cell.number))
-            kg_xml_refuse(xml, "Row %d, column %d says that it is a number, and is none.",
-                          cell.row, cell.column);
+            kg_xml_refuse(xml, "Row %d, column %d says that it is a number, and is none.", cell.row,
+                          cell.column);
     } else if (strcmp(reading->type, "b") == 0) {
         cell.kind = KG_CELL_LOGICAL;
         cell.text = kg_xml_true(cell.text) ? "TRUE" : "FALSE";

@@ -111,8 +111,8 @@ static void on_end(kg_xml *xml, void *context, const char *name)
     strings->text.count =
         reading->start + kg_strings_unescape(text, strings->text.count - reading->start);
     kg_buffer_add(&strings->text, "", 1);
-    strings->starts = kg_grow(strings->starts, strings->count, &strings->capacity,
-                              sizeof strings->starts[0]);
+    strings->starts =
+        kg_grow(strings->starts, strings->count, &strings->capacity, sizeof strings->starts[0]);
     strings->starts[strings->count++] = reading->start;
 }
 

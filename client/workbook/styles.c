@@ -75,8 +75,7 @@ static void add_format(kg_xml *xml, struct reading *reading, const char **attrib
         kg_xml_refuse(xml, "The workbook has more than %d number formats.", FORMATS_MAX);
     reading->formats =
         kg_grow(reading->formats, reading->count, &reading->capacity, sizeof *reading->formats);
-    reading->formats[reading->count++] =
-        (struct format){strtol(id, NULL, 10), kg_style_of(code)};
+    reading->formats[reading->count++] = (struct format){strtol(id, NULL, 10), kg_style_of(code)};
 }
 
 static void add_style(kg_xml *xml, struct reading *reading, const char **attributes)
@@ -90,8 +89,7 @@ static void add_style(kg_xml *xml, struct reading *reading, const char **attribu
             style = reading->formats[i].style;
     if (styles->count == KG_STYLES_MAX)
         kg_xml_refuse(xml, "The workbook has more than %d styles.", KG_STYLES_MAX);
-    styles->items =
-        kg_grow(styles->items, styles->count, &styles->capacity, sizeof *styles->items);
+    styles->items = kg_grow(styles->items, styles->count, &styles->capacity, sizeof *styles->items);
     styles->items[styles->count++] = style;
 }
 
@@ -119,8 +117,7 @@ void kg_styles_fini(kg_styles *styles)
     *styles = (kg_styles){0};
 }
 
-bool kg_styles_read(kg_styles *styles, kg_package *package, const char *part,
-                    kg_problems *problems)
+bool kg_styles_read(kg_styles *styles, kg_package *package, const char *part, kg_problems *problems)
 {
     struct reading reading = {.styles = styles};
     const kg_xml_reader reader = {on_start, on_end, NULL, &reading};

@@ -69,12 +69,11 @@ bool kg_book_writer_open(kg_book_writer *writer, const char *path, kg_form *form
     if (!writer->book)
         kg_memory_end();
     make_formats(writer);
-    writer->plan =
-        workbook_add_worksheet(writer->book, kg_text_of(KG_TEXT_PLAN_SHEET, language));
+    writer->plan = workbook_add_worksheet(writer->book, kg_text_of(KG_TEXT_PLAN_SHEET, language));
     if (instructions)
         kg_book_write_instructions(writer);
     kg_book_write_lists(writer, nuts);
-    kg_book_write_names(writer);
+    kg_book_begin_names(writer);
     return true;
 }
 
@@ -126,8 +125,8 @@ static void set_rule(const kg_book_writer *writer, const kg_form_column *column,
         rule->show_error = is_open(column->column) ? LXW_VALIDATION_OFF : LXW_VALIDATION_ON;
         *error = KG_TEXT_NOT_LISTED;
     } else if (look == KG_LOOK_NUMBER || look == KG_LOOK_MONEY) {
-        rule->validate = look == KG_LOOK_NUMBER ? LXW_VALIDATION_TYPE_INTEGER
-                                                : LXW_VALIDATION_TYPE_DECIMAL;
+        rule->validate =
+            look == KG_LOOK_NUMBER ? LXW_VALIDATION_TYPE_INTEGER : LXW_VALIDATION_TYPE_DECIMAL;
         rule->criteria = LXW_VALIDATION_CRITERIA_GREATER_THAN_OR_EQUAL_TO;
         *error = KG_TEXT_NOT_NUMBER;
     } else if (look == KG_LOOK_DATE) {
@@ -162,8 +161,7 @@ static lxw_error put_rule(kg_book_writer *writer, lxw_col_t at, lxw_data_validat
     __lsan_disable();
 #endif
     lxw_error error = worksheet_data_validation_range(writer->plan, writer->heading_row + 1, at,
-                                                      writer->heading_row + KG_FORM_ROWS, at,
-                                                      rule);
+                                                      writer->heading_row + KG_FORM_ROWS, at, rule);
 #ifdef __SANITIZE_ADDRESS__
     __lsan_enable();
 #endif
@@ -207,8 +205,13 @@ void kg_book_dress(kg_book_writer *writer, lxw_col_t at, const kg_form_column *c
 void kg_book_lock(kg_book_writer *writer)
 {
     lxw_protection options = {
-        .format_cells = 1, .format_columns = 1, .format_rows = 1, .insert_rows = 1,
-        .delete_rows = 1, .sort = 1, .autofilter = 1,
+        .format_cells = 1,
+        .format_columns = 1,
+        .format_rows = 1,
+        .insert_rows = 1,
+        .delete_rows = 1,
+        .sort = 1,
+        .autofilter = 1,
     };
     worksheet_freeze_panes(writer->plan, writer->heading_row + 1, 1);
     worksheet_protect(writer->plan, NULL, &options);

@@ -130,8 +130,8 @@ static void put_headings(struct marking *marking)
     kg_book_writer *writer = &marking->writer;
     const kg_plan_sheet *sheet = marking->sheet;
     lxw_col_t problem = (lxw_col_t)marking->problem_column;
-    kg_book_note(writer, worksheet_set_row(writer->plan, writer->heading_row, KG_HEADING_POINTS,
-                                           NULL));
+    kg_book_note(writer,
+                 worksheet_set_row(writer->plan, writer->heading_row, KG_HEADING_POINTS, NULL));
     for (int i = 0; i < sheet->columns; i++) {
         const kg_heading *heading = &sheet->headings[i];
         lxw_col_t at = (lxw_col_t)(i + marking->shift);
@@ -141,11 +141,12 @@ static void put_headings(struct marking *marking)
             continue;
         if (column)
             kg_book_dress(writer, at, column);
+        if (known) /* also of a criterion that the catalogue has no longer */
+            kg_book_name(writer, heading->text, heading->name);
         put_text(marking, writer->heading_row, at, heading->text,
                  column && column->required ? writer->heading_required : writer->heading);
     }
-    kg_book_note(writer,
-                 worksheet_set_column(writer->plan, problem, problem, PROBLEM_WIDTH, NULL));
+    kg_book_note(writer, worksheet_set_column(writer->plan, problem, problem, PROBLEM_WIDTH, NULL));
     put_text(marking, writer->heading_row, problem,
              kg_text_of(KG_TEXT_PROBLEM, marking->form.language), writer->heading_required);
 }

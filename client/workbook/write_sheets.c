@@ -84,8 +84,9 @@ static const char *list_nuts(kg_book_writer *writer, const char *prefix)
 
 static const char *list_languages(kg_book_writer *writer)
 {
-    static const char *const common[] = {"nl", "fr", "de", "en", "nl fr", "nl en", "fr en",
-                                         "fr de", "de en", "nl fr de", "nl fr en", "nl fr de en"};
+    static const char *const common[] = {"nl",    "fr",       "de",       "en",
+                                         "nl fr", "nl en",    "fr en",    "fr de",
+                                         "de en", "nl fr de", "nl fr en", "nl fr de en"};
     lxw_row_t row = 0;
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
         put_next(writer, &row, common[i]);
@@ -130,33 +131,33 @@ void kg_book_write_lists(kg_book_writer *writer, const char *nuts)
 
 /* ---- names ---- */
 
-void kg_book_write_names(kg_book_writer *writer)
+void kg_book_begin_names(kg_book_writer *writer)
 {
-    const kg_form *form = writer->form;
-    lxw_worksheet *sheet = workbook_add_worksheet(writer->book, KG_FORM_NAMES_SHEET);
-    worksheet_hide(sheet);
-    put(writer, sheet, 0, 0, KG_FORM_MARK, NULL);
-    kg_book_note(writer, worksheet_write_number(sheet, 0, 1, KG_FORM_VERSION, NULL));
-    put(writer, sheet, 0, 2, kg_text_language_code(form->language), NULL);
-    for (size_t i = 0; i < form->count; i++) {
-        put(writer, sheet, (lxw_row_t)i + 1, 0, form->columns[i].heading, NULL);
-        put(writer, sheet, (lxw_row_t)i + 1, 1, form->columns[i].name, NULL);
-    }
+    writer->names = workbook_add_worksheet(writer->book, KG_FORM_NAMES_SHEET);
+    worksheet_hide(writer->names);
+    put(writer, writer->names, 0, 0, KG_FORM_MARK, NULL);
+    kg_book_note(writer, worksheet_write_number(writer->names, 0, 1, KG_FORM_VERSION, NULL));
+    put(writer, writer->names, 0, 2, kg_text_language_code(writer->form->language), NULL);
+    writer->names_count = 1;
+}
+
+void kg_book_name(kg_book_writer *writer, const char *heading, const char *name)
+{
+    put(writer, writer->names, writer->names_count, 0, heading, NULL);
+    put(writer, writer->names, writer->names_count++, 1, name, NULL);
 }
 
 /* ---- instructions ---- */
 
-static lxw_row_t instruct(kg_book_writer *writer, lxw_worksheet *sheet, lxw_row_t row,
-                          int language)
+static lxw_row_t instruct(kg_book_writer *writer, lxw_worksheet *sheet, lxw_row_t row, int language)
 {
-    static const kg_text steps[] = {KG_TEXT_HELP_1, KG_TEXT_HELP_2, KG_TEXT_HELP_3,
-                                    KG_TEXT_HELP_4, KG_TEXT_HELP_5};
+    static const kg_text steps[] = {KG_TEXT_HELP_1, KG_TEXT_HELP_2, KG_TEXT_HELP_3, KG_TEXT_HELP_4,
+                                    KG_TEXT_HELP_5};
     put(writer, sheet, row++, 0, kg_text_of(KG_TEXT_HELP_TITLE, language), writer->strong);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-        kg_book_note(writer, worksheet_merge_range(sheet, row + (lxw_row_t)i, 0,
-                                                   row + (lxw_row_t)i, 1,
-                                                   kg_text_of(steps[i], language),
-                                                   writer->wrapped));
+        kg_book_note(writer,
+                     worksheet_merge_range(sheet, row + (lxw_row_t)i, 0, row + (lxw_row_t)i, 1,
+                                           kg_text_of(steps[i], language), writer->wrapped));
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         kg_book_note(writer, worksheet_set_row(sheet, row + (lxw_row_t)i, 32, NULL));
     row += (lxw_row_t)(sizeof steps / sizeof steps[0]) + 1;

@@ -19,8 +19,8 @@ bool kg_template_write(const char *path, kg_form *form, const char *nuts, char *
     for (size_t i = 0; i < form->count; i++) {
         const kg_form_column *column = &form->columns[i];
         kg_book_dress(&writer, (lxw_col_t)i, column);
-        kg_book_note(&writer, worksheet_write_string(writer.plan, 0, (lxw_col_t)i,
-                                                     column->heading,
+        kg_book_name(&writer, column->heading, column->name);
+        kg_book_note(&writer, worksheet_write_string(writer.plan, 0, (lxw_col_t)i, column->heading,
                                                      column->required ? writer.heading_required
                                                                       : writer.heading));
     }

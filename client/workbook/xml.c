@@ -43,8 +43,7 @@ static void on_start(void *user, const char *name, const char **attributes)
 {
     kg_xml *xml = user;
     if (++xml->depth > KG_XML_DEPTH_MAX) {
-        kg_xml_refuse(xml, "This part of the workbook is nested deeper than %d.",
-                      KG_XML_DEPTH_MAX);
+        kg_xml_refuse(xml, "This part of the workbook is nested deeper than %d.", KG_XML_DEPTH_MAX);
         return;
     }
     if (!xml->stopped)

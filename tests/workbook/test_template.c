@@ -121,8 +121,8 @@ static void test_cells(void **state)
     need_cell(KG_COLUMN_DELIVERY_TO,
               (kg_cell){.kind = KG_CELL_NUMBER, .number = 46388, .style = day}, false,
               "2027-01-01");
-    need_cell(KG_COLUMN_DELIVERY_TO,
-              (kg_cell){.kind = KG_CELL_NUMBER, .number = 46388 - 1462}, true, "2027-01-01");
+    need_cell(KG_COLUMN_DELIVERY_TO, (kg_cell){.kind = KG_CELL_NUMBER, .number = 46388 - 1462},
+              true, "2027-01-01");
     need_cell(KG_COLUMN_DELIVERY_TO, (kg_cell){.kind = KG_CELL_NUMBER, .number = 20270101}, false,
               "20270101");
     need_cell(KG_COLUMN_TITLE, (kg_cell){.kind = KG_CELL_NUMBER, .number = 59, .style = day}, false,
@@ -140,12 +140,18 @@ static void test_number_formats(void **state)
         bool date;
         int zeros;
     } cases[] = {
-        {"General", false, 0},      {"yyyy\\-mm\\-dd", true, 0},
-        {"00000", false, 5},        {"[$-413]d mmmm yyyy;@", true, 0},
-        {"0", false, 0},            {"[Red]0.00", false, 0},
-        {"0 \"days\"", false, 0},   {"h:mm", false, 0},
-        {"\"unended yy", false, 0}, {"#,##0.00\\ \"dd\"", false, 0},
-        {"\\", false, 0},           {"[unended yy", false, 0},
+        {"General", false, 0},
+        {"yyyy\\-mm\\-dd", true, 0},
+        {"00000", false, 5},
+        {"[$-413]d mmmm yyyy;@", true, 0},
+        {"0", false, 0},
+        {"[Red]0.00", false, 0},
+        {"0 \"days\"", false, 0},
+        {"h:mm", false, 0},
+        {"\"unended yy", false, 0},
+        {"#,##0.00\\ \"dd\"", false, 0},
+        {"\\", false, 0},
+        {"[unended yy", false, 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

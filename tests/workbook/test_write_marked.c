@@ -93,8 +93,8 @@ static void mark(const char *from, const char *to, const struct read *read,
 
 static void test_right_rows_are_kept(void **state)
 {
-    static const char *const books[] = {"shared", "zeros", "days_of_1904", "blank_rows",
-                                        "without_references", "plan_behind", "libreoffice"};
+    static const char *const books[] = {
+        "shared", "zeros", "days_of_1904", "blank_rows", "without_references", "plan_behind"};
     for (size_t i = 0; i < sizeof books / sizeof books[0]; i++) {
         char path[400];
         struct read first, second;
@@ -117,23 +117,29 @@ static void need_same_places(const kg_problems *a, const kg_problems *b)
         need_problem(b, b->items[i].status, a->items[i].row, a->items[i].column);
 }
 
-/* A copy of a copy is the same: the column of problems does not grow. */
+/* A copy of a copy is the same: the column of problems does not grow. Nor does it matter whether
+ * the catalogue still has all criteria of the template. */
 static void test_wrong_rows_stay_wrong(void **state)
 {
-    char path[400];
-    struct read first, second, third;
-    book("bad_lines", path);
-    read_book(&first, path, *state);
-    mark(path, copy, &first, *state);
-    read_book(&second, copy, *state);
-    need_same_places(&first.problems, &second.problems);
-    mark(copy, again, &second, *state);
-    read_book(&third, again, *state);
-    need_same_places(&second.problems, &third.problems);
-    assert_string_equal(second.rows.bytes, third.rows.bytes);
-    free_read(&first);
-    free_read(&second);
-    free_read(&third);
+    static const char *const books[] = {"bad_lines", "libreoffice"};
+    for (size_t i = 0; i < sizeof books / sizeof books[0]; i++) {
+        char path[400];
+        struct read first, second, third;
+        book(books[i], path);
+        read_book(&first, path, *state);
+        mark(path, copy, &first, *state);
+        read_book(&second, copy, *state);
+        need_same_places(&first.problems, &second.problems);
+        mark(copy, again, &second, *state);
+        read_book(&third, again, *state);
+        need_same_places(&second.problems, &third.problems);
+        assert_string_equal(second.rows.bytes, third.rows.bytes);
+        free_read(&first);
+        free_read(&second);
+        free_read(&third);
+        unlink(copy);
+        unlink(again);
+    }
 }
 
 static void test_never_over_a_file(void **state)
