@@ -30,7 +30,7 @@ static const kg_access_row views[] = {
     {KG_VIEW_VOLUME, C | R},  {KG_VIEW_ROUNDS, ALL},    {KG_VIEW_ROUND, ALL},
     {KG_VIEW_LOTS, O | C},    {KG_VIEW_LOT, O | C},     {KG_VIEW_TENDERS, O | C},
     {KG_VIEW_TENDER, O | C},  {KG_VIEW_FEED, ALL},      {KG_VIEW_CATALOGUE, ALL},
-    {KG_VIEW_RESULT, C},      {KG_VIEW_ORGANISATIONS, A},
+    {KG_VIEW_RESULT, C},      {KG_VIEW_ORGANISATIONS, A}, {KG_VIEW_NOTICE, O | C},
     {KG_VIEW_WHAT_IF, O},     {KG_VIEW_KEYS, ALL | W},
     {KG_VIEW_OFFERS, O | C},
     {KG_VIEW_TREE_HEAD, ALL | W}, {KG_VIEW_INCLUSION, ALL | W}, {KG_VIEW_CONSISTENCY, ALL | W},

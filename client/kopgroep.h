@@ -237,7 +237,8 @@ typedef enum kopgroep_view {
     KOPGROEP_VIEW_ORGANISATIONS,
     KOPGROEP_VIEW_WHAT_IF,
     KOPGROEP_VIEW_KEYS,
-    KOPGROEP_VIEW_OFFERS = 20
+    KOPGROEP_VIEW_OFFERS = 20,
+    KOPGROEP_VIEW_NOTICE = 21 /* of a lot, or of the round's lots: what a notice tells */
 } kopgroep_view;
 
 /* NULL, 0, false = not given. Texts as the user writes them; the library checks them. */

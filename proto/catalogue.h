@@ -13,6 +13,7 @@
 
 #include "proto/levels.h"
 #include "proto/memory.h"
+#include "proto/notice_code.h"
 #include "proto/sink.h"
 #include "proto/text.h"
 
@@ -41,6 +42,9 @@ typedef struct kg_criterion {
     const char *names[KG_NAMES]; /* NULL where absent */
     const char *source;          /* where the figure comes from; NULL where absent */
     bool verified;               /* someone has read the source's own text */
+    const char *notice[KG_NOTICE_CODES_MAX]; /* what a notice says of it, "green:circ-econ": codes
+                                                of notice_code.h */
+    int notice_count;
 } kg_criterion;
 
 /* A level of one of a category's criteria. */

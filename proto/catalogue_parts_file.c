@@ -11,12 +11,14 @@ enum {
     CRITERION_TYPE,
     CRITERION_NAMES,
     CRITERION_SOURCE = CRITERION_NAMES + KG_NAMES,
-    CRITERION_VERIFIED
+    CRITERION_VERIFIED,
+    CRITERION_NOTICE
 };
 const kg_key kg_criterion_keys[] = {
     {"scale", true},    {"type", false},     {"name_nl", false},
     {"name_fr", false}, {"name_de", false},  {"name_en", false},
-    {"source", false},  {"verified", false}, {NULL, false},
+    {"source", false},  {"verified", false}, {"notice", true},
+    {NULL, false},
 };
 
 enum {
@@ -113,6 +115,23 @@ static void read_type(const kg_section *section, kg_criterion *criterion, kg_pro
                        KG_STATUS_INVALID, problems, "selection, technical, award or clause.");
 }
 
+static void read_notice(kg_catalogue *catalogue, const kg_section *section,
+                        kg_criterion *criterion, kg_problems *problems)
+{
+    const kg_setting_list *codes = &section->keys[CRITERION_NOTICE];
+    for (size_t i = 0; i < codes->count; i++) {
+        const kg_setting *code = &codes->items[i];
+        if (!kg_notice_code_listed(code->text))
+            kg_section_problem(section, CRITERION_NOTICE, code, KG_STATUS_INVALID, problems,
+                               "One of %s.", kg_notice_code_allowed());
+        else if (criterion->notice_count == KG_NOTICE_CODES_MAX)
+            kg_section_problem(section, CRITERION_NOTICE, code, KG_STATUS_CATALOGUE, problems,
+                               "At most %d codes.", KG_NOTICE_CODES_MAX);
+        else
+            criterion->notice[criterion->notice_count++] = keep(catalogue, code->text);
+    }
+}
+
 void kg_criterion_read(kg_catalogue *catalogue, const kg_section *section, void *entry,
                        kg_problems *problems)
 {
@@ -123,6 +142,7 @@ void kg_criterion_read(kg_catalogue *catalogue, const kg_section *section, void 
     read_names(catalogue, section, CRITERION_NAMES, criterion->names, problems);
     criterion->source = keep(catalogue, kg_section_text(section, CRITERION_SOURCE));
     (void)kg_section_bool(section, CRITERION_VERIFIED, &criterion->verified, problems);
+    read_notice(catalogue, section, criterion, problems);
 }
 
 static void read_cpv(const kg_section *section, kg_category_entry *category, kg_problems *problems)

@@ -43,7 +43,7 @@ static void read_query(kg_reader *in, const Kopgroep__Query *m, kg_query *out)
     if (!m->has_view)
         kg_reader_fail(in, KG_STATUS_MISSING, "view", "It must be given.");
     out->view = (kg_view)kg_reader_number(in, "view", m->has_view, (uint64_t)m->view,
-                                          KG_VIEW_STATUS, KG_VIEW_OFFERS, KG_VIEW_STATUS);
+                                          KG_VIEW_STATUS, KG_VIEW_NOTICE, KG_VIEW_STATUS);
     out->round = kg_reader_text(in, KG_FIELD(m, round), KG_ID_BYTES_MAX);
     out->lot = kg_reader_text(in, KG_FIELD(m, lot), KG_LOT_REFERENCE_BYTES_MAX);
     out->tender = kg_reader_text(in, KG_FIELD(m, tender), KG_ID_BYTES_MAX);

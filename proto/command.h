@@ -151,7 +151,9 @@ typedef enum kg_view {
     KG_VIEW_TREE_HEAD = 17,  /* the journal's tree: signed head, cosignatures */
     KG_VIEW_INCLUSION = 18,  /* proof that a record is in the tree */
     KG_VIEW_CONSISTENCY = 19, /* proof that the tree continues an older one */
-    KG_VIEW_OFFERS = 20 /* offers for a lot, ranked by their cost over the whole life */
+    KG_VIEW_OFFERS = 20, /* offers for a lot, ranked by their cost over the whole life */
+    KG_VIEW_NOTICE = 21 /* what a notice tells of a lot, or of a round's lots: its coordinator, and
+                           the lead buyer of what is launched */
 } kg_view;
 
 #define KG_VOLUME_DIMENSIONS 5

@@ -23,6 +23,7 @@ static kg_view_function *const views[] = {
     [KG_VIEW_WHAT_IF] = kg_view_what_if,
     [KG_VIEW_KEYS] = kg_view_keys,
     [KG_VIEW_OFFERS] = kg_view_offers,
+    [KG_VIEW_NOTICE] = kg_view_notice,
 };
 
 static kg_status write_catalogue(const kg_state *state, kg_buffer *out)

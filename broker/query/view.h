@@ -32,6 +32,7 @@ kg_status kg_view_tenders(const kg_asking *asking, json_t **out);
 kg_status kg_view_tender(const kg_asking *asking, json_t **out);
 kg_status kg_view_feed(const kg_asking *asking, json_t **out);
 kg_status kg_view_organisations(const kg_asking *asking, json_t **out);
+kg_status kg_view_notice(const kg_asking *asking, json_t **out);
 kg_status kg_view_keys(const kg_asking *asking, json_t **out);
 
 /* The present keys of a member: [{"key":..,"sign":..,"roles":[..]}]. */
