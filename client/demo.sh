@@ -3,8 +3,8 @@
 # The main job, twice: real plans of 2013, then a fictional buyer group with a kopgroep and a
 # peloton. Starts a broker on loopback in a fresh folder, prints the commands as it runs them, and
 # stops the broker again. Installs what a bare Debian 12 or 13 lacks, and builds.
-# Leaves in $DEMO_OUT (build/demo): ROUND.proposed.json, ROUND.lots.json, ROUND.volume.csv and
-# feeds/ORGANISATION.jsonl.
+# Leaves in $DEMO_OUT (build/demo): ROUND.proposed.json, ROUND.lots.json, ROUND.ocds.json,
+# ROUND.volume.csv, notice-4.xml and feeds/ORGANISATION.jsonl.
 set -eu
 cd "$(dirname "$0")/.."
 . config/setup.sh
@@ -55,7 +55,7 @@ enrol EX-READER config/demo/coordinators.conf reader
 
 heading "What is left"
 kopgroep_as EX-HUB status
-for file in "$out"/*.json "$out"/*.csv; do
+for file in "$out"/*.json "$out"/*.csv "$out"/*.xml; do
     echo "  $(shown "$file")"
 done
 echo "$(find "$out/feeds" -name "*.jsonl" | wc -l) feeds in $(shown "$out/feeds")"

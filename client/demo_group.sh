@@ -59,6 +59,14 @@ answers EX-DG-02 $round
 kopgroep_as EX-HUB round conclude $round
 kopgroep_as EX-HUB round show $round
 
+heading "(b) A planning notice"
+note "Of subtype 4, with what no record tells from a notice file; first without it:"
+kopgroep_as EX-HUB export $round/laptop/BE2/1 --format eforms --subtype 4 || true
+say "[EX-HUB] kopgroep export $round/laptop/BE2/1 --format eforms --subtype 4" \
+    "--with config/demo/notices/notice.conf > $(shown "$out")/notice-4.xml"
+silently_as EX-HUB export $round/laptop/BE2/1 --format eforms --subtype 4 \
+    --with config/demo/notices/notice.conf >"$out/notice-4.xml"
+
 heading "(b) A tender of two lots, the threshold before and after, award, call-off"
 kopgroep_as EX-HUB lot show $round/monitor/BE2/1
 kopgroep_as EX-HUB tender launch EX-2027-1 $round/laptop/BE2/1 $round/monitor/BE2/1 \

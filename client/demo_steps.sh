@@ -92,6 +92,7 @@ answers() {
 keep() {
     silently_as EX-HUB export "$1" --proposed >"$out/$1.proposed.json"
     silently_as EX-HUB export "$1" >"$out/$1.lots.json"
+    silently_as EX-HUB export "$1" --format ocds >"$out/$1.ocds.json"
     silently_as EX-HUB volume --round "$1" --by category,nuts,month,track --output csv \
         >"$out/$1.volume.csv"
 }

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 # shellcheck disable=SC2086
 kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3 procps jq scdoc \
     systemd bubblewrap libseccomp-dev \
-    python3-openpyxl ${KOPGROEP_OFFICE:+libreoffice-calc-nogui}
+    python3-jsonschema python3-openpyxl ${KOPGROEP_OFFICE:+libreoffice-calc-nogui}
 
 kg_build asan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=address,undefined
 kg_build tsan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=thread

@@ -3,17 +3,49 @@
 #include <string.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/export_notice.h"
 #include "client/cli/show.h"
 
 static const cli_column member_columns[] = {
-    {"lot", "lot", false},           {"category", "category", false},
-    {"condition", "condition", false}, {"nuts", "nuts", false},
-    {"language", "language", false}, {"lot track", "lot_track", false},
-    {"criteria", "criteria", false}, {"from", "from", false},
-    {"to", "to", false},             {"organisation", "organisation", false},
-    {"line", "line", false},         {"track", "track", false},
-    {"quantity", "quantity", true},  {"reason", "reason", false},
-    {"nearest lot", "nearest_lot", false}, {0},
+    {"lot", "lot", false},
+    {"category", "category", false},
+    {"condition", "condition", false},
+    {"nuts", "nuts", false},
+    {"language", "language", false},
+    {"lot track", "lot_track", false},
+    {"criteria", "criteria", false},
+    {"from", "from", false},
+    {"to", "to", false},
+    {"organisation", "organisation", false},
+    {"line", "line", false},
+    {"track", "track", false},
+    {"quantity", "quantity", true},
+    {"reason", "reason", false},
+    {"nearest lot", "nearest_lot", false},
+    {0},
+};
+
+static const cli_column lot_columns[] = {
+    {"lot", "lot", false},
+    {"state", "state", false},
+    {"category", "category", false},
+    {"condition", "condition", false},
+    {"area", "area", false},
+    {"language", "language", false},
+    {"track", "track", false},
+    {"cpv", "cpv", false},
+    {"from", "window.from", false},
+    {"to", "window.to", false},
+    {"bodies", "bodies", true},
+    {"quantity", "quantity", true},
+    {"quantity, most", "quantity_max", true},
+    {"value", "value", true},
+    {"value, most", "value_max", true},
+    {"lead", "lead", false},
+    {"organisation", "organisation", false},
+    {"name", "name", false},
+    {"nuts", "nuts", false},
+    {0},
 };
 
 static json_t *placed_row(const json_t *lot, const json_t *member)
@@ -24,8 +56,8 @@ static json_t *placed_row(const json_t *lot, const json_t *member)
                      cli_at(lot, "language"), "lot_track", cli_at(lot, "track"), "criteria",
                      cli_at(lot, "criteria"), "from", cli_at(lot, "window.from"), "to",
                      cli_at(lot, "window.to"), "organisation", cli_at(member, "organisation"),
-                     "line", cli_at(member, "line"), "track", cli_at(member, "track"),
-                     "quantity", cli_at(member, "quantity"));
+                     "line", cli_at(member, "line"), "track", cli_at(member, "track"), "quantity",
+                     cli_at(member, "quantity"));
 }
 
 /* One row a line: those in lots, then those left out. */
@@ -41,55 +73,128 @@ static json_t *flatten(const json_t *result)
     return rows;
 }
 
-static int show(const char *document, bool csv)
+/* A row a member of each lot. */
+static json_t *flatten_lots(const json_t *facts)
 {
-    if (!csv) {
-        printf("%s\n", document);
-        return 0;
-    }
-    json_t *result = json_loads(document, 0, NULL), *rows = flatten(result);
-    cli_show_csv(rows, member_columns);
+    size_t i, j, k;
+    json_t *rows = json_array(), *lot, *member, *record;
+    json_array_foreach(json_object_get(facts, "lots"), i, lot)
+        json_array_foreach(json_object_get(lot, "members"), j, member) {
+            json_t *row = json_copy(lot);
+            json_array_foreach(json_object_get(facts, "organisations"), k, record)
+                if (json_equal(json_object_get(record, "organisation"), member))
+                    json_object_update(row, record);
+            json_object_set(row, "area", json_object_get(lot, "nuts"));
+            json_array_append_new(rows, row);
+        }
+    return rows;
+}
+
+static int show_csv(const char *document, bool lots, bool excel)
+{
+    json_t *answer = json_loads(document, 0, NULL);
+    json_t *rows = lots ? flatten_lots(answer) : flatten(answer);
+    cli_show_csv_as(rows, lots ? lot_columns : member_columns, excel);
     json_decref(rows);
-    json_decref(result);
-    return 0;
+    json_decref(answer);
+    return KOPGROEP_DONE;
+}
+
+typedef struct export_wish {
+    const char *format, *with;
+    int subtype; /* 0: none */
+    bool lot;    /* the operand is a lot's id, else a round's */
+} export_wish;
+
+static bool is(const export_wish *wish, const char *format)
+{
+    return strcmp(wish->format, format) == 0;
+}
+
+static bool choose(const cli_arguments *arguments, export_wish *out)
+{
+    const char *subtype = cli_option(arguments, 'S', NULL);
+    *out = (export_wish){.format = cli_option(arguments, 'F', "json"),
+                         .with = cli_option(arguments, 'W', NULL),
+                         .lot = strchr(arguments->rest[0], '/') != NULL};
+    if (subtype && subtype[0] >= '4' && subtype[0] <= '9' && !subtype[1])
+        out->subtype = subtype[0] - '0';
+    if (!is(out, "json") && !is(out, "csv") && !is(out, "ocds") && !is(out, "eforms"))
+        fprintf(stderr, "kopgroep export: --format is json, csv, ocds or eforms, not '%s'.\n",
+                out->format);
+    else if (is(out, "eforms") != (subtype != NULL) || (subtype && out->subtype == 0))
+        fprintf(stderr, "kopgroep export: --format eforms goes with --subtype 4 to 9.\n");
+    else if (arguments->option['E'] && !is(out, "csv"))
+        fprintf(stderr, "kopgroep export: --excel goes with --format csv.\n");
+    else if (out->with && !is(out, "ocds") && !is(out, "eforms"))
+        fprintf(stderr, "kopgroep export: --with goes with --format eforms or ocds.\n");
+    else
+        return true;
+    return false;
+}
+
+static int show(const cli_arguments *arguments, const export_wish *wish, const char *document)
+{
+    if (is(wish, "ocds") || is(wish, "eforms"))
+        return cli_export_notice(document, wish->with, wish->subtype);
+    if (is(wish, "csv"))
+        return show_csv(document, wish->lot, arguments->option['E'] != NULL);
+    printf("%s\n", document);
+    return KOPGROEP_DONE;
 }
 
 static int run(const cli_arguments *arguments)
 {
     int status;
+    export_wish wish;
     kopgroep_answer answer = {0};
-    const char *format = cli_option(arguments, 'F', "json");
-    kopgroep_question question = {.view = KOPGROEP_VIEW_RESULT,
-                                  .round = arguments->rest[0],
-                                  .proposed = arguments->option['P'] != NULL};
-    if (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0) {
-        fprintf(stderr, "kopgroep export: --format is json or csv, not '%s'.\n", format);
+    kopgroep_question question = {.proposed = arguments->option['P'] != NULL};
+    if (!choose(arguments, &wish))
         return KOPGROEP_USAGE;
-    }
+    *(wish.lot ? &question.lot : &question.round) = arguments->rest[0];
+    question.view = wish.lot || is(&wish, "ocds") || is(&wish, "eforms") ? KOPGROEP_VIEW_NOTICE
+                                                                         : KOPGROEP_VIEW_RESULT;
     kopgroep_session *session = cli_open(arguments, &status);
     if (!session)
         return status;
     kopgroep_ask(session, &question, &answer);
+    status = (int)answer.outcome;
     if (answer.outcome == KOPGROEP_DONE)
-        show(answer.document, strcmp(format, "csv") == 0);
+        status = show(arguments, &wish, answer.document);
     else
         cli_complain(&answer);
-    status = (int)answer.outcome;
     kopgroep_answer_fini(&answer);
     kopgroep_close(&session);
     return status;
 }
 
 static const struct argp_option options[] = {
-    {"format", 'F', "FORMAT", 0, "json (the result form) or csv (a row a line)", 0},
+    {"format", 'F', "FORMAT", 0,
+     "json (a round's result form; what a notice tells of a lot), csv (a row a line; of a lot a "
+     "row "
+     "a member), ocds or eforms",
+     0},
+    {"subtype", 'S', "4..9", 0, "eforms: the notice's subtype", 0},
+    {"with", 'W', "FILE", 0, "ocds, eforms: what the records lack", 0},
+    {"excel", 'E', NULL, 0, "csv: as Excel expects it where a comma is the decimal sign", 0},
     {"proposed", 'P', NULL, 0, "as it was proposed, not as it stands", 0},
     {0},
 };
 
 const cli_command cli_export[] = {
-    {"export", "ROUND", 1, 1, "A round's result as a file (coordinators)",
+    {"export", "LOT|ROUND", 1, 1,
+     "A lot or a round as a file or a notice (coordinators, lead buyers)",
      "  kopgroep export 2027-laptops > 2027-laptops.lots.json\n"
-     "  kopgroep export 2027-laptops --format csv > 2027-laptops.csv\n",
-     NULL, options, run, false},
+     "  kopgroep export 2027-laptops --format csv --excel > 2027-laptops.csv\n"
+     "  kopgroep export 2027-laptops/laptop/BE/1 --format eforms --subtype 4 --with notice.conf\n"
+     "  kopgroep export 2027-laptops --format ocds --with notice.conf > release-package.json\n",
+     "What a notice needs and nobody has told is asked for by its number and name, all at once, "
+     "and "
+     "nothing is written. It is given in the file of --with:\n"
+     "  planned = \"2027-04-01\"  lead = \"BE-0316380940\"  languages = {\"nl\", \"fr\"}\n"
+     "  organisation \"BE-0316380940\" { company_id = \"0316.380.940\"  activity = \"gen-pub\" }\n"
+     "  review \"Raad van State\" { city = \"Brussel\"  postcode = \"1040\"  nuts = \"BE100\" }\n"
+     "All its keys are in client/README.md.",
+     options, run, false},
     {0},
 };

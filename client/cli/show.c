@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/csv.h"
 #include "client/cli/table.h"
 #include "proto/sink.h"
 
@@ -86,48 +87,26 @@ void cli_show_table(const json_t *array, const cli_column *columns, const char *
     cli_table_fini(&table);
 }
 
-/* RFC 4180: quoted where it must be. */
-/* What a spreadsheet program would take for a formula: it begins like one, and is no number. */
-static bool is_formula(const char *text)
+void cli_show_csv_as(const json_t *array, const cli_column *columns, bool excel)
 {
-    size_t digits = strspn(text + (*text != '\0'), "0123456789.");
-    bool number = (*text == '-' || *text == '+') && text[digits + 1] == '\0';
-    return *text && strchr("=+-@\t\r", *text) && !number;
-}
-
-static void print_csv_field(const char *text)
-{
-    bool formula = is_formula(text);
-    if (!formula && !strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
-        return;
+    cli_csv csv;
+    cli_csv_begin(&csv, excel);
+    for (const cli_column *column = columns; column->heading; column++)
+        cli_csv_cell(&csv, column->path, false);
+    cli_csv_end_row(&csv);
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        for (const cli_column *column = columns; column->heading; column++) {
+            char *text = cli_value(json_array_get(array, i), column->path);
+            cli_csv_cell(&csv, text, column->right);
+            free(text);
+        }
+        cli_csv_end_row(&csv);
     }
-    putchar('"');
-    if (formula)
-        putchar('\''); /* as the program marks a text itself */
-    for (; *text; text++) {
-        if (*text == '"')
-            putchar('"');
-        putchar(*text);
-    }
-    putchar('"');
 }
 
 void cli_show_csv(const json_t *array, const cli_column *columns)
 {
-    for (const cli_column *column = columns; column->heading; column++)
-        printf("%s%s", column == columns ? "" : ",", column->path);
-    printf("\r\n");
-    for (size_t i = 0; i < json_array_size(array); i++) {
-        for (const cli_column *column = columns; column->heading; column++) {
-            char *text = cli_value(json_array_get(array, i), column->path);
-            if (column != columns)
-                putchar(',');
-            print_csv_field(text);
-            free(text);
-        }
-        printf("\r\n");
-    }
+    cli_show_csv_as(array, columns, false);
 }
 
 void cli_show_fields(const json_t *object, const cli_column *columns)

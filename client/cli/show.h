@@ -28,6 +28,8 @@ int cli_show_answer(const cli_arguments *arguments, kopgroep_answer *answer,
 void cli_show_table(const json_t *array, const cli_column *columns, const char *empty);
 /* A text that a spreadsheet program would run as a formula gets an apostrophe before it. */
 void cli_show_csv(const json_t *array, const cli_column *columns);
+/* `excel`: as csv.h says. */
+void cli_show_csv_as(const json_t *array, const cli_column *columns, bool excel);
 /* "name: value" lines of an object, by the same columns. */
 void cli_show_fields(const json_t *object, const cli_column *columns);
 /* The value at a path as text: objects "a=1 b=2", arrays "a b", null and absent "". Returns owned

@@ -21,7 +21,8 @@ LAYERS = {
                "broker/query", "broker/export", "broker"},
     "client/workbook": {"proto", "client/workbook"},
     "client": {"proto", "client", "client/workbook"},
-    "client/cli": {"proto", "client", "client/cli"},
+    "client/notice": {"proto", "client/notice"},
+    "client/cli": {"proto", "client", "client/notice", "client/cli"},
 }
 # Library header -> pattern of the files that may include it.
 INCLUDERS = {
@@ -36,6 +37,7 @@ INCLUDERS = {
     "xlsxwriter.h": r"client/workbook/write_form\.h",
     "minizip/": r"client/workbook/package\.c",
     "expat.h": r"client/workbook/xml\.c",
+    "libxml/": r"client/notice/markup\.c",
 }
 PURE = {"broker/grouping", "broker/domain"}
 IMPURE = re.compile(r"(stdio|time|sys/.*|pthread|unistd|fcntl|zmq|lmdb|jansson|errno|signal)\.h"

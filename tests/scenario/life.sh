@@ -140,6 +140,21 @@ expect 0 as S-2 tender show T-1 --output json
 finds '.lead == "S-1" and .quantity == 190 and (.alone | length == 3)'
 expect 1 as S-2 lot decline "$laptops"
 
+heading "Notices"
+expect 2 as HUB export "$laptops" --format eforms
+expect 2 as HUB export "$laptops" --format csv --with "$work/main.conf"
+expect 1 as HUB export "$laptops" --format eforms --subtype 4
+says "BT-501-Organization-Company Organisation Identifier: S-1 has no company_id"
+says "BT-127-notice Future Notice"
+is_silent out
+expect 4 as HUB export main --format ocds --with "$work/none.conf"
+expect 1 as S-2 export "$laptops" --format ocds
+says "[NOT_YOUR_ROUND]"
+expect 0 as S-1 export "$laptops" --format ocds
+finds '.releases[0] | .tag == ["tender"] and .ocid == "kopgroep-main/laptop/BE2/1"'
+expect 0 as S-1 export "$laptops" --format csv --excel
+prints "main/laptop/BE2/1;launched;laptop;new"
+
 heading "Offers: the one that lasts is cheaper a year, and is awarded with what it offered"
 cat >"$work/offers.conf" <<'END'
 offer "Cheap NV" { unit_price = "600.00"  lifetime_years = "3"  energy_kwh_year = "60" }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "client/cli/export_notice.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "client/notice/eforms.h"
+#include "client/notice/need.h"
+#include "client/notice/notice_file.h"
+#include "client/notice/ocds.h"
+#include "proto/identity.h"
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static json_t *read_file(const char *path)
+{
+    kg_problems problems;
+    kg_problems_init(&problems, NULL);
+    json_t *given = kg_notice_file_read(path, &problems);
+    for (size_t i = 0; i < problems.count; i++) {
+        char *text = kg_problem_write(&problems.items[i]);
+        fprintf(stderr, "%s\n", text);
+        free(text);
+    }
+    kg_problems_fini(&problems);
+    return given;
+}
+
+static bool lacks_nothing(const kg_notice *notice)
+{
+    kg_needs needs;
+    kg_needs_init(&needs);
+    kg_notice_needs(notice, &needs);
+    bool whole = needs.count == 0;
+    if (!whole)
+        fprintf(stderr,
+                "%s%zu terms of subtype %d are not told. Nothing was written. They can be given in "
+                "a notice file, with --with (see kopgroep export --help).\n",
+                needs.text.bytes, needs.count, notice->subtype);
+    kg_needs_fini(&needs);
+    return whole;
+}
+
+int cli_export_notice(const char *document, const char *with, int subtype)
+{
+    uint8_t random[16];
+    kg_notice notice;
+    kg_buffer out;
+    json_t *facts = json_loads(document, 0, NULL), *given = facts ? read_file(with) : NULL;
+    if (!given) {
+        if (!facts)
+            fprintf(stderr, "kopgroep export: the broker's answer is not JSON.\n");
+        json_decref(facts);
+        return KOPGROEP_LOCAL;
+    }
+    kg_random(random, sizeof random);
+    kg_notice_init(&notice, subtype, facts, given, random, now_ms());
+    kg_buffer_init(&out);
+    bool whole = subtype == 0 || lacks_nothing(&notice);
+    if (whole && subtype == 0)
+        kg_ocds_write(&notice, &out);
+    else if (whole)
+        kg_eforms_write(&notice, &out);
+    int status = whole ? KOPGROEP_DONE : KOPGROEP_REFUSED;
+    if (whole && (fwrite(out.bytes, 1, out.count, stdout) != out.count || fflush(stdout) != 0)) {
+        perror("kopgroep export");
+        status = KOPGROEP_LOCAL;
+    }
+    kg_buffer_fini(&out);
+    kg_notice_fini(&notice);
+    return status;
+}
