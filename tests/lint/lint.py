@@ -43,7 +43,7 @@ PURE = {"broker/grouping", "broker/domain"}
 IMPURE = re.compile(r"(stdio|time|sys/.*|pthread|unistd|fcntl|zmq|lmdb|jansson|errno|signal)\.h"
                     r"|openssl/.*|stdatomic\.h")
 # Their tests are left out of the thread checks: so they make no thread.
-SERIAL = PURE | {"broker/query", "broker/export", "client/workbook"}
+SERIAL = PURE | {"broker/query", "broker/export", "client/workbook", "client/notice"}
 
 
 def sources(root):
