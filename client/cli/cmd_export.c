@@ -189,12 +189,8 @@ const cli_command cli_export[] = {
      "  kopgroep export 2027-laptops/laptop/BE/1 --format eforms --subtype 4 --with notice.conf\n"
      "  kopgroep export 2027-laptops --format ocds --with notice.conf > release-package.json\n",
      "What a notice needs and nobody has told is asked for by its number and name, all at once, "
-     "and "
-     "nothing is written. It is given in the file of --with:\n"
-     "  planned = \"2027-04-01\"  lead = \"BE-0316380940\"  languages = {\"nl\", \"fr\"}\n"
-     "  organisation \"BE-0316380940\" { company_id = \"0316.380.940\"  activity = \"gen-pub\" }\n"
-     "  review \"Raad van State\" { city = \"Brussel\"  postcode = \"1040\"  nuts = \"BE100\" }\n"
-     "All its keys are in client/README.md.",
+     "and nothing is written. It is given in the file of --with: planned, lead, languages, what an "
+     "organisation's record lacks, the review organisation. Its keys are in client/README.md.",
      options, run, false},
     {0},
 };
