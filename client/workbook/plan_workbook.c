@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "client/workbook/cell_text.h"
 #include "client/workbook/plan_sheet.h"
@@ -24,6 +25,9 @@ enum { LEVEL_COLUMNS = sizeof level_columns / sizeof level_columns[0] };
 
 bool kg_workbook_is(const char *path)
 {
+    struct stat entry;
+    if (stat(path, &entry) != 0 || !S_ISREG(entry.st_mode))
+        return false; /* what a pipe holds is read once */
     char start[4] = "";
     FILE *file = fopen(path, "rb");
     size_t count = file ? fread(start, 1, sizeof start, file) : 0;
