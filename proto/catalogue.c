@@ -314,3 +314,13 @@ const kg_label *kg_catalogue_label(const kg_catalogue *catalogue, const char *na
             return &catalogue->labels[i];
     return NULL;
 }
+
+bool kg_label_proves(const kg_label *label, kg_category category, int criterion, uint8_t rank)
+{
+    for (int i = 0; i < label->proves_count; i++) {
+        const kg_level_ref *proof = &label->proves[i];
+        if (proof->category == category && proof->criterion == criterion && proof->rank >= rank)
+            return true;
+    }
+    return false;
+}

@@ -161,6 +161,8 @@ const kg_category_entry *kg_category_entry_of(const kg_catalogue *catalogue, kg_
 const kg_life_cycle *kg_catalogue_life_cycle(const kg_catalogue *catalogue, kg_category category);
 /* The label of a name; NULL when there is none. */
 const kg_label *kg_catalogue_label(const kg_catalogue *catalogue, const char *name);
+/* Does it prove this rank, or a higher one, of a criterion (index) for a category? */
+bool kg_label_proves(const kg_label *label, kg_category category, int criterion, uint8_t rank);
 /* Number of criteria of a category (0 for cpv:NNNN). */
 int kg_category_criteria(const kg_catalogue *catalogue, kg_category category);
 /* The criterion at a place of a category's level vectors. */

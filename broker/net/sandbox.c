@@ -74,7 +74,7 @@ static bool shut_files(void)
 /* ---- system calls ---- */
 
 /* What libzmq, libsodium and the C library call while messages come and go; found by tracing a
- * broker under load, and what the same functions of other versions call instead. */
+ * broker that begins and answers, and what the same functions of other versions call instead. */
 static const int needed[] = {
     SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(close),
     SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(accept),

@@ -37,13 +37,7 @@ static kg_demands demands_of(const kg_catalogue *catalogue, kg_category category
 
 static bool proves(const kg_demands *demands, const kg_label *label, const kg_demand *demand)
 {
-    for (int i = 0; i < label->proves_count; i++) {
-        const kg_level_ref *proof = &label->proves[i];
-        if (proof->category == demands->category && proof->criterion == demand->number &&
-            proof->rank >= demand->rank)
-            return true;
-    }
-    return false;
+    return kg_label_proves(label, demands->category, demand->number, demand->rank);
 }
 
 static int count_proved(const kg_demands *demands, const kg_label *label)

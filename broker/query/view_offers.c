@@ -54,13 +54,13 @@ static bool find_level(const char *levels, const char *key, char out[static KG_T
     return false;
 }
 
-static bool label_proves(const kg_label *label, kg_category category, int criterion, uint8_t rank)
+/* The next of an offer's labels, a line each, into `out`; false behind the last. */
+static bool next_label(const char **at, char out[static KG_TITLE_BYTES_MAX + 1])
 {
-    for (int i = 0; label && i < label->proves_count; i++)
-        if (label->proves[i].category == category && label->proves[i].criterion == criterion &&
-            label->proves[i].rank >= rank)
-            return true;
-    return false;
+    const size_t bytes = strcspn(*at, "\n");
+    kg_text_format(out, KG_TITLE_BYTES_MAX + 1, "%.*s", (int)bytes, *at);
+    *at += bytes + ((*at)[bytes] != '\0');
+    return bytes > 0;
 }
 
 /* The first of the offer's labels that proves the demand; NULL when none does. */
@@ -69,14 +69,11 @@ static const kg_label *find_proof(const kg_catalogue *catalogue, const kg_lot *l
 {
     char name[KG_TITLE_BYTES_MAX + 1];
     const kg_category_entry *entry = kg_category_entry_of(catalogue, lot->shape.category);
-    for (const char *at = labels; *at; at += strspn(at, "\n")) {
-        size_t bytes = strcspn(at, "\n");
-        kg_text_format(name, sizeof name, "%.*s", (int)bytes, at);
+    for (const char *at = labels; next_label(&at, name);) {
         const kg_label *label = kg_catalogue_label(catalogue, name);
-        if (label_proves(label, lot->shape.category, entry->criteria[place],
-                         lot->shape.x.rank[place]))
+        if (label && kg_label_proves(label, lot->shape.category, entry->criteria[place],
+                                     lot->shape.x.rank[place]))
             return label;
-        at += bytes;
     }
     return NULL;
 }
@@ -117,12 +114,10 @@ static json_t *demands_of(const kg_catalogue *catalogue, const kg_lot *lot, cons
 
 static json_t *labels_of(const char *labels)
 {
+    char name[KG_TITLE_BYTES_MAX + 1];
     json_t *out = json_array();
-    for (const char *at = labels; *at; at += strspn(at, "\n")) {
-        size_t bytes = strcspn(at, "\n");
-        json_array_append_new(out, json_stringn(at, bytes));
-        at += bytes;
-    }
+    for (const char *at = labels; next_label(&at, name);)
+        json_array_append_new(out, json_string(name));
     return out;
 }
 

@@ -30,22 +30,17 @@ static json_t *list(const cli_contexts *contexts)
     return out;
 }
 
+static void show_contexts(const json_t *contexts)
+{
+    cli_show_table(contexts, columns, "No contexts: kopgroep context add makes one.");
+}
+
 static int run_list(const cli_arguments *arguments)
 {
     cli_contexts contexts;
     int status = cli_contexts_read(&contexts) ? KOPGROEP_DONE : KOPGROEP_LOCAL;
-    if (status == KOPGROEP_DONE) {
-        json_t *shown = list(&contexts);
-        if (arguments->output == CLI_JSON) {
-            json_dumpf(shown, stdout, JSON_INDENT(2));
-            printf("\n");
-        } else if (arguments->output == CLI_CSV) {
-            cli_show_csv(shown, columns);
-        } else {
-            cli_show_table(shown, columns, "No contexts: kopgroep context add makes one.");
-        }
-        json_decref(shown);
-    }
+    if (status == KOPGROEP_DONE)
+        cli_show_own(arguments, list(&contexts), columns, show_contexts);
     cli_contexts_fini(&contexts);
     return status;
 }

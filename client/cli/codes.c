@@ -86,17 +86,11 @@ static void show_texts(const json_t *found)
 int cli_show_code(const cli_arguments *arguments, const char *code)
 {
     json_t *found = find(code);
-    int status = json_array_size(found) > 0 ? KOPGROEP_DONE : KOPGROEP_USAGE;
-    if (status != KOPGROEP_DONE) {
-        say_unknown(code);
-    } else if (arguments->output == CLI_JSON) {
-        json_dumpf(found, stdout, JSON_INDENT(2));
-        printf("\n");
-    } else if (arguments->output == CLI_CSV) {
-        cli_show_csv(found, columns);
-    } else {
-        show_texts(found);
+    if (json_array_size(found) > 0) {
+        cli_show_own(arguments, found, columns, show_texts);
+        return KOPGROEP_DONE;
     }
     json_decref(found);
-    return status;
+    say_unknown(code);
+    return KOPGROEP_USAGE;
 }

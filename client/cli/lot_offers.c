@@ -56,10 +56,7 @@ static void show(const json_t *document)
     const json_t *by = cli_at(document, "parameters");
     json_t *rows = all_demands(document);
     cli_show_table(cli_at(document, "offers"), offers, "No offers were recorded.");
-    if (json_array_size(rows) > 0) {
-        printf("\nWhat each offers of what the lot asks\n");
-        cli_show_table(rows, demands, "");
-    }
+    cli_show_part(rows, "What each offers of what the lot asks", demands);
     json_decref(rows);
     if (json_is_object(by)) {
         printf("\nCounted with, of one piece, without VAT\n");

@@ -61,23 +61,13 @@ static const cli_column curve[] = {
     {0},
 };
 
-static void show_part(const json_t *lot, const char *key, const char *title,
-                      const cli_column *columns)
-{
-    const json_t *rows = cli_at(lot, key);
-    if (json_array_size(rows) == 0)
-        return;
-    printf("\n%s\n", title);
-    cli_show_table(rows, columns, "");
-}
-
 void cli_show_lot(const json_t *lot)
 {
     cli_show_fields(lot, fields);
-    show_part(lot, "lines", "Lines", lines);
-    show_part(lot, "alone", "Each member alone", alone);
-    show_part(lot, "ambition_curve",
-              "Ambition curve: the lot as it is (first row), and one level lower", curve);
+    cli_show_part(cli_at(lot, "lines"), "Lines", lines);
+    cli_show_part(cli_at(lot, "alone"), "Each member alone", alone);
+    cli_show_part(cli_at(lot, "ambition_curve"),
+                  "Ambition curve: the lot as it is (first row), and one level lower", curve);
     cli_market_show(cli_at(lot, "market"));
     cli_market_warn(json_string_value(cli_at(lot, "lot")), cli_at(lot, "market"));
 }

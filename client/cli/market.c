@@ -20,20 +20,10 @@ static const cli_column labels[] = {
     {"as of", "as_of", false},          {0},
 };
 
-static void show_part(const json_t *market, const char *key, const char *title,
-                      const cli_column *columns)
-{
-    const json_t *rows = cli_at(market, key);
-    if (json_array_size(rows) == 0)
-        return;
-    printf("\n%s\n", title);
-    cli_show_table(rows, columns, "");
-}
-
 void cli_market_show(const json_t *market)
 {
-    show_part(market, "demands", "Demands, and the labels that prove them", demands);
-    show_part(market, "labels", "Labels, those that prove most first", labels);
+    cli_show_part(cli_at(market, "demands"), "Demands, and the labels that prove them", demands);
+    cli_show_part(cli_at(market, "labels"), "Labels, those that prove most first", labels);
 }
 
 void cli_market_warn(const char *lot, const json_t *market)

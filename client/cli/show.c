@@ -109,6 +109,28 @@ void cli_show_csv(const json_t *array, const cli_column *columns)
     cli_show_csv_as(array, columns, false);
 }
 
+void cli_show_part(const json_t *array, const char *title, const cli_column *columns)
+{
+    if (json_array_size(array) == 0)
+        return;
+    printf("\n%s\n", title);
+    cli_show_table(array, columns, "");
+}
+
+void cli_show_own(const cli_arguments *arguments, json_t *array, const cli_column *columns,
+                  void (*show_array)(const json_t *array))
+{
+    if (arguments->output == CLI_JSON) {
+        json_dumpf(array, stdout, JSON_INDENT(2));
+        printf("\n");
+    } else if (arguments->output == CLI_CSV) {
+        cli_show_csv(array, columns);
+    } else {
+        show_array(array);
+    }
+    json_decref(array);
+}
+
 void cli_show_fields(const json_t *object, const cli_column *columns)
 {
     for (const cli_column *column = columns; column->heading; column++) {

@@ -28,6 +28,12 @@ int cli_show_answer(const cli_arguments *arguments, kopgroep_answer *answer,
 void cli_show_table(const json_t *array, const cli_column *columns, const char *empty);
 /* A text that a spreadsheet program would run as a formula gets an apostrophe before it. */
 void cli_show_csv(const json_t *array, const cli_column *columns);
+/* A table with a title before it and a blank line before that; nothing for no rows. */
+void cli_show_part(const json_t *array, const char *title, const cli_column *columns);
+/* What the client itself knows, as an array: JSON, CSV, or `show_array` for a person. Takes the
+ * reference. */
+void cli_show_own(const cli_arguments *arguments, json_t *array, const cli_column *columns,
+                  void (*show_array)(const json_t *array));
 /* `excel`: as csv.h says. */
 void cli_show_csv_as(const json_t *array, const cli_column *columns, bool excel);
 /* "name: value" lines of an object, by the same columns. */
