@@ -80,8 +80,7 @@ static void say_broken(kg_xml *xml)
     enum XML_Error error = XML_GetErrorCode(xml->parser);
     if (error == XML_ERROR_NO_MEMORY)
         kg_memory_end();
-    kg_xml_refuse(xml, "This part of the workbook is no XML (line %lu: %s).",
-                  (unsigned long)XML_GetCurrentLineNumber(xml->parser), XML_ErrorString(error));
+    kg_xml_refuse(xml, "This part of the workbook is no XML (%s).", XML_ErrorString(error));
 }
 
 static bool take(void *context, const char *bytes, size_t count)
