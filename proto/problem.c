@@ -27,15 +27,15 @@ void kg_problems_fini(kg_problems *problems)
     *problems = (kg_problems){0};
 }
 
-/* A value goes to terminals and into JSON: nothing of it may act there. */
-static char *printable(const char *value)
+/* What is said goes to terminals and into JSON: nothing of it may act there. Cut at so many bytes. */
+static char *printable(const char *value, size_t bytes_max)
 {
     kg_buffer out;
     size_t count = strlen(value), at = 0;
     kg_buffer_init(&out);
     while (at < count) {
         size_t length = kg_utf8_character(value + at, count - at);
-        if (at + (length ? length : 1) > VALUE_BYTES_MAX) {
+        if (at + (length ? length : 1) > bytes_max) {
             kg_buffer_add(&out, "...", 3);
             break;
         }
@@ -60,7 +60,9 @@ static char *sentence(const char *format, va_list arguments)
     char *out = kg_alloc(bytes, 1);
     kg_text_vformat(out, bytes, format, again);
     va_end(again);
-    return out;
+    char *said = printable(out, SIZE_MAX); /* a parser's words may hold what it read */
+    free(out);
+    return said;
 }
 
 void kg_problems_vadd(kg_problems *problems, kg_status status, long row, const char *column,
@@ -73,7 +75,7 @@ void kg_problems_vadd(kg_problems *problems, kg_status status, long row, const c
         .file = kg_strdup(problems->file),
         .row = row,
         .column = kg_strdup(column),
-        .value = value ? printable(value) : NULL,
+        .value = value ? printable(value, VALUE_BYTES_MAX) : NULL,
         .allowed = format ? sentence(format, arguments) : kg_strdup(kg_status_text(status)),
     };
 }

@@ -8,7 +8,7 @@
 
 static uint8_t *tags_of(const kg_line_index *index)
 {
-    return (uint8_t *)(index->lines + index->capacity);
+    return index->lines ? (uint8_t *)(index->lines + index->capacity) : NULL;
 }
 
 /* The hash's upper bits tell the place, its lower ones the tag. */

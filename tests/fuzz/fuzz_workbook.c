@@ -2,13 +2,11 @@
 /* Any bytes as a workbook: refused with problems, or lines that were all read. Its seeds are the
  * books of tests/workbook. */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "client/workbook/plan_workbook.h"
 #include "proto/catalogue_file.h"
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,12 +16,6 @@ static const char catalogue_text[] =
     "category \"laptop\" { cpv = {\"30213100\"} reference_price = \"800.00\"\n"
     "  criteria = {\"warranty-years\"} }\n";
 
-static void need(bool condition)
-{
-    if (!condition)
-        abort();
-}
-
 /* Read once: it is the workbooks that are tried here. */
 static const kg_catalogue *small_catalogue(void)
 {
@@ -32,7 +24,7 @@ static const kg_catalogue *small_catalogue(void)
         kg_problems problems;
         kg_problems_init(&problems, NULL);
         catalogue = kg_catalogue_read_text(catalogue_text, "catalogue", &problems);
-        need(catalogue != NULL);
+        fuzz_need(catalogue != NULL);
         kg_problems_fini(&problems);
     }
     return catalogue;
@@ -43,22 +35,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     kg_plan plan;
     kg_problems problems;
     kg_plan_reading reading = {.catalogue = small_catalogue(), .languages = 1};
-    char path[40];
-    int file = memfd_create("workbook", MFD_CLOEXEC);
-    need(file >= 0 && write(file, data, size) == (ssize_t)size);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     kg_plan_init(&plan);
     kg_problems_init(&problems, "plan.xlsx");
-    bool right = kg_workbook_read(path, &reading, &plan, &problems);
-    need(right == (problems.count == 0));
-    need(!right || (plan.count > 0 && plan.count == reading.rows));
+    bool right = kg_workbook_read(fuzz_path(data, size), &reading, &plan, &problems);
+    fuzz_need(right == (problems.count == 0));
+    fuzz_need(!right || (plan.count > 0 && plan.count == reading.rows));
     for (size_t i = 0; i < problems.count; i++) {
         char *text = kg_problem_write(&problems.items[i]);
-        need(kg_text_valid(text, SIZE_MAX));
+        fuzz_need(kg_text_valid(text, SIZE_MAX));
         free(text);
     }
     kg_problems_fini(&problems);
     kg_plan_fini(&plan);
-    close(file);
     return 0;
 }
