@@ -96,7 +96,7 @@ static void forget(kg_log *log)
 }
 
 /* Synced after it was read: what was read is durable then. */
-kg_log_looked kg_log_look(kg_log *log, kg_point *end)
+static kg_log_looked look_once(kg_log *log, kg_point *end)
 {
     kg_log_looked looked = KG_LOG_LOST;
     look it = {0};
@@ -117,5 +117,23 @@ kg_log_looked kg_log_look(kg_log *log, kg_point *end)
     for (int file = 0; file < KG_LOG_FILES; file++)
         free(it.bytes[file]);
     free(it.found);
+    return looked;
+}
+
+/* The files are read one after the other, while a writer may fill the first and go on in the
+ * second: then what came between seems to be missing, and is there at the next look. A gap that
+ * stays where it is is one. */
+kg_log_looked kg_log_look(kg_log *log, kg_point *end)
+{
+    const kg_point from = *end;
+    uint64_t reached = UINT64_MAX, before;
+    kg_log_looked looked;
+
+    do {
+        before = reached;
+        *end = from;
+        looked = look_once(log, end);
+        reached = end->sequence;
+    } while (looked == KG_LOG_GAP && reached != before);
     return looked;
 }
