@@ -4,9 +4,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "proto/memory.h"
+
+#define uthash_malloc(bytes) kg_alloc(1, bytes)
+#define uthash_fatal(message) abort() /* never reached: kg_alloc() ends the process itself */
+#include <uthash.h>
 
 /* A record's place in two tables. */
 #define RECORD_COST_BYTES 128

@@ -3,9 +3,12 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <uthash.h>
 
 #include "proto/memory.h"
+
+#define uthash_malloc(bytes) kg_alloc(1, bytes)
+#define uthash_fatal(message) abort() /* never reached: kg_alloc() ends the process itself */
+#include <uthash.h>
 
 typedef struct kg_admission {
     uint8_t key[KG_KEY_BYTES];

@@ -3,10 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 #include <utlist.h>
 
 #include "proto/memory.h"
+
+#define uthash_malloc(bytes) kg_alloc(1, bytes)
+#define uthash_fatal(message) abort() /* never reached: kg_alloc() ends the process itself */
+#include <uthash.h>
 
 typedef struct kg_keyed {
     uint8_t key[KG_KEY_BYTES];
