@@ -27,7 +27,8 @@ void kg_problems_fini(kg_problems *problems)
     *problems = (kg_problems){0};
 }
 
-/* What is said goes to terminals and into JSON: nothing of it may act there. Cut at so many bytes. */
+/* What is said goes to terminals and into JSON: nothing of it may act there. Cut at so many
+ * bytes. */
 static char *printable(const char *value, size_t bytes_max)
 {
     kg_buffer out;
