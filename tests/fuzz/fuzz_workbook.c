@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Any bytes as a workbook: refused with problems, or lines that were all read. Its seeds are the
  * books of tests/workbook. */
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "client/workbook/plan_workbook.h"
 #include "proto/catalogue_file.h"
 #include "tests/fuzz/fuzz.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char catalogue_text[] =
     "criterion \"warranty-years\" { scale = {\"0\",\"1\",\"2\",\"3\",\"5\"}\n"
