@@ -103,11 +103,10 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
 
 /* ---- who waits ---- */
 
-void kg_core_promise(kg_core *core, const kg_caller *caller, const kg_reply *reply,
-                     kg_batch *batch, size_t record)
+void kg_core_promise(const kg_caller *caller, const kg_reply *reply, kg_batch *batch,
+                     size_t record)
 {
     kg_waiter waiter = {.peer = caller->peer, .record = record};
-    (void)core;
     if (caller->peer.count == 0)
         return;
     memcpy(waiter.request_id, caller->request_id, KG_REQUEST_ID_BYTES);

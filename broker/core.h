@@ -84,8 +84,8 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
                      const uint8_t request_key[KG_REQUEST_KEY_BYTES], kg_reply *reply);
 /* Gives the receipt of a batch's record to the caller, with the reply's result, once it is
  * durable. */
-void kg_core_promise(kg_core *core, const kg_caller *caller, const kg_reply *reply,
-                     kg_batch *batch, size_t record);
+void kg_core_promise(const kg_caller *caller, const kg_reply *reply, kg_batch *batch,
+                     size_t record);
 /* Gives the reply once all that was decided before it is durable. */
 void kg_core_answer(kg_core *core, const kg_caller *caller, const kg_reply *reply);
 

@@ -69,7 +69,7 @@ static void answer(kg_core *core, kg_pending *pending, kg_decision *decision)
         size_t record = kg_core_stage(core, &decision->event, pending->message,
                                       pending->message_bytes, pending->request_key, &reply);
         pending->message = NULL;
-        kg_core_promise(core, &pending->caller, &reply, core->open, record);
+        kg_core_promise(&pending->caller, &reply, core->open, record);
     } else if (pending->caller.peer.count > 0) {
         kg_core_answer(core, &pending->caller, &reply);
     } else {

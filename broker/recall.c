@@ -73,8 +73,8 @@ static kg_batch *find_batch(kg_core *core, const uint8_t request_key[KG_REQUEST_
 }
 
 /* In a batch that is not durable yet: the same receipt as the first, once it is durable. */
-static kg_recalled recall_batch(kg_core *core, kg_batch *batch, size_t place,
-                                const kg_recalling *recalling, const kg_caller *caller)
+static kg_recalled recall_batch(kg_batch *batch, size_t place, const kg_recalling *recalling,
+                                const kg_caller *caller)
 {
     const kg_journal_record *record = &batch->records[place];
     if (!same(record->command, record->command_bytes, recalling->message,
@@ -83,7 +83,7 @@ static kg_recalled recall_batch(kg_core *core, kg_batch *batch, size_t place,
         return KG_RECALLED_REPLY;
     }
     kg_text_format(recalling->reply->result, sizeof recalling->reply->result, AGAIN);
-    kg_core_promise(core, caller, recalling->reply, batch, place);
+    kg_core_promise(caller, recalling->reply, batch, place);
     return KG_RECALLED_WAITING;
 }
 
@@ -95,7 +95,7 @@ kg_recalled kg_recall(kg_core *core, const uint8_t request_key[KG_REQUEST_KEY_BY
     size_t place;
     kg_batch *batch = find_batch(core, request_key, &place);
     if (batch)
-        return recall_batch(core, batch, place, &recalling, caller);
+        return recall_batch(batch, place, &recalling, caller);
     kg_pending *pending = kg_grouped_find(core, request_key);
     if (pending && same(pending->message, pending->message_bytes, message, message_bytes)) {
         pending->caller.peer = caller->peer; /* it asks from a new connection */

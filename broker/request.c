@@ -158,7 +158,7 @@ static bool stage(kg_request *request)
     } else {
         size_t record = kg_core_stage(core, &request->decision.event, message->bytes,
                                       message->count, key, &request->reply);
-        kg_core_promise(core, &request->caller, &request->reply, core->open, record);
+        kg_core_promise(&request->caller, &request->reply, core->open, record);
     }
     message->bytes = NULL;
     request->answered = true;
