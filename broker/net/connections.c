@@ -31,10 +31,22 @@ typedef struct kg_connection {
 typedef struct kg_place {
     int place;
     char address[KG_ADDRESS_BYTES];
+    uint64_t after;               /* the last number given before it was opened */
     kg_connection *connection;    /* NULL: nothing is known */
     struct kg_place *prev, *next; /* among those of which nothing is known */
     UT_hash_handle hh;
 } kg_place;
+
+/* Of a key that was let in at an address, it is not known whether it still has a connection. */
+typedef struct kg_doubt_of {
+    uint8_t key[KG_KEY_BYTES];
+    char address[KG_ADDRESS_BYTES]; /* the rest of it zero */
+} kg_doubt_of;
+
+typedef struct kg_doubt {
+    kg_doubt_of of;
+    UT_hash_handle hh;
+} kg_doubt;
 
 struct kg_connections {
     unsigned most;
@@ -44,6 +56,7 @@ struct kg_connections {
     kg_connection *silent;      /* a list */
     kg_place *places;
     kg_place *unknown; /* a list */
+    kg_doubt *doubts;  /* none of an address of which no descriptor is unknown */
 };
 
 kg_connections *kg_connections_new(unsigned most)
@@ -83,6 +96,7 @@ void kg_connections_destroy(kg_connections **connections)
     kg_connections *all = *connections;
     kg_connection *connection, *next_connection;
     kg_place *place, *next_place;
+    kg_doubt *doubt, *next_doubt;
     if (!all)
         return;
     HASH_ITER(hh, all->connections, connection, next_connection)
@@ -93,6 +107,11 @@ void kg_connections_destroy(kg_connections **connections)
     {
         HASH_DEL(all->places, place);
         free(place);
+    }
+    HASH_ITER(hh, all->doubts, doubt, next_doubt)
+    {
+        HASH_DEL(all->doubts, doubt);
+        free(doubt);
     }
     free(all);
     *connections = NULL;
@@ -113,6 +132,7 @@ void kg_connections_opened(kg_connections *all, int place, const char *address)
         kg_connections_closed(all, place);
     kg_place *opened = kg_alloc(1, sizeof *opened);
     opened->place = place;
+    opened->after = all->last;
     kg_text_format(opened->address, sizeof opened->address, "%s", address);
     HASH_ADD_INT(all->places, place, opened);
     DL_APPEND(all->unknown, opened);
@@ -132,8 +152,39 @@ static size_t count_unknown(const kg_connections *all, const char *address, kg_p
     return count;
 }
 
+static void doubt(kg_connections *all, const kg_connection *connection)
+{
+    kg_doubt *found;
+    kg_doubt_of of = {.address = ""};
+    memcpy(of.key, connection->keyed->key, sizeof of.key);
+    kg_text_format(of.address, sizeof of.address, "%s", connection->address);
+    HASH_FIND(hh, all->doubts, &of, sizeof of, found);
+    if (found)
+        return;
+    found = kg_alloc(1, sizeof *found);
+    found->of = of;
+    HASH_ADD(hh, all->doubts, of, sizeof of, found);
+}
+
+/* What has no descriptor that is not known has no connection that is not known. */
+static void end_doubts(kg_connections *all, const char *address)
+{
+    kg_place *place;
+    kg_doubt *doubt, *next;
+    if (!all->doubts || count_unknown(all, address, &place) > 0)
+        return;
+    HASH_ITER(hh, all->doubts, doubt, next)
+    {
+        if (strcmp(doubt->of.address, address) != 0)
+            continue;
+        HASH_DEL(all->doubts, doubt);
+        free(doubt);
+    }
+}
+
 /* A silent connection's descriptor is one of those of which nothing is known: of more than there
- * are, the oldest are gone. */
+ * are, the oldest are taken to be gone, which is right for how many there are, and may be wrong
+ * for whose. */
 static void forget_surplus(kg_connections *all, const char *address)
 {
     kg_place *place;
@@ -147,6 +198,7 @@ static void forget_surplus(kg_connections *all, const char *address)
             return;
         if (strcmp(connection->address, address) != 0)
             continue;
+        doubt(all, connection);
         drop(all, connection);
         silent--;
     }
@@ -164,6 +216,7 @@ void kg_connections_closed(kg_connections *all, int number)
     HASH_DEL(all->places, place);
     if (unknown && all->silent)
         forget_surplus(all, place->address);
+    end_doubts(all, place->address);
     free(place);
 }
 
@@ -177,6 +230,7 @@ static void settle(kg_connections *all, kg_connection *connection, kg_place *pla
     DL_DELETE(all->unknown, place);
     connection->place = place;
     place->connection = connection;
+    end_doubts(all, place->address);
 }
 
 static kg_keyed *keyed_of(kg_connections *all, const uint8_t key[KG_KEY_BYTES])
@@ -220,8 +274,12 @@ void kg_connections_heard(kg_connections *all, uint64_t number, int at)
     kg_connection *connection;
     HASH_FIND(hh, all->connections, &number, sizeof number, connection);
     kg_place *place = find_place(all, at);
-    if (connection && place && connection->place != place)
+    if (!connection || !place || connection->place == place)
+        return;
+    if (number > place->after)
         settle(all, connection, place);
+    else
+        drop(all, connection); /* it was let in before: the descriptor is another's by now */
 }
 
 size_t kg_connections_count(const kg_connections *all, const uint8_t key[KG_KEY_BYTES])
@@ -231,10 +289,29 @@ size_t kg_connections_count(const kg_connections *all, const uint8_t key[KG_KEY_
     return keyed ? keyed->count : 0;
 }
 
+static void each_unknown(const kg_connections *all, const char *address, void (*each)(int place))
+{
+    kg_place *place;
+    DL_FOREACH(all->unknown, place)
+    {
+        if (strcmp(place->address, address) == 0)
+            each(place->place);
+    }
+}
+
 void kg_connections_each(kg_connections *all, const uint8_t key[KG_KEY_BYTES],
                          void (*each)(int place))
 {
-    for (kg_connection *connection = all->connections; connection; connection = connection->hh.next)
-        if (connection->place && memcmp(connection->keyed->key, key, KG_KEY_BYTES) == 0)
+    for (kg_connection *connection = all->connections; connection;
+         connection = connection->hh.next) {
+        if (memcmp(connection->keyed->key, key, KG_KEY_BYTES) != 0)
+            continue;
+        if (connection->place)
             each(connection->place->place);
+        else
+            each_unknown(all, connection->address, each);
+    }
+    for (kg_doubt *doubt = all->doubts; doubt; doubt = doubt->hh.next)
+        if (memcmp(doubt->of.key, key, KG_KEY_BYTES) == 0)
+            each_unknown(all, doubt->of.address, each);
 }

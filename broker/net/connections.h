@@ -33,7 +33,9 @@ bool kg_connections_any_silent(const kg_connections *connections);
 void kg_connections_heard(kg_connections *connections, uint64_t number, int place);
 
 size_t kg_connections_count(const kg_connections *connections, const uint8_t key[KG_KEY_BYTES]);
-/* Calls `each` with the descriptor of every connection of the key that is known. */
+/* Calls `each` with the descriptor of every connection of the key. Where one was silent, those are
+ * all of its address of which nothing is known: its own is among them, and the others' clients, who
+ * did not speak either, come back by themselves. One may be told more than once. */
 void kg_connections_each(kg_connections *connections, const uint8_t key[KG_KEY_BYTES],
                          void (*each)(int place));
 

@@ -130,6 +130,88 @@ static void no_key_is_counted_less_than_it_has(void **state)
     }
 }
 
+/* ---- whom a revoked key's end reaches ---- */
+
+static bool reached[PLACES];
+
+static void reach(int place)
+{
+    reached[place] = true;
+}
+
+static void a_silent_connection_is_reached(void **state)
+{
+    (void)state;
+    kg_connections *all = kg_connections_new(0);
+    memset(reached, 0, sizeof reached);
+    for (int at = 0; at < 4; at++)
+        kg_connections_opened(all, at, at < 3 ? A : B);
+    kg_connections_enter(all, one, A); /* 0, 1 or 2 */
+    uint64_t speaks = kg_connections_enter(all, two, A);
+    kg_connections_heard(all, speaks, 2);
+    kg_connections_each(all, one, reach);
+    assert_true(reached[0] && reached[1]);
+    assert_false(reached[2] || reached[3]);
+    kg_connections_destroy(&all);
+}
+
+/* Two are silent at one address and one of them ends: whose it was is not known. */
+static void who_ended_is_not_guessed(void **state)
+{
+    (void)state;
+    kg_connections *all = kg_connections_new(0);
+    memset(reached, 0, sizeof reached);
+    kg_connections_opened(all, 0, A);
+    kg_connections_opened(all, 1, A);
+    kg_connections_enter(all, one, A); /* at 0 */
+    kg_connections_enter(all, two, A); /* at 1 */
+    kg_connections_closed(all, 1);
+    kg_connections_each(all, one, reach);
+    assert_true(reached[0]);
+    memset(reached, 0, sizeof reached);
+    kg_connections_closed(all, 0);
+    kg_connections_opened(all, 2, A);
+    kg_connections_each(all, one, reach);
+    assert_false(reached[2]); /* it was opened when all of hers had ended */
+    kg_connections_destroy(&all);
+}
+
+/* Whatever happens, and however late a message of an earlier connection is read, every connection
+ * of the key is among those that are reached. */
+static void every_connection_of_a_key_is_reached(void **state)
+{
+    (void)state;
+    uint64_t random = 2;
+    for (int round = 0; round < 200; round++) {
+        kg_connections *all = kg_connections_new(0);
+        int open[PLACES] = {0}; /* 0 closed, 1 a stranger, 2 one, 3 two */
+        uint64_t number[PLACES] = {0}, before[PLACES] = {0};
+        for (int step = 0; step < 400; step++) {
+            int at = (int)(next_random(&random) % PLACES);
+            const char *address = at % 2 ? A : B;
+            if (!open[at]) {
+                open[at] = 1 + (int)(next_random(&random) % 3);
+                kg_connections_opened(all, at, address);
+                if (open[at] > 1)
+                    number[at] = kg_connections_enter(all, open[at] == 2 ? one : two, address);
+            } else if (next_random(&random) % 4 == 0) {
+                kg_connections_heard(all, before[at], at);
+            } else if (open[at] > 1 && next_random(&random) % 2) {
+                kg_connections_heard(all, number[at], at);
+            } else {
+                before[at] = open[at] > 1 ? number[at] : before[at];
+                open[at] = 0;
+                kg_connections_closed(all, at);
+            }
+            memset(reached, 0, sizeof reached);
+            kg_connections_each(all, one, reach);
+            for (int i = 0; i < PLACES; i++)
+                assert_true(open[i] != 2 || reached[i]);
+        }
+        kg_connections_destroy(&all);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +219,9 @@ int main(void)
         cmocka_unit_test(strangers_make_no_room),
         cmocka_unit_test(a_late_message_is_put_right),
         cmocka_unit_test(no_key_is_counted_less_than_it_has),
+        cmocka_unit_test(a_silent_connection_is_reached),
+        cmocka_unit_test(who_ended_is_not_guessed),
+        cmocka_unit_test(every_connection_of_a_key_is_reached),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,12 +117,44 @@ static void who_is_dismissed_is_cut_off(void **state)
     net_world_destroy(&world);
 }
 
+/* They never sent anything, so that nobody knows which of the silent ones of their address they
+ * are. The others, of another key, come back by themselves; who spoke is left alone. */
+static void who_is_dismissed_and_never_spoke_is_cut_off(void **state)
+{
+    (void)state;
+    net_keys other;
+    net_world *world = net_world_limited(0, 0);
+    net_keys_make(&other);
+    kg_net_admit(world->net, other.public_key, "BE-OTHER");
+    net_client speaks = net_join(world);
+    net_send_text(&speaks, "a message");
+    net_take_text(world, "a message");
+    net_client first = net_connect(world, ZMQ_DEALER, &other);
+    assert_int_equal(net_handshake(&first), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    net_client asks = net_connect(world, ZMQ_DEALER, &other);
+    assert_int_equal(net_handshake(&asks), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    net_client hears = net_connect(world, ZMQ_SUB, &other);
+    assert_int_equal(net_handshake(&hears), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    net_client theirs = net_join(world);
+    kg_net_dismiss(world->net, other.public_key);
+    net_await_event(&first, ZMQ_EVENT_DISCONNECTED);
+    net_await_event(&asks, ZMQ_EVENT_DISCONNECTED);
+    net_await_event(&hears, ZMQ_EVENT_DISCONNECTED);
+    net_await_event(&asks, ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    net_send_text(&theirs, "still here");
+    net_take_text(world, "still here");
+    net_send_text(&speaks, "and here");
+    net_take_text(world, "and here");
+    net_world_destroy(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_has_so_many_connections),
         cmocka_unit_test(a_key_makes_so_many_in_a_second),
         cmocka_unit_test(who_is_dismissed_is_cut_off),
+        cmocka_unit_test(who_is_dismissed_and_never_spoke_is_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

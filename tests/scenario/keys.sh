@@ -16,6 +16,11 @@ first() {
     sed -n 's/^sign //p' "$1" | head -c 16
 }
 
+# standing SOCKET: how /proc/net/tcp shows an established connection that the broker has there.
+standing() {
+    printf ':%04X [0-9A-F:]* 01 ' "$(sed -n "s/^$1 = .*:\([0-9]*\)\"$/\1/p" "$KOPGROEP_BROKER")"
+}
+
 heading "An organisation adds a key by the one that it has"
 "$KOPGROEP" keygen K-1 --file "$keys/K-1.new.key" --quiet
 expect 3 as K-1.new lines
@@ -36,7 +41,12 @@ heading "It revokes the old one, which counts at once for a connection that stan
 begin K-1 watch
 is_begun() { [ -s "$work/begun.out" ]; }
 wait_for "the feed" is_begun
+has_none() { ! grep -q "$(standing requests)\|$(standing feeds)" /proc/net/tcp; }
+! has_none || fail "the watch's connections are not seen"
+kill -STOP "$begun" # so that it does not hang up by itself
 expect 0 as K-1.new key revoke "$(first "$keys/K-1.key.pub")" --reason "the laptop is lost"
+wait_for "its connections to be cut" has_none
+kill -CONT "$begun"
 plan "$work/more.csv" L-2
 as K-1.new submit "$work/more.csv" --quiet # something to tell of
 ends 3 # cut off, and not let in again
