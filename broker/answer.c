@@ -115,8 +115,9 @@ static kg_status ask(kg_core *core, const kg_caller *caller, const kg_query *que
     bool reads = kg_query_reads_lines(core->store.state, &asker, query, &reading);
     if (reads && core->read_only) {
         kg_command_fini(&reading);
-        kg_text_format(detail, 600, "Members' lines are not shown while the disk is nearly full: "
-                                    "each reading is journalled.");
+        kg_text_format(detail, 600,
+                       KG_SAY("Members' lines are not shown while the disk is nearly full: "
+                              "each reading is journalled."));
         return KG_STATUS_READ_ONLY;
     }
     kg_status status = write_answer(core, &asker, query, context, text, detail);

@@ -8,7 +8,7 @@
 #include "broker/log.h"
 #include "broker/tree_heads.h"
 
-#define AGAIN "Sent before: this is the first receipt."
+#define AGAIN KG_SAY("Sent before: this is the first receipt.")
 
 typedef struct kg_recalling {
     const uint8_t *message;

@@ -97,7 +97,8 @@ static bool permit_command(kg_request *request)
     if (!kg_kind_name(kind))
         return refuse(request, KG_STATUS_UNKNOWN_KIND, "");
     kg_access_allowed_command(kind, allowed);
-    kg_text_format(detail, sizeof detail, "%s is for the role %s.", kg_kind_name(kind), allowed);
+    kg_text_format(detail, sizeof detail, KG_SAY("%s is for the role %s."), kg_kind_name(kind),
+                   allowed);
     return refuse(request, KG_STATUS_ROLE, detail);
 }
 
@@ -128,10 +129,11 @@ static bool within_quota(kg_request *request)
         kg_state_lines_fit(state, kg_state_find_member(state, request->caller.organisation),
                            &command->submit, most, &open))
         return true;
-    kg_text_format(detail, sizeof detail,
-                   "Your organisation has %zu open lines, and may have %zu. Withdraw what is no "
-                   "longer planned, or ask the administrator for more (lines_max).",
-                   open, most);
+    kg_text_format(
+        detail, sizeof detail,
+        KG_SAY("Your organisation has %zu open lines, and may have %zu. Withdraw what is no "
+               "longer planned, or ask the administrator for more (lines_max)."),
+        open, most);
     return refuse(request, KG_STATUS_LINES_MAX, detail);
 }
 
@@ -173,7 +175,7 @@ static bool permit_query(kg_request *request)
         kg_access_view(request->caller.roles, arrival->query.view))
         return true;
     kg_access_allowed_view(arrival->query.view, allowed);
-    kg_text_format(detail, sizeof detail, "This view is for the role %s.", allowed);
+    kg_text_format(detail, sizeof detail, KG_SAY("This view is for the role %s."), allowed);
     return refuse(request, KG_STATUS_ROLE, detail);
 }
 

@@ -183,7 +183,7 @@ kg_status kg_result_view(const kg_state *state, const kg_asker *asker, const kg_
     const kg_campaign *campaign;
     kg_status status = find_round(state, asker, query, &campaign);
     if (status == KG_STATUS_ROUND_STATE)
-        kg_text_format(detail, 600, "No lots were proposed in this round yet.");
+        kg_text_format(detail, 600, KG_SAY("No lots were proposed in this round yet."));
     if (status != KG_STATUS_OK)
         return status;
     kg_claim_names names;

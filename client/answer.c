@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/language/language.h"
 #include "client/session.h"
 #include "proto/memory.h"
 
@@ -11,8 +12,21 @@ void kg_client_say(kopgroep_answer *answer, kopgroep_outcome outcome, const char
     va_list arguments;
     answer->outcome = outcome;
     va_start(arguments, format);
-    kg_text_vformat(answer->detail, sizeof answer->detail, format, arguments);
+    kg_text_vformat(answer->detail, sizeof answer->detail, kg_said(format), arguments);
     va_end(arguments);
+}
+
+static void retell(char *out, size_t size, const char *sentence)
+{
+    char *said = kg_retold(sentence);
+    kg_text_format(out, size, "%s", said);
+    free(said);
+}
+
+void kg_client_say_retold(kopgroep_answer *answer, kopgroep_outcome outcome, const char *sentence)
+{
+    answer->outcome = outcome;
+    retell(answer->detail, sizeof answer->detail, sentence);
 }
 
 static kg_arena *arena_of(kopgroep_answer *answer)
@@ -29,6 +43,15 @@ static const char *keep(kopgroep_answer *answer, const char *text)
     return text ? kg_arena_text(arena_of(answer), text, strlen(text)) : NULL;
 }
 
+/* Where a sentence was made in English, here or by the broker. */
+static const char *keep_retold(kopgroep_answer *answer, const char *sentence)
+{
+    char *said = sentence ? kg_retold(sentence) : NULL;
+    const char *kept = keep(answer, said);
+    free(said);
+    return kept;
+}
+
 static void add_problems(kopgroep_answer *answer, const kg_problem *problems, size_t count,
                          const kg_client_origin *origin)
 {
@@ -42,7 +65,7 @@ static void add_problems(kopgroep_answer *answer, const kg_problem *problems, si
             .row = origin ? origin->row(origin->context, problem) : problem->row,
             .column = keep(answer, problem->column),
             .value = keep(answer, problem->value),
-            .allowed = keep(answer, problem->allowed),
+            .allowed = keep_retold(answer, problem->allowed),
         };
     }
 }
@@ -66,8 +89,8 @@ void kg_client_take_reply(kopgroep_answer *answer, const kg_reply *reply,
     answer->outcome = reply->status == KG_STATUS_OK ? KOPGROEP_DONE : KOPGROEP_REFUSED;
     set_code(answer, reply->status);
     if (reply->status != KG_STATUS_OK)
-        kg_text_format(answer->detail, sizeof answer->detail, "%s",
-                       reply->detail[0] ? reply->detail : kg_status_text(reply->status));
+        retell(answer->detail, sizeof answer->detail,
+               reply->detail[0] ? reply->detail : kg_status_text(reply->status));
     answer->problems_total = reply->problems_total;
     if (reply->problems_count > 0)
         add_problems(answer, reply->problems, reply->problems_count, origin);
@@ -77,7 +100,7 @@ void kg_client_take_reply(kopgroep_answer *answer, const kg_reply *reply,
         kg_time_write(reply->time_ms, answer->time);
         kg_hex_write(reply->chain, sizeof reply->chain, answer->chain);
     }
-    kg_text_format(answer->result, sizeof answer->result, "%s", reply->result);
+    retell(answer->result, sizeof answer->result, reply->result);
     answer->head = reply->head;
 }
 

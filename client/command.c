@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/language/language.h"
 #include "client/history.h"
 #include "proto/catalogue_file.h"
 
@@ -34,7 +35,7 @@ void kg_client_command(kopgroep_session *session, const kg_command *command,
     kg_buffer_init(&body);
     kg_codec_command_encode(command, catalogue, &body);
     if (body.count > KG_BODY_BYTES_MAX) {
-        kg_client_say(answer, KOPGROEP_USAGE, "%s", kg_status_text(KG_STATUS_OVERSIZE));
+        kg_client_say(answer, KOPGROEP_USAGE, "%s", _(kg_status_text(KG_STATUS_OVERSIZE)));
     } else {
         if (kg_client_request(session, command->kind, &body, &reply, answer)) {
             kg_client_take_reply(answer, &reply, NULL);
@@ -175,7 +176,7 @@ static bool set_money(const char *text, int64_t *out, kopgroep_answer *answer)
     *out = -1;
     if (!text || kg_money_parse(text, out))
         return true;
-    kg_client_say(answer, KOPGROEP_USAGE, "%s Not '%s'.", kg_status_text(KG_STATUS_VALUE), text);
+    kg_client_say(answer, KOPGROEP_USAGE, "%s Not '%s'.", _(kg_status_text(KG_STATUS_VALUE)), text);
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/language/language.h"
 #include "client/history.h"
 #include "client/receipt.h"
 #include "proto/limits.h"
@@ -235,7 +236,7 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
             again = true;
             deadline = kg_client_now_ms() + session->timeout_ms;
         } else if (++losses > LOSSES_MAX) {
-            kg_text_format(cause, sizeof cause, "The connection broke %d times.", losses);
+            kg_text_format(cause, sizeof cause, _("The connection broke %d times."), losses);
         }
     }
     return end_without(session, flight, question, standing, cause, answer);

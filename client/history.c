@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include "client/language/language.h"
 #include "client/history.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ void kg_client_refuse(kopgroep_answer *answer, kg_status status, const char *for
     answer->code = (int)status;
     answer->code_name = kg_status_name(status);
     va_start(arguments, format);
-    kg_text_vformat(answer->detail, sizeof answer->detail, format, arguments);
+    kg_text_vformat(answer->detail, sizeof answer->detail, kg_said(format), arguments);
     va_end(arguments);
 }
 
@@ -40,7 +41,7 @@ bool kg_client_history_signed(const kopgroep_session *session, const kg_tree_hea
                                session->access.sign))
         return true;
     kg_client_refuse(answer, KG_STATUS_HEAD_SIGNATURE, "%s",
-                     kg_status_text(KG_STATUS_HEAD_SIGNATURE));
+                     _(kg_status_text(KG_STATUS_HEAD_SIGNATURE)));
     return false;
 }
 
@@ -103,7 +104,8 @@ static bool prove(kopgroep_session *session, const kg_tree_head *old, const kg_t
         return true;
     if (answer->code == KG_STATUS_NO_SUCH_RECORD)
         kg_client_refuse(answer, KG_STATUS_HISTORY_SHORTER, "%s It signed one of %llu records.",
-                         kg_status_text(KG_STATUS_HISTORY_SHORTER), (unsigned long long)head->size);
+                         _(kg_status_text(KG_STATUS_HISTORY_SHORTER)),
+                         (unsigned long long)head->size);
     return false;
 }
 
@@ -118,7 +120,7 @@ bool kg_client_history_continues(kopgroep_session *session, const kg_tree_head *
     if (kg_tree_check_consistency(old->size, &old->root, head->size, &head->root, &proof))
         return true;
     kg_client_refuse(answer, KG_STATUS_HISTORY, "%s It happened before record %llu.",
-                     kg_status_text(KG_STATUS_HISTORY), (unsigned long long)old->size + 1);
+                     _(kg_status_text(KG_STATUS_HISTORY)), (unsigned long long)old->size + 1);
     return false;
 }
 
@@ -178,7 +180,7 @@ static void keep_evidence(const kopgroep_session *session, const kg_tree_head *k
                              signed_head(session, head));
     kg_text_format(said, sizeof said, "%s", answer->detail);
     if (write_json(path.bytes, both, &own))
-        kg_text_format(answer->detail, sizeof answer->detail, "%s Both heads are in %s.", said,
+        kg_text_format(answer->detail, sizeof answer->detail, _("%s Both heads are in %s."), said,
                        path.bytes);
     kopgroep_answer_fini(&own);
     kg_buffer_fini(&path);
@@ -217,7 +219,7 @@ void kg_client_history_take(kopgroep_session *session, const kg_reply *reply,
     if (good && reply->tree.size < reply->sequence) {
         good = false;
         kg_client_refuse(&own, KG_STATUS_HISTORY_SHORTER, "%s",
-                         kg_status_text(KG_STATUS_HISTORY_SHORTER));
+                         _(kg_status_text(KG_STATUS_HISTORY_SHORTER)));
     }
     if (good && session->heads_path)
         good = kg_client_history_keep(session, &reply->tree, NULL, &own);
@@ -227,7 +229,7 @@ void kg_client_history_take(kopgroep_session *session, const kg_reply *reply,
                          (unsigned long long)reply->sequence, own.detail);
     else if (!good)
         kg_text_format(answer->detail, sizeof answer->detail,
-                       "The broker's history was not checked. %s", own.detail);
+                       _("The broker's history was not checked. %s"), own.detail);
     kopgroep_answer_fini(&own);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "client/language/language.h"
 #include "client/session.h"
 
 #define DIGITS_MIN 8
@@ -86,9 +87,9 @@ static bool find_key(const json_t *keys, const char *digits, uint8_t sign[KG_KEY
     }
     if (found != 1)
         kg_client_say(answer, KOPGROEP_USAGE,
-                      found ? "More than one key begins with %s: give more digits."
-                            : "There is no key that begins with %s; kopgroep key list shows "
-                              "those there are.",
+                      found ? N_("More than one key begins with %s: give more digits.")
+                            : N_("There is no key that begins with %s; kopgroep key list shows "
+                                 "those there are."),
                       digits);
     return found == 1;
 }

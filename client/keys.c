@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Identities, and their registration. */
+#include "client/language/language.h"
 #include "client/session.h"
 
 #include <stdlib.h>
@@ -29,12 +30,12 @@ void kopgroep_keygen(const char *path, const char *organisation, const char *pas
 {
     *answer = (kopgroep_answer){0};
     if (!kg_id_valid(organisation)) {
-        kg_client_say(answer, KOPGROEP_USAGE, "%s", kg_status_text(KG_STATUS_ORGANISATION));
+        kg_client_say(answer, KOPGROEP_USAGE, "%s", _(kg_status_text(KG_STATUS_ORGANISATION)));
         return;
     }
     kg_identity *identity = kg_identity_generate(organisation);
     if (!write_files(identity, path, passphrase))
-        kg_client_say(answer, KOPGROEP_LOCAL, "%s", kg_identity_error());
+        kg_client_say_retold(answer, KOPGROEP_LOCAL, kg_identity_error());
     kg_identity_destroy(&identity);
 }
 
@@ -63,7 +64,7 @@ bool kg_client_read_key(const char *file, const char *id, kg_public_key *key,
 {
     char organisation[KG_ID_BYTES_MAX + 1];
     if (!kg_public_key_read(file, organisation, key)) {
-        kg_client_say(answer, KOPGROEP_LOCAL, "%s", kg_identity_error());
+        kg_client_say_retold(answer, KOPGROEP_LOCAL, kg_identity_error());
         return false;
     }
     if (strcmp(organisation, id) != 0) {
@@ -96,13 +97,17 @@ static void say_which(const kg_organisation *record, size_t done, const kg_buffe
 {
     char said[sizeof answer->detail];
     if (answer->outcome == KOPGROEP_DONE) {
-        bool fits = each->count + 40 < sizeof answer->result;
-        kg_text_format(answer->result, sizeof answer->result, "%s%zu organisation%s registered.",
-                       fits && done > 1 ? each->bytes : "", done, done == 1 ? "" : "s");
+        bool fits = each->count + 80 < sizeof answer->result;
+        size_t used = fits && done > 1 ? each->count : 0;
+        kg_text_format(answer->result, sizeof answer->result, "%.*s", (int)used, each->bytes);
+        kg_text_format(
+            answer->result + used, sizeof answer->result - used,
+            kg_said_of("%zu organisation registered.", "%zu organisations registered.", done),
+            done);
         return;
     }
     kg_text_format(said, sizeof said, "%s", answer->detail);
-    kg_text_format(answer->detail, sizeof answer->detail, "%s (registered before it: %zu): %s",
+    kg_text_format(answer->detail, sizeof answer->detail, _("%s (registered before it: %zu): %s"),
                    record->id, done, said);
 }
 

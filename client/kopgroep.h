@@ -42,6 +42,7 @@ typedef struct kopgroep_answer {
     int code;              /* stable number of the broker's status; 0 = accepted, or none came */
     const char *code_name; /* its name, "LINE_CLAIMED"; NULL = none came */
     char detail[600];      /* one or two sentences on what went wrong and how to mend it */
+    bool needs_passphrase; /* the identity cannot be read without its passphrase */
     kopgroep_problem *problems;
     size_t problems_count;
     uint64_t problems_total; /* more than problems_count when the list was cut */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/language/language.h"
 #include "client/session.h"
 #include "client/workbook/plan_workbook.h"
 #include "client/workbook/write_marked.h"
@@ -62,9 +63,9 @@ void kg_client_mark(kopgroep_session *session, const char *plan, kopgroep_answer
                              answer->problems[i].value, answer->problems[i].allowed};
     kg_buffer_init(&path);
     if (write_copy(plan, catalogue, marks, answer->problems_count, &path, why, sizeof why))
-        kg_text_format(sentence, sizeof sentence, "%s shows them in your rows.", path.bytes);
+        kg_text_format(sentence, sizeof sentence, _("%s shows them in your rows."), path.bytes);
     else
-        kg_text_format(sentence, sizeof sentence, "No workbook shows them: %s", why);
+        kg_text_format(sentence, sizeof sentence, _("No workbook shows them: %s"), why);
     add_detail(answer, sentence);
     kg_buffer_fini(&path);
     free(marks);

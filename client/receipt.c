@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include "client/language/language.h"
 #include "client/receipt.h"
 
 #include <errno.h>
@@ -135,18 +136,18 @@ const char *kg_client_receipt_check(const kg_client_receipt *receipt,
 {
     if (kg_envelope_open((const uint8_t *)receipt->message.bytes, receipt->message.count,
                          envelope) != KG_STATUS_OK)
-        return "its message cannot be read";
+        return _("its message cannot be read");
     if (memcmp(envelope->deployment, access->deployment, KG_DEPLOYMENT_BYTES) != 0)
-        return "its message was meant for another deployment";
+        return _("its message was meant for another deployment");
     if (!is_from_member(receipt, envelope))
-        return "its message does not carry the member's signature";
+        return _("its message does not carry the member's signature");
     if (!kg_tree_head_signed_by(&receipt->head, KG_TREE_BROKER, access->deployment, access->sign))
-        return "its head does not carry the signature of the access file's broker";
+        return _("its head does not carry the signature of the access file's broker");
     make_leaf(receipt, envelope, leaf);
     if (receipt->has_proof &&
         !kg_tree_check_inclusion(leaf, receipt->sequence - 1, receipt->head.size, &receipt->proof,
                                  &receipt->head.root))
-        return "its message is not in the history that the head stands for";
+        return _("its message is not in the history that the head stands for");
     return NULL;
 }
 

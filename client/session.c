@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Opening and closing. */
+#include "client/language/language.h"
 #include "client/history.h"
 
 #include <stdlib.h>
@@ -34,8 +35,8 @@ static bool read_identity(kopgroep_session *session, const kopgroep_options *opt
     session->identity_path = kg_strdup(options->identity);
     session->identity = kg_identity_read(options->identity, options->passphrase, &needs_passphrase);
     if (!session->identity) {
-        kg_client_say(answer, KOPGROEP_LOCAL, "%s%s", kg_identity_error(),
-                      needs_passphrase ? " It needs its passphrase." : "");
+        kg_client_say_retold(answer, KOPGROEP_LOCAL, kg_identity_error());
+        answer->needs_passphrase = needs_passphrase;
         return false;
     }
     if (options->keep_heads)

@@ -52,9 +52,11 @@ struct kopgroep_session {
 
 /* ---- answers (answer.c) ---- */
 
-/* Sets outcome and detail. */
+/* Sets outcome and detail, in the language that was chosen. */
 __attribute__((format(printf, 3, 4))) void
 kg_client_say(kopgroep_answer *answer, kopgroep_outcome outcome, const char *format, ...);
+/* The same with a finished English sentence. */
+void kg_client_say_retold(kopgroep_answer *answer, kopgroep_outcome outcome, const char *sentence);
 /* Outcome LOCAL: problems with their texts; the detail is the caller's to say. */
 void kg_client_take_problems(kopgroep_answer *answer, const kg_problems *problems);
 /* Where the problems of a reply lie in a file: `row` is a place in the message (from 1; 0 the

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/language/language.h"
 #include "client/history.h"
 #include "client/workbook/plan_workbook.h"
 #include "proto/memory.h"
@@ -226,8 +227,10 @@ static void submit(kopgroep_session *session, const char *plan_file,
     const kg_catalogue *catalogue = kg_client_catalogue(session, answer);
     kg_client_plan *plan = catalogue ? read_plan(plan_file, catalogue, answer) : NULL;
     if (plan && options->dry_run) {
-        kg_text_format(answer->result, sizeof answer->result, "%zu line%s right; nothing was sent.",
-                       plan->count, plan->count == 1 ? " is" : "s are");
+        kg_text_format(answer->result, sizeof answer->result,
+                       kg_said_of("%zu line is right; nothing was sent.",
+                                  "%zu lines are right; nothing was sent.", plan->count),
+                       plan->count);
         kg_client_plan_destroy(&plan);
     }
     if (!plan)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The form that a buyer fills in, made of a catalogue. */
+#include "client/language/language.h"
 #include "client/session.h"
 #include "client/workbook/write_template.h"
 #include "proto/catalogue_file.h"
@@ -46,8 +47,8 @@ static void write_template(const kg_catalogue *catalogue, const char *file,
                  options->category);
     if (kg_template_write(file, &form, options->nuts, why, sizeof why))
         kg_text_format(answer->result, sizeof answer->result,
-                       "%s is made, with %zu columns. Fill it in, save it, then: kopgroep submit "
-                       "%s",
+                       _("%s is made, with %zu columns. Fill it in, save it, then: kopgroep submit "
+                         "%s"),
                        file, form.count, file);
     else
         kg_client_say(answer, KOPGROEP_LOCAL, "%s", why);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include "client/language/language.h"
 #include "client/transport.h"
 
 #include <errno.h>
@@ -238,18 +239,21 @@ static bool no_hope(const kg_client_seen *seen, int64_t waited_ms)
 static const char *likely_cause(const kg_client_seen *seen)
 {
     if (seen->foreign)
-        return "What listens at %s is no Kopgroep broker. Check the endpoint in the access file.";
+        return _(
+            "What listens at %s is no Kopgroep broker. Check the endpoint in the access file.");
     if (seen->closed)
-        return "%s closes the connection before it lets anybody in: it is not the broker of your "
-               "access file, or no Kopgroep broker. Ask the administrator for a new access file.";
+        return _(
+            "%s closes the connection before it lets anybody in: it is not the broker of your "
+            "access file, or no Kopgroep broker. Ask the administrator for a new access file.");
     if (seen->connected)
-        return "%s takes the connection, but does not answer. The broker is stuck or has too much "
-               "to do, or it is not the broker of your access file: check the endpoint there.";
+        return _(
+            "%s takes the connection, but does not answer. The broker is stuck or has too much "
+            "to do, or it is not the broker of your access file: check the endpoint there.");
     if (seen->refused)
-        return "Nobody answers at %s: the connection is refused. Is the broker running?";
+        return _("Nobody answers at %s: the connection is refused. Is the broker running?");
     if (seen->retried && !seen->tried)
-        return "There is no such host or port: %s. Check the endpoint in the access file.";
-    return "Nobody answers at %s. Is the host up, and does a firewall let you through?";
+        return _("There is no such host or port: %s. Check the endpoint in the access file.");
+    return _("Nobody answers at %s. Is the host up, and does a firewall let you through?");
 }
 
 static kg_client_standing wait_until_let_in(kg_client_transport *transport, int64_t deadline_ms)
@@ -277,11 +281,11 @@ static kg_client_standing be_let_in(kg_client_transport *transport, int64_t dead
     const char *endpoint = transport->access->requests;
     kg_client_standing standing = wait_until_let_in(transport, deadline_ms);
     if (standing == KG_CLIENT_NOT_LET_IN)
-        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "The broker at %s does not know this key.",
-                       endpoint);
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES,
+                       _("The broker at %s does not know this key."), endpoint);
     else if (standing == KG_CLIENT_CROWDED)
         kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "%s",
-                       kg_status_text(KG_STATUS_TOO_MANY_CONNECTIONS));
+                       _(kg_status_text(KG_STATUS_TOO_MANY_CONNECTIONS)));
     else if (standing == KG_CLIENT_NOT_REACHED)
         kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, likely_cause(&transport->seen), endpoint);
     return standing;
@@ -296,12 +300,12 @@ static kg_client_standing connect_once(kg_client_transport *transport, int64_t d
     transport->requests = zmq_socket(transport->context, ZMQ_DEALER);
     if (!transport->requests || !prepare(transport, transport->requests) ||
         !set_routing_id(transport->requests) || !watch_connection(transport))
-        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "No connection can be made: %s.",
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, _("No connection can be made: %s."),
                        zmq_strerror(zmq_errno()));
     else if (zmq_connect(transport->requests, transport->access->requests) != 0)
         kg_text_format(detail, KG_CLIENT_DETAIL_BYTES,
-                       "\"%s\" in the access file is no endpoint: %s.", transport->access->requests,
-                       zmq_strerror(zmq_errno()));
+                       _("\"%s\" in the access file is no endpoint: %s."),
+                       transport->access->requests, zmq_strerror(zmq_errno()));
     else
         standing = be_let_in(transport, deadline_ms, detail);
     if (standing != KG_CLIENT_LET_IN)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/language/language.h"
 #include "client/history.h"
 #include "client/proof_json.h"
 #include "client/receipt.h"
@@ -107,7 +108,7 @@ static void add_row(kg_verifying *it, const kg_client_receipt *receipt, const kg
 static void say_wrong(const kg_verifying *it, long line, const char *what, kopgroep_answer *answer)
 {
     kg_client_refuse(answer, KG_STATUS_RECEIPT, "%s:%ld: %s %s.", it->file, line,
-                     kg_status_text(KG_STATUS_RECEIPT), what);
+                     _(kg_status_text(KG_STATUS_RECEIPT)), what);
 }
 
 static bool verify_one(kg_verifying *it, long line, kg_client_receipt *receipt,
@@ -120,7 +121,7 @@ static bool verify_one(kg_verifying *it, long line, kg_client_receipt *receipt,
     if (!wrong && it->session && !prove_online(it, receipt, answer))
         return false;
     if (!wrong && !receipt->has_proof)
-        wrong = "It has no proof of its own; verify it online";
+        wrong = _("It has no proof of its own; verify it online");
     if (!wrong && !had_proof)
         wrong = kg_client_receipt_check(receipt, it->access, &leaf, &envelope);
     if (wrong)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Witnesses: cosigning, and demanding it. */
+#include "client/language/language.h"
 #include "client/witness.h"
 
 #include <stdlib.h>
@@ -40,7 +41,7 @@ static kg_public_key *read_keys(const kopgroep_witnesses *witnesses, kopgroep_an
     kg_public_key *keys = kg_alloc(witnesses->count, sizeof *keys);
     for (size_t i = 0; i < witnesses->count && answer->outcome == KOPGROEP_DONE; i++) {
         if (!kg_public_key_read(witnesses->files[i], organisation, &keys[i]))
-            kg_client_say(answer, KOPGROEP_LOCAL, "%s", kg_identity_error());
+            kg_client_say_retold(answer, KOPGROEP_LOCAL, kg_identity_error());
         for (size_t k = 0; k < i && answer->outcome == KOPGROEP_DONE; k++)
             if (memcmp(keys[k].sign, keys[i].sign, KG_KEY_BYTES) == 0)
                 kg_client_say(answer, KOPGROEP_USAGE,
@@ -129,7 +130,7 @@ void kopgroep_witness(kopgroep_session *session, kopgroep_answer *answer)
     kg_tree_head_sign(&head, KG_TREE_WITNESS, session->access.deployment, session->identity);
     if (send(session, &head, answer))
         kg_text_format(answer->result, sizeof answer->result,
-                       "Cosigned: %llu records, root %02x%02x%02x%02x%02x%02x%02x%02x.",
+                       _("Cosigned: %llu records, root %02x%02x%02x%02x%02x%02x%02x%02x."),
                        (unsigned long long)head.size, head.root.bytes[0], head.root.bytes[1],
                        head.root.bytes[2], head.root.bytes[3], head.root.bytes[4],
                        head.root.bytes[5], head.root.bytes[6], head.root.bytes[7]);

@@ -102,10 +102,10 @@ static void check_legal_type(const char *code, long row, kg_problems *problems)
         return;
     const char *near = kg_text_nearest(code, legal_types, LEGAL_TYPES);
     kg_problems_add(problems, KG_STATUS_INVALID, row, "legal_type", code,
-                    near ? "A code of the eForms list buyer-legal-type such as cga, ra, la, "
-                           "body-pl. Did you mean %s?"
-                         : "A code of the eForms list buyer-legal-type such as cga, ra, la, "
-                           "body-pl.",
+                    near ? KG_SAY("A code of the eForms list buyer-legal-type such as cga, ra, la, "
+                                  "body-pl. Did you mean %s?")
+                         : KG_SAY("A code of the eForms list buyer-legal-type such as cga, ra, la, "
+                                  "body-pl."),
                     near);
 }
 

@@ -11,9 +11,9 @@ struct mark {
 };
 
 static const char not_utf8[] =
-    "The file is not in UTF-8 (it looks like UTF-16 or UTF-32). Save it as \"CSV UTF-8\".";
-static const char workbook[] =
-    "The file is a workbook, not a CSV. Save it as \"CSV UTF-8\" in the spreadsheet program.";
+    KG_SAY("The file is not in UTF-8 (it looks like UTF-16 or UTF-32). Save it as \"CSV UTF-8\".");
+static const char workbook[] = KG_SAY(
+    "The file is a workbook, not a CSV. Save it as \"CSV UTF-8\" in the spreadsheet program.");
 
 static const struct mark marks[] = {
     {"\xff\xfe", 2, KG_STATUS_ENCODING, not_utf8},
@@ -21,7 +21,7 @@ static const struct mark marks[] = {
     {"\0\0\xfe\xff", 4, KG_STATUS_ENCODING, not_utf8},
     {"PK\x03\x04", 4, KG_STATUS_FILE_SYNTAX, workbook},
     {"\xd0\xcf\x11\xe0", 4, KG_STATUS_FILE_SYNTAX, workbook},
-    {"%PDF-", 5, KG_STATUS_FILE_SYNTAX, "The file is a PDF, not a CSV."},
+    {"%PDF-", 5, KG_STATUS_FILE_SYNTAX, KG_SAY("The file is a PDF, not a CSV.")},
 };
 
 static void refuse(kg_problems *problems, kg_status status, const char *allowed)

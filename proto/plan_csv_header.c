@@ -34,9 +34,12 @@ static void refuse_name(kg_csv_rows *rows, const char *name)
     }
     const char *nearest = kg_text_nearest(name, names, count);
     rows->misnamed = true;
-    kg_problems_add(rows->problems, KG_STATUS_UNKNOWN_COLUMN, rows->row, NULL, name,
-                    "%s%s%sThe columns are:%s.", nearest ? "Did you mean " : "",
-                    nearest ? nearest : "", nearest ? "? " : "", list.bytes);
+    if (nearest)
+        kg_problems_add(rows->problems, KG_STATUS_UNKNOWN_COLUMN, rows->row, NULL, name,
+                        "Did you mean %s? The columns are:%s.", nearest, list.bytes);
+    else
+        kg_problems_add(rows->problems, KG_STATUS_UNKNOWN_COLUMN, rows->row, NULL, name,
+                        "The columns are:%s.", list.bytes);
     kg_buffer_fini(&list);
 }
 

@@ -44,10 +44,10 @@ static bool is_utf8(const char *bytes, size_t count)
 const char *kg_csv_text_fault(const char *bytes, size_t count)
 {
     if (memchr(bytes, '\0', count))
-        return "The text has a NUL byte.";
+        return KG_SAY("The text has a NUL byte.");
     return is_utf8(bytes, count)
                ? NULL
-               : "The text is not valid UTF-8. Save the file as \"CSV UTF-8\".";
+               : KG_SAY("The text is not valid UTF-8. Save the file as \"CSV UTF-8\".");
 }
 
 /* What no C string can hold, or is no text, is told here and not by the check. */
@@ -194,5 +194,5 @@ void kg_csv_rows_finish(kg_csv_rows *rows)
     if (!rows->stopped && rows->reading->rows == 0)
         kg_problems_add(rows->problems, KG_STATUS_EMPTY, 0, NULL, NULL,
                         rows->has_header ? "The file has a header but no lines."
-                                         : "The file is empty.");
+                                         : KG_SAY("The file is empty."));
 }

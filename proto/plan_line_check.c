@@ -61,7 +61,7 @@ const char *kg_line_suggest(kg_line_check *check, const char *word, const char *
     char text[KG_ID_BYTES_MAX + 20];
     if (!nearest)
         return "";
-    kg_text_format(text, sizeof text, "Did you mean %s? ", nearest);
+    kg_text_format(text, sizeof text, KG_SAY("Did you mean %s? "), nearest);
     return kg_arena_text(check->arena, text, strlen(text));
 }
 
@@ -220,8 +220,8 @@ static bool from_spreadsheet(const char *text)
 static void refuse_date(kg_line_check *check, kg_column column, const char *text)
 {
     kg_line_refuse(check, KG_STATUS_DATE, column, text, "%s%s", kg_status_text(KG_STATUS_DATE),
-                   from_spreadsheet(text) ? " In a spreadsheet give the column the format "
-                                            "yyyy-mm-dd, then save it again."
+                   from_spreadsheet(text) ? KG_SAY(" In a spreadsheet give the column the format "
+                                                   "yyyy-mm-dd, then save it again.")
                                           : "");
 }
 

@@ -29,7 +29,7 @@ static void check_quantities(kg_line_check *check)
     if (kg_line_wrong(check, KG_COLUMN_QUANTITY))
         return;
     if (!out->has_quantity) {
-        static const char needs_quantity[] = "%s needs a quantity beside it.";
+        static const char needs_quantity[] = KG_SAY("%s needs a quantity beside it.");
         if (has_min)
             kg_line_refuse(check, KG_STATUS_QUANTITY, KG_COLUMN_QUANTITY_MIN, min_text,
                            needs_quantity, "quantity_min");

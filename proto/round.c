@@ -142,9 +142,9 @@ static void check_minima(const kg_round *round, long row, kg_problems *problems)
         wrong(problems, KG_STATUS_VALUE, row, "value_min", NULL, NULL);
     if (round->value_max_cents > 0 && round->value_min_cents > round->value_max_cents)
         wrong(problems, KG_STATUS_INVALID, row, "value_min", NULL,
-              "value_min must not be above value_max: no lot could be made.");
+              KG_SAY("value_min must not be above value_max: no lot could be made."));
     if (round->window_days_min < 1 || round->window_days_min > KG_ROUND_WINDOW_DAYS_MAX)
-        wrong(problems, KG_STATUS_INVALID, row, "window_days_min", NULL, "At least 1 day.");
+        wrong(problems, KG_STATUS_INVALID, row, "window_days_min", NULL, KG_SAY("At least 1 day."));
 }
 
 bool kg_round_check(const kg_round *round, const kg_catalogue *catalogue, long row,

@@ -26,11 +26,11 @@ static const char *load_bytes(FILE *file, kg_buffer *text)
     while ((count = fread(chunk, 1, sizeof chunk, file)) > 0) {
         kg_buffer_add(text, chunk, count);
         if (text->count > KG_SETTINGS_BYTES_MAX)
-            return "it is larger than 64 MiB";
+            return KG_SAY("it is larger than 64 MiB");
     }
     if (ferror(file))
         return strerror(errno);
-    return memchr(text->bytes, '\0', text->count) ? "it is not a text" : NULL;
+    return memchr(text->bytes, '\0', text->count) ? KG_SAY("it is not a text") : NULL;
 }
 
 char *kg_settings_load(const char *path, kg_problems *problems)

@@ -320,8 +320,9 @@ static void unknown_report(const reader *r, const unknown_key *unknown, kg_probl
         kg_buffer_format(&list, i ? ", %s" : "%s", names[i]);
     kg_problems_add(problems, KG_STATUS_UNKNOWN_KEYWORD, unknown->row,
                     kind && kind->name ? kind->name : NULL, unknown->name,
-                    near ? "Known here are %s. Did you mean %s?" : "Known here are %s.", list.bytes,
-                    near);
+                    near ? KG_SAY("Known here are %s. Did you mean %s?")
+                         : KG_SAY("Known here are %s."),
+                    list.bytes, near);
     kg_buffer_fini(&list);
     free(names);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "proto/status.h"
 
+#include "proto/text.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -26,7 +28,7 @@ const char *kg_status_text(kg_status status)
 #include "proto/status.def"
 #undef KG_STATUS
     }
-    return "This build does not know the status. Upgrade the older side.";
+    return KG_SAY("This build does not know the status. Upgrade the older side.");
 }
 
 int kg_status_find(const char *name)

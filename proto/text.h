@@ -51,6 +51,9 @@ __attribute__((format(printf, 3, 4))) void kg_text_format(char *out, size_t size
  * so that `out` NULL and size 0 measure. */
 __attribute__((format(printf, 3, 0))) size_t kg_text_vformat(char *out, size_t size,
                                                              const char *format, va_list arguments);
+/* Marks a sentence for people, or a part of one, where it is not given to a function that
+ * client/language/messages.sh knows: the client has its translations. */
+#define KG_SAY(text) text
 /* The candidate that a mistyped text was meant to be: two letters put in, left out, changed or
  * swapped at most, one where the text has under five, none under three; case apart; the nearest,
  * of equals the first. NULL when there is none. Borrows from `candidates`. */

@@ -135,7 +135,7 @@ static void tell_answered(kg_apply *apply, const kg_lot *lot, uint32_t member, c
     if (coordinator == member)
         return;
     about.detail =
-        kg_apply_text(apply, "%s: %s, %zu line%s%s%s", what, apply->event->actor, lines,
+        kg_apply_text(apply, KG_SAY("%s: %s, %zu line%s%s%s"), what, apply->event->actor, lines,
                       lines == 1 ? "" : "s", reason && *reason ? ": " : "", reason ? reason : "");
     kg_tell(apply, coordinator, KG_FEED_LOT_ANSWERED, about);
 }

@@ -29,11 +29,13 @@ void kg_apply_register(kg_apply *apply)
         apply->state->publishing.date = apply->event->today;
     apply->state->publishing.begun = true;
     if (command->has_key)
-        key = kg_key_set(apply, index, &command->key) ? "; a key added"
-                                                      : "; the key's roles replaced";
+        key = kg_key_set(apply, index, &command->key) ? KG_SAY("; a key added")
+                                                      : KG_SAY("; the key's roles replaced");
     kg_tell(apply, index, KG_FEED_REGISTERED, (kg_about){0});
-    kg_apply_result(apply, "%s %s%s.", member->record.id, fresh ? "registered" : "registered again",
-                    key);
+    if (fresh)
+        kg_apply_result(apply, "%s registered%s.", member->record.id, key);
+    else
+        kg_apply_result(apply, "%s registered again%s.", member->record.id, key);
 }
 
 /* How many lines came to what. */
@@ -60,14 +62,15 @@ static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, si
 
 static void tell_taken(kg_apply *apply, uint32_t member, const kg_takings *takings)
 {
-    const char *again = takings->again == 0
-                            ? ""
-                            : kg_apply_text(apply, ", %zu back after a withdrawal", takings->again);
+    const char *again =
+        takings->again == 0
+            ? ""
+            : kg_apply_text(apply, KG_SAY(", %zu back after a withdrawal"), takings->again);
     if (takings->fresh + takings->again + takings->amended > 0)
         kg_tell(apply, member, KG_FEED_PLAN_TAKEN,
-                (kg_about){.detail = kg_apply_text(apply, "%zu new, %zu amended%s", takings->fresh,
-                                                   takings->amended, again)});
-    kg_apply_result(apply, "%zu new, %zu amended, %zu unchanged%s.", takings->fresh,
+                (kg_about){.detail = kg_apply_text(apply, KG_SAY("%zu new, %zu amended%s"),
+                                                   takings->fresh, takings->amended, again)});
+    kg_apply_result(apply, KG_SAY("%zu new, %zu amended, %zu unchanged%s."), takings->fresh,
                     takings->amended, takings->unchanged, again);
 }
 

@@ -104,7 +104,7 @@ static void tell_claimed(kg_apply *apply, const kg_campaign *campaign, uint32_t 
                          size_t count)
 {
     kg_about about = {.round = campaign->rules.id};
-    about.detail = kg_apply_text(apply, "%zu line%s", count, count == 1 ? "" : "s");
+    about.detail = kg_apply_text(apply, KG_SAY("%zu line%s"), count, count == 1 ? "" : "s");
     kg_tell(apply, member, KG_FEED_LINES_CLAIMED, about);
 }
 
@@ -137,10 +137,10 @@ static void tell_early_close(kg_apply *apply, const kg_campaign *campaign)
     if (apply->event->today >= campaign->rules.closes)
         return;
     kg_date_write(campaign->rules.closes, closes);
-    kg_tell_everybody(apply, KG_FEED_ROUND_CLOSED,
-                      (kg_about){.round = campaign->rules.id,
-                                 .detail = kg_apply_text(apply, "early: it was open until %s",
-                                                         closes)});
+    kg_tell_everybody(
+        apply, KG_FEED_ROUND_CLOSED,
+        (kg_about){.round = campaign->rules.id,
+                   .detail = kg_apply_text(apply, KG_SAY("early: it was open until %s"), closes)});
 }
 
 void kg_apply_round_close(kg_apply *apply)
@@ -191,8 +191,9 @@ void kg_apply_round_extend(kg_apply *apply)
     kg_date_write(rules->confirm_by, confirm);
     kg_date_write(rules->reconfirm_by, again);
     kg_date_write(rules->award_by, award);
-    const char *all = kg_apply_text(apply, "closes %s, confirm_by %s, reconfirm_by %s, award_by %s",
-                                    closes, confirm, again, award);
+    const char *all =
+        kg_apply_text(apply, KG_SAY("closes %s, confirm_by %s, reconfirm_by %s, award_by %s"),
+                      closes, confirm, again, award);
     kg_tell_round(apply, campaign, KG_FEED_ROUND_EXTENDED, (kg_about){.detail = all});
     kg_apply_result(apply, "%s: %s.", rules->id, all);
 }

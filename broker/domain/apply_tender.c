@@ -62,10 +62,11 @@ static const char *describe_price(kg_apply *apply, const kg_lot *lot)
     if (pieces >= lot->shape.quantity_max)
         return "";
     kg_money_write(lot->shape.value_max_cents, most);
-    return kg_apply_text(apply,
-                         " The price is above what was planned: at most %lld of %lld pieces can be "
-                         "ordered within the maximum of %s EUR.",
-                         (long long)pieces, (long long)lot->shape.quantity_max, most);
+    return kg_apply_text(
+        apply,
+        KG_SAY(" The price is above what was planned: at most %lld of %lld pieces can be "
+               "ordered within the maximum of %s EUR."),
+        (long long)pieces, (long long)lot->shape.quantity_max, most);
 }
 
 void kg_apply_lot_award(kg_apply *apply)
@@ -85,7 +86,7 @@ void kg_apply_lot_award(kg_apply *apply)
     kg_tell_lot(apply, lot, KG_FEED_LOT_AWARDED,
                 (kg_about){.detail = award->unit_price_cents < 0
                                          ? kg_apply_text(apply, "%s", award->supplier)
-                                         : kg_apply_text(apply, "%s, %s EUR a piece",
+                                         : kg_apply_text(apply, KG_SAY("%s, %s EUR a piece"),
                                                          award->supplier, price)});
     kg_apply_result(apply, "%s is awarded to %s.%s", lot->id, award->supplier,
                     describe_price(apply, lot));
@@ -96,8 +97,9 @@ void kg_apply_lot_offers(kg_apply *apply)
     const kg_command *command = &apply->event->command;
     kg_lot *lot = apply->state->lots[kg_state_find_lot(apply->state, command->lot)];
     kg_lot_take_offers(lot, command->offers, command->offers_count);
-    kg_tell_lot(apply, lot, KG_FEED_LOT_OFFERS,
-                (kg_about){.detail = kg_apply_text(apply, "%zu offers", command->offers_count)});
+    kg_tell_lot(
+        apply, lot, KG_FEED_LOT_OFFERS,
+        (kg_about){.detail = kg_apply_text(apply, KG_SAY("%zu offers"), command->offers_count)});
     kg_apply_result(apply, "%s has %zu offer%s.", lot->id, command->offers_count,
                     command->offers_count == 1 ? "" : "s");
 }
@@ -110,8 +112,8 @@ static const char *describe(kg_apply *apply, const kg_lot *lot, const kg_call_of
     kg_money_write(call_off->value_cents, taken);
     kg_money_write(value, left);
     if (!lot->counted)
-        return kg_apply_text(apply, "%s EUR; left are %s EUR", taken, left);
-    return kg_apply_text(apply, "%lld pieces, %s EUR; left are %lld pieces, %s EUR",
+        return kg_apply_text(apply, KG_SAY("%s EUR; left are %s EUR"), taken, left);
+    return kg_apply_text(apply, KG_SAY("%lld pieces, %s EUR; left are %lld pieces, %s EUR"),
                          (long long)call_off->quantity, taken, (long long)quantity, left);
 }
 

@@ -26,7 +26,7 @@ bool kg_check_coordinates(kg_check *check, const kg_campaign *campaign)
 bool kg_check_round(kg_check *check, bool broker_may, uint32_t *campaign)
 {
     const char *id = check->command->round;
-    if (!kg_check_given(check, id, "the round's id"))
+    if (!kg_check_given(check, id, KG_SAY("the round's id")))
         return false;
     *campaign = kg_state_find_campaign(check->state, id);
     if (*campaign == KG_NONE)
@@ -39,7 +39,7 @@ bool kg_check_round(kg_check *check, bool broker_may, uint32_t *campaign)
 bool kg_check_lot(kg_check *check, uint32_t *lot)
 {
     const char *id = check->command->lot;
-    if (!kg_check_given(check, id, "the lot's id"))
+    if (!kg_check_given(check, id, KG_SAY("the lot's id")))
         return false;
     *lot = kg_state_find_lot(check->state, id);
     return *lot != KG_NONE || kg_refuse(check, KG_STATUS_UNKNOWN_LOT, NULL);
@@ -57,12 +57,13 @@ bool kg_check_own_lot(kg_check *check, uint32_t *lot)
 static const char *round_next(kg_round_state state)
 {
     static const char *const next[] = {
-        [KG_ROUND_DRAFT] = " It opens by itself on its date opens.",
-        [KG_ROUND_OPEN] = " The next step is round close.",
-        [KG_ROUND_CLOSED] = " The next step is round propose.",
-        [KG_ROUND_PROPOSED] = " The next step is round confirm.",
-        [KG_ROUND_CONFIRMING] = " The next step is round conclude, once members have answered.",
-        [KG_ROUND_CONCLUDED] = " The next step is tender launch, for its confirmed lots.",
+        [KG_ROUND_DRAFT] = KG_SAY(" It opens by itself on its date opens."),
+        [KG_ROUND_OPEN] = KG_SAY(" The next step is round close."),
+        [KG_ROUND_CLOSED] = KG_SAY(" The next step is round propose."),
+        [KG_ROUND_PROPOSED] = KG_SAY(" The next step is round confirm."),
+        [KG_ROUND_CONFIRMING] =
+            KG_SAY(" The next step is round conclude, once members have answered."),
+        [KG_ROUND_CONCLUDED] = KG_SAY(" The next step is tender launch, for its confirmed lots."),
         [KG_ROUND_CANCELLED] = "",
     };
     return next[state];
@@ -71,11 +72,12 @@ static const char *round_next(kg_round_state state)
 static const char *lot_next(kg_lot_state state)
 {
     static const char *const next[] = {
-        [KG_LOT_PROPOSED] = " The next step is round confirm.",
-        [KG_LOT_CONFIRMING] = " The next step is round conclude, once members have answered.",
-        [KG_LOT_CONFIRMED] = " The next step is tender launch.",
-        [KG_LOT_LAUNCHED] = " The next step is lot award.",
-        [KG_LOT_AWARDED] = " The next step is lot call-off.",
+        [KG_LOT_PROPOSED] = KG_SAY(" The next step is round confirm."),
+        [KG_LOT_CONFIRMING] =
+            KG_SAY(" The next step is round conclude, once members have answered."),
+        [KG_LOT_CONFIRMED] = KG_SAY(" The next step is tender launch."),
+        [KG_LOT_LAUNCHED] = KG_SAY(" The next step is lot award."),
+        [KG_LOT_AWARDED] = KG_SAY(" The next step is lot call-off."),
         [KG_LOT_EXHAUSTED] = "",
         [KG_LOT_EXPIRED] = "",
         [KG_LOT_FAILED] = "",

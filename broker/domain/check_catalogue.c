@@ -82,17 +82,17 @@ static bool levels_stay(const kg_remap *remap, const kg_category_entry *entry, i
     if (used == 0)
         return true;
     if (remap->categories[category].place[place] < 0)
-        return say(detail, "Category %s no longer has the criterion %s, which is in use.",
+        return say(detail, KG_SAY("Category %s no longer has the criterion %s, which is in use."),
                    entry->id, criterion->id);
     for (int i = 0; i < criterion->levels_count; i++) {
         if (!(used >> i & 1))
             continue;
         if (ranks[i] < 0)
-            return say(detail, "Criterion %s no longer has the level %s, which is in use.",
+            return say(detail, KG_SAY("Criterion %s no longer has the level %s, which is in use."),
                        criterion->id, criterion->levels[i]);
         if (ranks[i] <= before)
-            return say(detail, "Criterion %s has the level %s in another order.", criterion->id,
-                       criterion->levels[i]);
+            return say(detail, KG_SAY("Criterion %s has the level %s in another order."),
+                       criterion->id, criterion->levels[i]);
         before = ranks[i];
     }
     return true;
@@ -105,7 +105,7 @@ static bool category_stays(const kg_remap *remap, size_t index, const kg_used_ca
     if (!used->used)
         return true;
     if (remap->categories[index].to == KG_CATEGORY_NONE)
-        return say(detail, "Category %s is in use.", entry->id);
+        return say(detail, KG_SAY("Category %s is in use."), entry->id);
     for (int i = 0; i < entry->criteria_count; i++)
         if (!levels_stay(remap, entry, i, used->ranks[i], detail))
             return false;

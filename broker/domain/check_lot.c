@@ -99,7 +99,7 @@ void kg_check_lot_fail(kg_check *check)
         return;
     const kg_lot *lot = check->state->lots[index];
     if (lot->state > KG_LOT_LAUNCHED)
-        kg_refuse_lot_state(check, lot, "a lot that is not awarded, expired or failed");
-    else if (kg_check_given(check, check->command->reason, "the reason"))
+        kg_refuse_lot_state(check, lot, KG_SAY("a lot that is not awarded, expired or failed"));
+    else if (kg_check_given(check, check->command->reason, KG_SAY("the reason")))
         kg_accept(check);
 }

@@ -42,7 +42,7 @@ void kg_check_round_start(kg_check *check)
         return;
     const kg_campaign *campaign = check->state->campaigns[index];
     if (campaign->state != KG_ROUND_DRAFT || campaign->rules.opens > check->now.today)
-        kg_refuse_round_state(check, campaign, "a draft whose opens has come");
+        kg_refuse_round_state(check, campaign, KG_SAY("a draft whose opens has come"));
     else
         kg_accept(check);
 }
@@ -151,10 +151,10 @@ void kg_check_round_cancel(kg_check *check)
         return;
     const kg_campaign *campaign = check->state->campaigns[index];
     if (campaign->state == KG_ROUND_CANCELLED)
-        kg_refuse_round_state(check, campaign, "one that was not cancelled before");
+        kg_refuse_round_state(check, campaign, KG_SAY("one that was not cancelled before"));
     else if (any_launched(check->state, campaign))
         kg_refuse(check, KG_STATUS_ROUND_STATE, "Lots of this round have been launched.");
-    else if (kg_check_given(check, check->command->reason, "the reason"))
+    else if (kg_check_given(check, check->command->reason, KG_SAY("the reason")))
         kg_accept(check);
 }
 
@@ -165,8 +165,9 @@ void kg_check_lots_expire(kg_check *check)
         return;
     const kg_campaign *campaign = check->state->campaigns[index];
     if (campaign->lots_live == 0 || campaign->rules.award_by >= check->now.today)
-        kg_refuse_round_state(check, campaign,
-                              "lots that are confirmed or launched when award_by has passed");
+        kg_refuse_round_state(
+            check, campaign,
+            KG_SAY("lots that are confirmed or launched when award_by has passed"));
     else
         kg_accept(check);
 }

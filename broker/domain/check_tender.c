@@ -40,7 +40,7 @@ static bool lead_fits(kg_check *check)
     const kg_state *state = check->state;
     const char *lead = check->command->lead;
     bool is_member = false;
-    if (!kg_check_given(check, lead, "the lead buyer"))
+    if (!kg_check_given(check, lead, KG_SAY("the lead buyer")))
         return false;
     uint32_t member = kg_state_find_member(state, lead);
     if (member == KG_NONE)
@@ -62,7 +62,7 @@ static bool lead_fits(kg_check *check)
 void kg_check_tender_launch(kg_check *check)
 {
     const char *id = check->command->tender;
-    if (!kg_check_given(check, id, "the tender's id"))
+    if (!kg_check_given(check, id, KG_SAY("the tender's id")))
         return;
     if (!kg_id_valid(id))
         kg_refuse(check, KG_STATUS_INVALID, "A tender's id is 1 to 64 of A-Z a-z 0-9 : . _ -");
@@ -128,7 +128,7 @@ void kg_check_lot_award(kg_check *check)
 {
     const kg_award *award = &check->command->award;
     const kg_lot *lot = lot_to_award(check);
-    if (!lot || !kg_check_given(check, award->supplier, "the supplier"))
+    if (!lot || !kg_check_given(check, award->supplier, KG_SAY("the supplier")))
         return;
     for (size_t i = 0; i < award->levels_count; i++)
         if (!level_fits(check, lot, i))

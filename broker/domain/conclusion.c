@@ -46,17 +46,18 @@ static void judge(kg_standing *standing, const kg_round *rules, const kg_sums *s
     char value[KG_MONEY_BYTES], least[KG_MONEY_BYTES];
     size_t size = sizeof standing->why;
     if (standing->lines == 0) {
-        kg_text_format(standing->why, size, "No organisation confirmed.");
+        kg_text_format(standing->why, size, KG_SAY("No organisation confirmed."));
     } else if ((int64_t)sums->bodies < rules->bodies_min) {
-        kg_text_format(standing->why, size, "%zu organisation%s confirmed; it needs %lld.",
+        kg_text_format(standing->why, size, KG_SAY("%zu organisation%s confirmed; it needs %lld."),
                        sums->bodies, sums->bodies == 1 ? "" : "s", (long long)rules->bodies_min);
     } else if (sums->quantity < rules->quantity_min) {
-        kg_text_format(standing->why, size, "%lld pieces were confirmed; it needs %lld.",
+        kg_text_format(standing->why, size, KG_SAY("%lld pieces were confirmed; it needs %lld."),
                        (long long)sums->quantity, (long long)rules->quantity_min);
     } else if (sums->value_cents < rules->value_min_cents) {
         kg_money_write(sums->value_cents, value);
         kg_money_write(rules->value_min_cents, least);
-        kg_text_format(standing->why, size, "%s EUR were confirmed; it needs %s.", value, least);
+        kg_text_format(standing->why, size, KG_SAY("%s EUR were confirmed; it needs %s."), value,
+                       least);
     } else {
         standing->healthy = true;
     }

@@ -33,11 +33,13 @@ bool kg_refuse_problems(kg_check *check, const char *nothing_was)
     if (problems->count == 0)
         return true;
     size_t lines = kg_problems_rows(problems);
-    char where[50] = "";
-    if (lines > 0)
-        kg_text_format(where, sizeof where, " in %zu line%s", lines, lines == 1 ? "" : "s");
-    return kg_refuse(check, problems->items[0].status, "%zu problem%s%s; nothing was %s.",
-                     problems->count, problems->count == 1 ? "" : "s", where, nothing_was);
+    const char *plural = problems->count == 1 ? "" : "s";
+    if (lines == 0)
+        return kg_refuse(check, problems->items[0].status, "%zu problem%s; nothing was %s.",
+                         problems->count, plural, nothing_was);
+    return kg_refuse(check, problems->items[0].status,
+                     "%zu problem%s in %zu line%s; nothing was %s.", problems->count, plural, lines,
+                     lines == 1 ? "" : "s", nothing_was);
 }
 
 kg_event *kg_accept(kg_check *check)

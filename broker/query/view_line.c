@@ -119,7 +119,8 @@ static json_t *claim_of(const kg_state *state, const kg_campaign *campaign, cons
 static kg_status lines_of_round(const kg_asking *asking, const kg_campaign *campaign, json_t **out)
 {
     if (campaign->state < KG_ROUND_CLOSED || campaign->state == KG_ROUND_CANCELLED) {
-        kg_text_format(asking->detail, 600, "The round is %s; its lines are shown from closed on.",
+        kg_text_format(asking->detail, 600,
+                       KG_SAY("The round is %s; its lines are shown from closed on."),
                        kg_round_state_name(campaign->state));
         return KG_STATUS_ROUND_STATE;
     }
@@ -156,7 +157,7 @@ kg_status kg_view_lines(const kg_asking *asking, json_t **out)
     if (!(asking->asker->roles & KG_ROLE_ORGANISATION)) {
         if (campaign)
             return KG_STATUS_NOT_YOUR_ROUND;
-        kg_text_format(asking->detail, 600, "Name one of your rounds.");
+        kg_text_format(asking->detail, 600, KG_SAY("Name one of your rounds."));
         return KG_STATUS_MISSING;
     }
     *out = json_array();

@@ -104,8 +104,9 @@ static kg_status refuse(const kg_asking *asking, kg_status status, const char *w
     return status;
 }
 
-static const char not_yours[] = "What a notice tells is for the coordinator of the round and, once "
-                                "it is launched, the lead buyer.";
+static const char not_yours[] =
+    KG_SAY("What a notice tells is for the coordinator of the round and, once "
+           "it is launched, the lead buyer.");
 
 static kg_status view_lot(const kg_asking *asking, json_t **out)
 {

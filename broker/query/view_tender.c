@@ -72,7 +72,7 @@ static kg_status find_lots(const kg_asking *asking, uint32_t *lots)
             if (lots[j] == lots[i])
                 return KG_STATUS_INVALID;
         if (lot->state == KG_LOT_FAILED || lot->state == KG_LOT_EXPIRED) {
-            kg_text_format(asking->detail, 600, "%s is %s: it cannot be launched.", lot->id,
+            kg_text_format(asking->detail, 600, KG_SAY("%s is %s: it cannot be launched."), lot->id,
                            kg_lot_state_name(lot->state));
             return KG_STATUS_LOT_STATE;
         }

@@ -21,7 +21,8 @@ static kg_status find_round(const kg_asking *asking, const kg_pool_line *line, u
             return KG_STATUS_UNKNOWN_ROUND;
         if (kg_state_campaign(state, *out)->state == KG_ROUND_OPEN)
             return KG_STATUS_OK;
-        kg_text_format(asking->detail, 600, "Round %s takes no lines now.", asking->query->round);
+        kg_text_format(asking->detail, 600, KG_SAY("Round %s takes no lines now."),
+                       asking->query->round);
         return KG_STATUS_ROUND_STATE;
     }
     for (uint32_t i = 0; i < kg_state_campaigns(state) && *out == KG_NONE; i++) {
@@ -95,8 +96,8 @@ kg_status kg_view_what_if(const kg_asking *asking, json_t **out)
     if (line.withdrawn)
         return KG_STATUS_LINE_WITHDRAWN;
     if (line.round != KG_NONE) {
-        kg_text_format(asking->detail, 600, "A round has claimed %s: explain tells where it is.",
-                       key);
+        kg_text_format(asking->detail, 600,
+                       KG_SAY("A round has claimed %s: explain tells where it is."), key);
         return KG_STATUS_LINE_CLAIMED;
     }
     *out = round == KG_NONE ? json_pack("{s:s,s:n,s:s}", "line", key, "round", "outcome",

@@ -8,21 +8,26 @@
 #include "client/cli/bench.h"
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 #define SECONDS_MAX 60
 #define BLOCK_BYTES 4096
 
 static const cli_column head_columns[] = {
-    {"broker version", "version", false},
-    {"runs on", "machine", false},
-    {"durability", "durability", false},
-    {"lines", "lines", false},
+    {N_("broker version"), "version", false},
+    {N_("runs on"), "machine", false},
+    {N_("durability"), "durability", false},
+    {N_("lines"), "lines", false},
     {0},
 };
 
 static const cli_column columns[] = {
-    {"work", "work", false}, {"clients", "clients", true}, {"a second", "per_second", true},
-    {"", "unit", false},     {"p50 ms", "p50_ms", true},   {"p99 ms", "p99_ms", true},
+    {N_("work"), "work", false},
+    {N_("clients"), "clients", true},
+    {N_("a second"), "per_second", true},
+    {"", "unit", false},
+    {N_("p50 ms"), "p50_ms", true},
+    {N_("p99 ms"), "p99_ms", true},
     {0},
 };
 
@@ -39,7 +44,7 @@ static int ask_often(kopgroep_session *session, const kopgroep_question *questio
         kopgroep_ask(session, question, &answer);
         int status = (int)answer.outcome;
         if (status != KOPGROEP_DONE) {
-            fprintf(stderr, "%s: not measured.\n", work);
+            cli_tell("%s: not measured.\n", work);
             cli_complain(&answer);
         }
         kopgroep_answer_fini(&answer);
@@ -186,7 +191,7 @@ static int run(const cli_arguments *arguments)
     const char *text = cli_option(arguments, 's', "2");
     double seconds = strtod(text, &end);
     if (end == text || *end || !(seconds >= 0.1 && seconds <= SECONDS_MAX)) {
-        fprintf(stderr, "kopgroep: --seconds is from 0.1 to %d, not '%s'.\n", SECONDS_MAX, text);
+        cli_tell("kopgroep: --seconds is from 0.1 to %d, not '%s'.\n", SECONDS_MAX, text);
         return KOPGROEP_USAGE;
     }
     kopgroep_session *session = cli_open(arguments, &status);
@@ -195,26 +200,30 @@ static int run(const cli_arguments *arguments)
     bench_catch_signals();
     status = measure(session, arguments, seconds);
     if (bench_interrupted())
-        fprintf(stderr, "kopgroep: interrupted; what was measured is shown.\n");
+        cli_tell("kopgroep: interrupted; what was measured is shown.\n");
     kopgroep_close(&session);
     return status;
 }
 
 static const struct argp_option options[] = {
-    {"seconds", 's', "SECONDS", 0, "how long each work is measured (2)", 0},
+    {"seconds", 's', "SECONDS", 0, N_("how long each work is measured (2)"), 0},
     {"fresh", 'f', "FOLDER", 0,
-     "also durable submissions, through a broker of its own in FOLDER: take one on the disk of the "
-     "broker's journal, on the broker's machine", 0},
+     N_("also durable submissions, through a broker of its own in FOLDER: take one on the disk of "
+        "the "
+        "broker's journal, on the broker's machine"),
+     0},
     {0},
 };
 
 const cli_command cli_bench[] = {
-    {"bench", NULL, 0, 0, "Measure a broker: how fast it answers, and how fast it keeps",
+    {"bench", NULL, 0, 0, N_("Measure a broker: how fast it answers, and how fast it keeps"),
      "  kopgroep bench\n"
      "  kopgroep bench --fresh /var/lib/kopgroep\n",
-     "The broker that serves is only asked; nothing in it changes. Submissions are measured "
-     "through a second broker, which gets the catalogue of the first, starts empty in a folder of "
-     "its own and goes with it. Each client waits for its receipt before it sends the next plan.",
+     N_("The broker that serves is only asked; nothing in it changes. Submissions are measured "
+        "through a second broker, which gets the catalogue of the first, starts empty in a folder "
+        "of "
+        "its own and goes with it. Each client waits for its receipt before it sends the next "
+        "plan."),
      options, run, false},
     {0},
 };

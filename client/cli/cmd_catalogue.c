@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/tell.h"
 
 static int run(const cli_arguments *arguments)
 {
@@ -23,8 +24,9 @@ static int run(const cli_arguments *arguments)
 }
 
 const cli_command cli_catalogue[] = {
-    {"catalogue", NULL, 0, 0, "The catalogue in force: categories, criteria, labels, thresholds",
+    {"catalogue", NULL, 0, 0,
+     N_("The catalogue in force: categories, criteria, labels, thresholds"),
      "  kopgroep catalogue > catalogue.conf\n",
-     "The file can be given to kopgroepd group, to try a grouping offline.", NULL, run, false},
+     N_("The file can be given to kopgroepd group, to try a grouping offline."), NULL, run, false},
     {0},
 };

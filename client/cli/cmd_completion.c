@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/tell.h"
 
 /* The first words of all commands, once each. */
 static void print_first_words(void)
@@ -136,6 +137,7 @@ static void print_manual(void)
 {
     static const cli_command none = {0};
     struct argp_option options[CLI_OPTIONS_MAX];
+    kg_language_set("en");
     cli_options_of(&none, options);
     printf("# OPTIONS OF ALL COMMANDS\n\n");
     for (const struct argp_option *option = options; option->name; option++)
@@ -152,13 +154,13 @@ static int run(const cli_arguments *arguments)
     else if (strcmp(form, "scdoc") == 0)
         print_manual();
     else
-        fprintf(stderr,
-                "kopgroep: completion is for bash, or for the man page (scdoc), not '%s'.\n", form);
+        cli_tell("kopgroep: completion is for bash, or for the man page (scdoc), not '%s'.\n",
+                 form);
     return strcmp(form, "bash") == 0 || strcmp(form, "scdoc") == 0 ? KOPGROEP_DONE : KOPGROEP_USAGE;
 }
 
 const cli_command cli_completion[] = {
-    {"completion", "bash", 1, 1, "Completion of commands and options, for your shell",
+    {"completion", "bash", 1, 1, N_("Completion of commands and options, for your shell"),
      "  source <(kopgroep completion bash)\n"
      "  kopgroep completion bash > ~/.local/share/bash-completion/completions/kopgroep\n",
      NULL, NULL, run, false},

@@ -7,13 +7,14 @@
 #include "client/cli/commands.h"
 #include "client/cli/contexts.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 #include "proto/text.h"
 
 static const cli_column columns[] = {
-    {"context", "context", false},
-    {"current", "current", false},
-    {"broker", "broker", false},
-    {"identity", "identity", false},
+    {N_("context"), "context", false},
+    {N_("current"), "current", false},
+    {N_("broker"), "broker", false},
+    {N_("identity"), "identity", false},
     {0},
 };
 
@@ -52,10 +53,9 @@ static char *whole_path(const char *option, const char *path)
     if (!whole) {
         fprintf(stderr, "kopgroep: --%s %s: %s.\n", option, path, strerror(errno));
     } else if (strpbrk(whole, "\"\\\n\r\t")) {
-        fprintf(stderr,
-                "kopgroep: --%s %s: a path in a context has no quotation marks, "
-                "backslashes or control characters.\n",
-                option, path);
+        cli_tell("kopgroep: --%s %s: a path in a context has no quotation marks, "
+                 "backslashes or control characters.\n",
+                 option, path);
         free(whole);
         whole = NULL;
     }
@@ -123,11 +123,11 @@ static int run_add(const cli_arguments *arguments)
     const char *broker = cli_option(arguments, 'B', getenv("KOPGROEP_BROKER"));
     const char *identity = cli_option(arguments, 'I', getenv("KOPGROEP_IDENTITY"));
     if (!kg_id_valid(name)) {
-        fprintf(stderr, "kopgroep: the name of a context is 1 to 64 of A-Z a-z 0-9 . _ : -.\n");
+        cli_tell("kopgroep: the name of a context is 1 to 64 of A-Z a-z 0-9 . _ : -.\n");
         return KOPGROEP_USAGE;
     }
     if (!broker || !identity) {
-        fprintf(stderr, "kopgroep context add: --broker FILE and --identity FILE are needed.\n");
+        cli_tell("kopgroep context add: --broker FILE and --identity FILE are needed.\n");
         return KOPGROEP_USAGE;
     }
     char *whole_broker = whole_path("broker", broker);
@@ -139,20 +139,21 @@ static int run_add(const cli_arguments *arguments)
     return status;
 }
 
-#define ORDER                                                                                      \
-    "A command takes its broker and identity from --broker and --identity, else from "             \
-    "--context, else from KOPGROEP_BROKER and KOPGROEP_IDENTITY, else from "                       \
-    "KOPGROEP_CONTEXT, else from the context in use."
+/* Of several commands. */
+static const char order[] =
+    N_("A command takes its broker and identity from --broker and --identity, else from "
+       "--context, else from KOPGROEP_BROKER and KOPGROEP_IDENTITY, else from "
+       "KOPGROEP_CONTEXT, else from the context in use.");
 
 const cli_command cli_context[] = {
-    {"context add", "NAME", 1, 1, "Name a broker's access file and your identity there",
-     "  kopgroep context add pilot --broker pilot.access --identity BE-0316380940.key\n", ORDER,
+    {"context add", "NAME", 1, 1, N_("Name a broker's access file and your identity there"),
+     "  kopgroep context add pilot --broker pilot.access --identity BE-0316380940.key\n", order,
      NULL, run_add, false},
-    {"context use", "NAME", 1, 1, "Work in this context from now on",
-     "  kopgroep context use pilot\n", ORDER, NULL, run_use, false},
-    {"context list", NULL, 0, 0, "Your contexts", "  kopgroep context list\n", NULL, NULL, run_list,
-     false},
-    {"context remove", "NAME", 1, 1, "Forget a context; the files it names stay",
+    {"context use", "NAME", 1, 1, N_("Work in this context from now on"),
+     "  kopgroep context use pilot\n", order, NULL, run_use, false},
+    {"context list", NULL, 0, 0, N_("Your contexts"), "  kopgroep context list\n", NULL, NULL,
+     run_list, false},
+    {"context remove", "NAME", 1, 1, N_("Forget a context; the files it names stay"),
      "  kopgroep context remove pilot\n", NULL, NULL, run_remove, false},
     {0},
 };

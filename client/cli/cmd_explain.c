@@ -7,27 +7,28 @@
 #include "client/cli/commands.h"
 #include "client/cli/reasons.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static const cli_column fields[] = {
-    {"line", "line", false},
-    {"title", "title", false},
-    {"standing", "standing", false},
-    {"round", "round", false},
-    {"lot", "lot", false},
-    {"lot state", "lot_state", false},
-    {"reason", "reason", false},
-    {"all that blocks", "blocking", false},
-    {"nearest lot", "nearest_lot", false},
-    {"its criteria", "lot_criteria", false},
-    {"its window from", "lot_window.from", false},
-    {"its window to", "lot_window.to", false},
-    {"line requires", "criteria", false},
-    {"line accepts", "accepts", false},
-    {"at its limit on", "binds.accepts_no_more", false},
-    {"it asks for", "binds.requires_this", false},
-    {"change: field", "change.field", false},
-    {"change: criterion", "change.criterion", false},
-    {"change: to", "change.to", false},
+    {N_("line"), "line", false},
+    {N_("title"), "title", false},
+    {N_("standing"), "standing", false},
+    {N_("round"), "round", false},
+    {N_("lot"), "lot", false},
+    {N_("lot state"), "lot_state", false},
+    {N_("reason"), "reason", false},
+    {N_("all that blocks"), "blocking", false},
+    {N_("nearest lot"), "nearest_lot", false},
+    {N_("its criteria"), "lot_criteria", false},
+    {N_("its window from"), "lot_window.from", false},
+    {N_("its window to"), "lot_window.to", false},
+    {N_("line requires"), "criteria", false},
+    {N_("line accepts"), "accepts", false},
+    {N_("at its limit on"), "binds.accepts_no_more", false},
+    {N_("it asks for"), "binds.requires_this", false},
+    {N_("change: field"), "change.field", false},
+    {N_("change: criterion"), "change.criterion", false},
+    {N_("change: to"), "change.to", false},
     {0},
 };
 
@@ -36,10 +37,10 @@ static void show_change(const json_t *line, const char *reason)
     char *field = cli_value(line, "change.field"), *to = cli_value(line, "change.to");
     char *criterion = cli_value(line, "change.criterion"), *lot = cli_value(line, "nearest_lot");
     if (field[0])
-        printf("\nThe smallest change that would make %s feasible with this line: %s %s%s%s.\n",
-               lot, field, criterion, criterion[0] ? "=" : "", to);
+        cli_print("\nThe smallest change that would make %s feasible with this line: %s %s%s%s.\n",
+                  lot, field, criterion, criterion[0] ? "=" : "", to);
     else if (lot[0] && strcmp(reason, "DECLINED") != 0 && strcmp(reason, "LOT_FAILED") != 0)
-        printf("\nNo single change of this line would make %s feasible with it.\n", lot);
+        cli_print("\nNo single change of this line would make %s feasible with it.\n", lot);
     free(field);
     free(to);
     free(criterion);
@@ -51,7 +52,7 @@ static void show(const json_t *line)
     char *reason = cli_value(line, "reason");
     cli_show_fields(line, fields);
     if (reason[0]) {
-        printf("\n%s\n", cli_reason_text(reason));
+        printf("\n%s\n", _(cli_reason_text(reason)));
         show_change(line, reason);
     }
     free(reason);
@@ -61,7 +62,7 @@ static int run(const cli_arguments *arguments)
 {
     const char *code = arguments->option['c'];
     if ((code != NULL) == (arguments->count == 1)) {
-        fprintf(stderr, "kopgroep explain: give a LINE or --code CODE.\n");
+        cli_tell("kopgroep explain: give a LINE or --code CODE.\n");
         return KOPGROEP_USAGE;
     }
     if (code)
@@ -71,17 +72,17 @@ static int run(const cli_arguments *arguments)
 }
 
 static const struct argp_option options[] = {
-    {"code", 'c', "CODE", 0, "what a code in an answer means and how to mend it; all: all codes",
-     0},
+    {"code", 'c', "CODE", 0,
+     N_("what a code in an answer means and how to mend it; all: all codes"), 0},
     {0},
 };
 
 const cli_command cli_explain[] = {
-    {"explain", "LINE", 0, 1, "Why one of your lines is where it is, and what would place it",
+    {"explain", "LINE", 0, 1, N_("Why one of your lines is where it is, and what would place it"),
      "  kopgroep explain laptops-2027\n"
      "  kopgroep explain --code LINE_CLAIMED\n",
-     "The change is checked against the lot as it stands; it says nothing about what a new "
-     "grouping would choose.",
+     N_("The change is checked against the lot as it stands; it says nothing about what a new "
+        "grouping would choose."),
      options, run, false},
     {0},
 };

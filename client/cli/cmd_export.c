@@ -5,46 +5,47 @@
 #include "client/cli/commands.h"
 #include "client/cli/export_notice.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static const cli_column member_columns[] = {
-    {"lot", "lot", false},
-    {"category", "category", false},
-    {"condition", "condition", false},
-    {"nuts", "nuts", false},
-    {"language", "language", false},
-    {"lot track", "lot_track", false},
-    {"criteria", "criteria", false},
-    {"from", "from", false},
-    {"to", "to", false},
-    {"organisation", "organisation", false},
-    {"line", "line", false},
-    {"track", "track", false},
-    {"quantity", "quantity", true},
-    {"reason", "reason", false},
-    {"nearest lot", "nearest_lot", false},
+    {N_("lot"), "lot", false},
+    {N_("category"), "category", false},
+    {N_("condition"), "condition", false},
+    {N_("nuts"), "nuts", false},
+    {N_("language"), "language", false},
+    {N_("lot track"), "lot_track", false},
+    {N_("criteria"), "criteria", false},
+    {N_("from"), "from", false},
+    {N_("to"), "to", false},
+    {N_("organisation"), "organisation", false},
+    {N_("line"), "line", false},
+    {N_("track"), "track", false},
+    {N_("quantity"), "quantity", true},
+    {N_("reason"), "reason", false},
+    {N_("nearest lot"), "nearest_lot", false},
     {0},
 };
 
 static const cli_column lot_columns[] = {
-    {"lot", "lot", false},
-    {"state", "state", false},
-    {"category", "category", false},
-    {"condition", "condition", false},
-    {"area", "area", false},
-    {"language", "language", false},
-    {"track", "track", false},
-    {"cpv", "cpv", false},
-    {"from", "window.from", false},
-    {"to", "window.to", false},
-    {"bodies", "bodies", true},
-    {"quantity", "quantity", true},
-    {"quantity, most", "quantity_max", true},
-    {"value", "value", true},
-    {"value, most", "value_max", true},
-    {"lead", "lead", false},
-    {"organisation", "organisation", false},
-    {"name", "name", false},
-    {"nuts", "nuts", false},
+    {N_("lot"), "lot", false},
+    {N_("state"), "state", false},
+    {N_("category"), "category", false},
+    {N_("condition"), "condition", false},
+    {N_("area"), "area", false},
+    {N_("language"), "language", false},
+    {N_("track"), "track", false},
+    {N_("cpv"), "cpv", false},
+    {N_("from"), "window.from", false},
+    {N_("to"), "window.to", false},
+    {N_("bodies"), "bodies", true},
+    {N_("quantity"), "quantity", true},
+    {N_("quantity, most"), "quantity_max", true},
+    {N_("value"), "value", true},
+    {N_("value, most"), "value_max", true},
+    {N_("lead"), "lead", false},
+    {N_("organisation"), "organisation", false},
+    {N_("name"), "name", false},
+    {N_("nuts"), "nuts", false},
     {0},
 };
 
@@ -120,14 +121,14 @@ static bool choose(const cli_arguments *arguments, export_wish *out)
     if (subtype && subtype[0] >= '4' && subtype[0] <= '9' && !subtype[1])
         out->subtype = subtype[0] - '0';
     if (!is(out, "json") && !is(out, "csv") && !is(out, "ocds") && !is(out, "eforms"))
-        fprintf(stderr, "kopgroep export: --format is json, csv, ocds or eforms, not '%s'.\n",
-                out->format);
+        cli_tell("kopgroep export: --format is json, csv, ocds or eforms, not '%s'.\n",
+                 out->format);
     else if (is(out, "eforms") != (subtype != NULL) || (subtype && out->subtype == 0))
-        fprintf(stderr, "kopgroep export: --format eforms goes with --subtype 4 to 9.\n");
+        cli_tell("kopgroep export: --format eforms goes with --subtype 4 to 9.\n");
     else if (arguments->option['E'] && !is(out, "csv"))
-        fprintf(stderr, "kopgroep export: --excel goes with --format csv.\n");
+        cli_tell("kopgroep export: --excel goes with --format csv.\n");
     else if (out->with && !is(out, "ocds") && !is(out, "eforms"))
-        fprintf(stderr, "kopgroep export: --with goes with --format eforms or ocds.\n");
+        cli_tell("kopgroep export: --with goes with --format eforms or ocds.\n");
     else
         return true;
     return false;
@@ -170,27 +171,28 @@ static int run(const cli_arguments *arguments)
 
 static const struct argp_option options[] = {
     {"format", 'F', "FORMAT", 0,
-     "json (a round's result form; what a notice tells of a lot), csv (a row a line; of a lot a "
-     "row "
-     "a member), ocds or eforms",
+     N_("json (a round's result form; what a notice tells of a lot), csv (a row a line; of a lot a "
+        "row "
+        "a member), ocds or eforms"),
      0},
-    {"subtype", 'S', "4..9", 0, "eforms: the notice's subtype", 0},
-    {"with", 'W', "FILE", 0, "ocds, eforms: what the records lack", 0},
-    {"excel", 'E', NULL, 0, "csv: as Excel expects it where a comma is the decimal sign", 0},
-    {"proposed", 'P', NULL, 0, "as it was proposed, not as it stands", 0},
+    {"subtype", 'S', "4..9", 0, N_("eforms: the notice's subtype"), 0},
+    {"with", 'W', "FILE", 0, N_("ocds, eforms: what the records lack"), 0},
+    {"excel", 'E', NULL, 0, N_("csv: as Excel expects it where a comma is the decimal sign"), 0},
+    {"proposed", 'P', NULL, 0, N_("as it was proposed, not as it stands"), 0},
     {0},
 };
 
 const cli_command cli_export[] = {
     {"export", "LOT|ROUND", 1, 1,
-     "A lot or a round as a file or a notice (coordinators, lead buyers)",
+     N_("A lot or a round as a file or a notice (coordinators, lead buyers)"),
      "  kopgroep export 2027-laptops > 2027-laptops.lots.json\n"
      "  kopgroep export 2027-laptops --format csv --excel > 2027-laptops.csv\n"
      "  kopgroep export 2027-laptops/laptop/BE/1 --format eforms --subtype 4 --with notice.conf\n"
      "  kopgroep export 2027-laptops --format ocds --with notice.conf > release-package.json\n",
-     "What a notice needs and nobody has told is asked for by its number and name, all at once, "
-     "and nothing is written. It is given in the file of --with: planned, lead, languages, what an "
-     "organisation's record lacks, the review organisation. Its keys are in client/README.md.",
+     N_("What a notice needs and nobody has told is asked for by its number and name, all at once, "
+        "and nothing is written. It is given in the file of --with: planned, lead, languages, what "
+        "an "
+        "organisation's record lacks, the review organisation. Its keys are in client/README.md."),
      options, run, false},
     {0},
 };

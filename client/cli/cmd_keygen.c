@@ -5,15 +5,17 @@
 #include <unistd.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/tell.h"
 
 /* Typed twice on a terminal; returns owned, or NULL when the two differ. */
 static char *ask_twice(void)
 {
-    char *first = strdup(getpass("Passphrase (at least 8 characters): "));
+    char *first = strdup(getpass(_("Passphrase (at least 8 characters): ")));
     bool same = first && strcmp(first, getpass("Again: ")) == 0;
     if (!same || strlen(first) < 8) {
-        fprintf(stderr, "kopgroep: %s. Nothing was made.\n",
-                same ? "the passphrase is too short" : "the two passphrases differ");
+        fputs(same ? _("kopgroep: the passphrase is too short. Nothing was made.\n")
+                   : _("kopgroep: the two passphrases differ. Nothing was made.\n"),
+              stderr);
         free(first);
         return NULL;
     }
@@ -32,8 +34,8 @@ static int run(const cli_arguments *arguments)
         if (!passphrase && isatty(STDIN_FILENO))
             passphrase = asked = ask_twice();
         if (!passphrase) {
-            fprintf(stderr, "kopgroep: no passphrase: type it on a terminal, or set "
-                            "KOPGROEP_PASSPHRASE.\n");
+            cli_tell("kopgroep: no passphrase: type it on a terminal, or set "
+                     "KOPGROEP_PASSPHRASE.\n");
             return KOPGROEP_USAGE;
         }
     }
@@ -41,23 +43,25 @@ static int run(const cli_arguments *arguments)
     kopgroep_keygen(file, arguments->rest[0], passphrase, &answer);
     free(asked);
     if (answer.outcome == KOPGROEP_DONE && !arguments->quiet)
-        fprintf(stderr, "%s is your identity: keep it secret, keep a copy.\nGive %s.pub to the "
-                        "administrator, who registers it.\n", file, file);
+        cli_tell("%s is your identity: keep it secret, keep a copy.\nGive %s.pub to the "
+                 "administrator, who registers it.\n",
+                 file, file);
     answer.result[0] = '\0';
     return cli_finish(arguments, &answer);
 }
 
 static const struct argp_option options[] = {
-    {"file", 'f', "FILE", 0, "where to write it (ORGANISATION.key)", 0},
+    {"file", 'f', "FILE", 0, N_("where to write it (ORGANISATION.key)"), 0},
     {"passphrase", 'p', NULL, 0,
-     "protect it with a passphrase, typed twice or from KOPGROEP_PASSPHRASE", 0},
+     N_("protect it with a passphrase, typed twice or from KOPGROEP_PASSPHRASE"), 0},
     {0},
 };
 
 const cli_command cli_keygen[] = {
-    {"keygen", "ORGANISATION", 1, 1, "Make an identity: the keys that speak for an organisation",
+    {"keygen", "ORGANISATION", 1, 1,
+     N_("Make an identity: the keys that speak for an organisation"),
      "  kopgroep keygen BE-0316380940\n"
      "  kopgroep keygen BE-0316380940 --passphrase --file ~/.config/kopgroep/city.key\n",
-     "An existing file is never overwritten.", options, run, false},
+     N_("An existing file is never overwritten."), options, run, false},
     {0},
 };

@@ -1,28 +1,45 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static const cli_column columns[] = {
-    {"line", "line", false},          {"title", "title", false},
-    {"category", "category", false},  {"condition", "condition", false},
-    {"quantity", "quantity", true},   {"value", "value", true},
-    {"from", "delivery_from", false}, {"to", "delivery_to", false},
-    {"nuts", "nuts", false},          {"track", "track", false},
-    {"commitment", "commitment", false}, {"standing", "standing", false},
-    {"lot", "lot", false},            {"reason", "reason", false},
-    {"read", "reads", true},          {0},
+    {N_("line"), "line", false},
+    {N_("title"), "title", false},
+    {N_("category"), "category", false},
+    {N_("condition"), "condition", false},
+    {N_("quantity"), "quantity", true},
+    {N_("value"), "value", true},
+    {N_("from"), "delivery_from", false},
+    {N_("to"), "delivery_to", false},
+    {N_("nuts"), "nuts", false},
+    {N_("track"), "track", false},
+    {N_("commitment"), "commitment", false},
+    {N_("standing"), "standing", false},
+    {N_("lot"), "lot", false},
+    {N_("reason"), "reason", false},
+    {N_("read"), "reads", true},
+    {0},
 };
 
 /* What a round claimed. */
 static const cli_column round_columns[] = {
-    {"organisation", "organisation", false}, {"line", "line", false},
-    {"title", "title", false},               {"category", "category", false},
-    {"condition", "condition", false},       {"quantity", "quantity", true},
-    {"value", "value", true},                {"from", "delivery_from", false},
-    {"to", "delivery_to", false},            {"nuts", "nuts", false},
-    {"track", "track", false},               {"commitment", "commitment", false},
-    {"standing", "standing", false},         {"lot", "lot", false},
-    {"reason", "reason", false},             {0},
+    {N_("organisation"), "organisation", false},
+    {N_("line"), "line", false},
+    {N_("title"), "title", false},
+    {N_("category"), "category", false},
+    {N_("condition"), "condition", false},
+    {N_("quantity"), "quantity", true},
+    {N_("value"), "value", true},
+    {N_("from"), "delivery_from", false},
+    {N_("to"), "delivery_to", false},
+    {N_("nuts"), "nuts", false},
+    {N_("track"), "track", false},
+    {N_("commitment"), "commitment", false},
+    {N_("standing"), "standing", false},
+    {N_("lot"), "lot", false},
+    {N_("reason"), "reason", false},
+    {0},
 };
 
 static int run(const cli_arguments *arguments)
@@ -33,21 +50,23 @@ static int run(const cli_arguments *arguments)
 }
 
 static const struct argp_option options[] = {
-    {"round", 'r', "ROUND", 0, "those that a round has claimed; its coordinator sees all members'",
-     0},
+    {"round", 'r', "ROUND", 0,
+     N_("those that a round has claimed; its coordinator sees all members'"), 0},
     {0},
 };
 
 const cli_command cli_lines[] = {
-    {"lines", NULL, 0, 0, "Your plan lines and where each stands",
+    {"lines", NULL, 0, 0, N_("Your plan lines and where each stands"),
      "  kopgroep lines\n"
      "  kopgroep lines --round 2027-laptops\n"
      "  kopgroep lines --output csv > lines.csv\n",
-     "free: no round has claimed it. claimed: a round is considering it. placed: it is in a lot. "
-     "unplaced: the last round left it out; kopgroep explain LINE says why. read: how often the "
-     "coordinator was shown lines of yours in the line's last round. To a coordinator the lines "
-     "that its own round has claimed are shown from closed on, without price ceilings; each time "
-     "the members can see so.",
+     N_("free: no round has claimed it. claimed: a round is considering it. placed: it is in a "
+        "lot. "
+        "unplaced: the last round left it out; kopgroep explain LINE says why. read: how often the "
+        "coordinator was shown lines of yours in the line's last round. To a coordinator the lines "
+        "that its own round has claimed are shown from closed on, without price ceilings; each "
+        "time "
+        "the members can see so."),
      options, run, false},
     {0},
 };

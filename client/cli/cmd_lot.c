@@ -6,6 +6,7 @@
 #include "client/cli/lot_offers.h"
 #include "client/cli/lot_show.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static void confirm(kopgroep_session *session, const cli_arguments *arguments,
                     kopgroep_answer *answer)
@@ -54,8 +55,8 @@ static int run_decline(const cli_arguments *arguments)
 static int run_award(const cli_arguments *arguments)
 {
     if ((arguments->option['s'] != NULL) == (arguments->option['o'] != NULL)) {
-        fprintf(stderr, "kopgroep lot award: give --supplier NAME, or --offer NAME for one whose "
-                        "offer was recorded.\n");
+        cli_tell("kopgroep lot award: give --supplier NAME, or --offer NAME for one whose "
+                 "offer was recorded.\n");
         return KOPGROEP_USAGE;
     }
     if (arguments->option['o'])
@@ -88,20 +89,27 @@ static void call_off(kopgroep_session *session, const cli_arguments *arguments,
 static int run_call_off(const cli_arguments *arguments)
 {
     if (quantity_of(arguments) == -2) {
-        fprintf(stderr, "kopgroep lot call-off: --quantity is a whole number above 0.\n");
+        cli_tell("kopgroep lot call-off: --quantity is a whole number above 0.\n");
         return KOPGROEP_USAGE;
     }
     return cli_do(arguments, call_off);
 }
 
 static const cli_column list_columns[] = {
-    {"lot", "lot", false},           {"state", "state", false},
-    {"track", "track", false},       {"condition", "condition", false},
-    {"language", "language", false}, {"steps", "steps", true},
-    {"from", "window.from", false},  {"to", "window.to", false},
-    {"bodies", "bodies", true},      {"quantity", "quantity", true},
-    {"most", "quantity_max", true},  {"value", "value", true},
-    {"value, most", "value_max", true}, {"own lines", "own_lines", false},
+    {N_("lot"), "lot", false},
+    {N_("state"), "state", false},
+    {N_("track"), "track", false},
+    {N_("condition"), "condition", false},
+    {N_("language"), "language", false},
+    {N_("steps"), "steps", true},
+    {N_("from"), "window.from", false},
+    {N_("to"), "window.to", false},
+    {N_("bodies"), "bodies", true},
+    {N_("quantity"), "quantity", true},
+    {N_("most"), "quantity_max", true},
+    {N_("value"), "value", true},
+    {N_("value, most"), "value_max", true},
+    {N_("own lines"), "own_lines", false},
     {0},
 };
 
@@ -117,7 +125,7 @@ static int run_list(const cli_arguments *arguments)
     if (question.view != KOPGROEP_VIEW_RESULT)
         return cli_ask(arguments, &question, list_columns, NULL);
     if (!question.round) {
-        fprintf(stderr, "kopgroep lot list: --result and --proposed need a ROUND.\n");
+        cli_tell("kopgroep lot list: --result and --proposed need a ROUND.\n");
         return KOPGROEP_USAGE;
     }
     cli_arguments json = *arguments;
@@ -132,74 +140,77 @@ static int run_show(const cli_arguments *arguments)
 }
 
 static const struct argp_option list_options[] = {
-    {"result", 'x', NULL, 0, "the whole result as JSON, lines left out too (coordinators)", 0},
-    {"proposed", 'P', NULL, 0, "the same as it was proposed", 0},
+    {"result", 'x', NULL, 0, N_("the whole result as JSON, lines left out too (coordinators)"), 0},
+    {"proposed", 'P', NULL, 0, N_("the same as it was proposed"), 0},
     {0},
 };
 
 static const struct argp_option reason_options[] = {
-    {"reason", 'm', "TEXT", 0, "why; the coordinator sees it", 0},
+    {"reason", 'm', "TEXT", 0, N_("why; the coordinator sees it"), 0},
     {0},
 };
 
 static const struct argp_option award_options[] = {
-    {"offer", 'o', "NAME", 0, "who won, with price, levels and labels of its recorded offer", 0},
-    {"supplier", 's', "NAME", 0, "who won", 0},
-    {"unit-price", 'p', "EUR", 0, "price of one piece, without VAT", 0},
-    {"levels", 'l', "CRITERION=LEVEL ...", 0, "levels delivered, where above the lot's", 0},
-    {"evidence", 'e', "TEXT", 0, "labels, certificates, reports that prove them", 0},
+    {"offer", 'o', "NAME", 0, N_("who won, with price, levels and labels of its recorded offer"),
+     0},
+    {"supplier", 's', "NAME", 0, N_("who won"), 0},
+    {"unit-price", 'p', "EUR", 0, N_("price of one piece, without VAT"), 0},
+    {"levels", 'l', "CRITERION=LEVEL ...", 0, N_("levels delivered, where above the lot's"), 0},
+    {"evidence", 'e', "TEXT", 0, N_("labels, certificates, reports that prove them"), 0},
     {0},
 };
 
 static const struct argp_option call_off_options[] = {
-    {"quantity", 'n', "PIECES", 0, "how many pieces", 0},
-    {"value", 'v', "EUR", 0, "the order's value; else pieces times the unit price", 0},
-    {"for", 'f', "ORGANISATION", 0, "the member that orders (coordinators)", 0},
+    {"quantity", 'n', "PIECES", 0, N_("how many pieces"), 0},
+    {"value", 'v', "EUR", 0, N_("the order's value; else pieces times the unit price"), 0},
+    {"for", 'f', "ORGANISATION", 0, N_("the member that orders (coordinators)"), 0},
     {0},
 };
 
 const cli_command cli_lot[] = {
-    {"lot list", "[ROUND]", 0, 1, "Lots: your own, or a round's for its coordinator",
+    {"lot list", "[ROUND]", 0, 1, N_("Lots: your own, or a round's for its coordinator"),
      "  kopgroep lot list\n"
      "  kopgroep lot list 2027-laptops\n"
      "  kopgroep lot list 2027-laptops --result > 2027-laptops.lots.json\n",
      NULL, list_options, run_list, false},
-    {"lot show", "LOT", 1, 1, "A lot: criteria, members, thresholds, decision support",
+    {"lot show", "LOT", 1, 1, N_("A lot: criteria, members, thresholds, decision support"),
      "  kopgroep lot show 2027-laptops/laptop/BE/1\n",
-     "Sums are given in bands where the exact ones would tell about another member.", NULL,
+     N_("Sums are given in bands where the exact ones would tell about another member."), NULL,
      run_show, false},
     {"lot confirm", "LOT [LINE...]", 1, CLI_ARGUMENTS_MAX,
-     "Confirm your place in a lot (all your lines, or those named)",
+     N_("Confirm your place in a lot (all your lines, or those named)"),
      "  kopgroep lot confirm 2027-laptops/laptop/BE/1\n",
-     "A confirmation is your signed mandate to buy together.", NULL, run_confirm, true},
+     N_("A confirmation is your signed mandate to buy together."), NULL, run_confirm, true},
     {"lot decline", "LOT [LINE...]", 1, CLI_ARGUMENTS_MAX,
-     "Decline your place in a lot (all your lines, or those named)",
+     N_("Decline your place in a lot (all your lines, or those named)"),
      "  kopgroep lot decline 2027-laptops/laptop/BE/1 --reason \"budget moved to 2028\"\n", NULL,
      reason_options, run_decline, true},
     {"lot offers", "LOT [FILE]", 1, 2,
-     "Offers for a launched lot by their cost over the whole life; with FILE: record them",
+     N_("Offers for a launched lot by their cost over the whole life; with FILE: record them"),
      "  kopgroep lot offers 2027-laptops/laptop/BE/1 offers.conf\n"
      "  kopgroep lot offers 2027-laptops/laptop/BE/1\n",
-     "FILE has a section an offer, of one piece, without VAT: offer \"Supplier NV\" { unit_price = "
-     "\"812.50\" lifetime_years = \"6\" energy_kwh_year = \"35\" service_year = \"15\" "
-     "residual_value = \"60\" take_back = \"0\" installation = \"20\" levels = "
-     "{\"warranty-years=5\"} labels = {\"TCO Certified 10\"} }. It takes the place of what was "
-     "recorded. The order is by cost a year of use: price, installation, energy and its CO2, "
-     "service, taking back, less what it is worth at the end, discounted, by the figures that the "
-     "catalogue gives for the category (life_cycle). Coordinators record; members see it too.",
+     N_("FILE has a section an offer, of one piece, without VAT: offer \"Supplier NV\" { "
+        "unit_price = "
+        "\"812.50\" lifetime_years = \"6\" energy_kwh_year = \"35\" service_year = \"15\" "
+        "residual_value = \"60\" take_back = \"0\" installation = \"20\" levels = "
+        "{\"warranty-years=5\"} labels = {\"TCO Certified 10\"} }. It takes the place of what was "
+        "recorded. The order is by cost a year of use: price, installation, energy and its CO2, "
+        "service, taking back, less what it is worth at the end, discounted, by the figures that "
+        "the "
+        "catalogue gives for the category (life_cycle). Coordinators record; members see it too."),
      NULL, cli_lot_offers, true},
-    {"lot award", "LOT", 1, 1, "Record a lot's award (coordinators)",
+    {"lot award", "LOT", 1, 1, N_("Record a lot's award (coordinators)"),
      "  kopgroep lot award 2027-laptops/laptop/BE/1 --supplier \"Supplier NV\" "
      "--unit-price 812.50 --evidence \"TCO Certified 10\"\n"
      "  kopgroep lot award 2027-laptops/laptop/BE/1 --offer \"Supplier NV\"\n",
      NULL, award_options, run_award, true},
-    {"lot call-off", "LOT", 1, 1, "Record an order under an awarded lot",
+    {"lot call-off", "LOT", 1, 1, N_("Record an order under an awarded lot"),
      "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 120\n"
      "  kopgroep lot call-off 2027-laptops/laptop/BE/1 --quantity 20 --for BE-0316380940\n",
-     "Orders count down to the maximum of the lot as a whole, whoever orders; at zero it is "
-     "exhausted.", call_off_options,
-     run_call_off, true},
-    {"lot fail", "LOT", 1, 1, "Give a lot up and free its lines (coordinators)",
+     N_("Orders count down to the maximum of the lot as a whole, whoever orders; at zero it is "
+        "exhausted."),
+     call_off_options, run_call_off, true},
+    {"lot fail", "LOT", 1, 1, N_("Give a lot up and free its lines (coordinators)"),
      "  kopgroep lot fail 2027-laptops/laptop/BE/1 --reason \"no valid offer\"\n", NULL,
      reason_options, run_fail, true},
     {0},

@@ -1,23 +1,35 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static const cli_column columns[] = {
-    {"organisation", "organisation", false}, {"broker version", "version", false},
-    {"deployment", "deployment", false},     {"started", "started", false},
-    {"journal head", "head", false},         {"chain", "chain", false},
-    {"today", "today", false},               {"organisations", "organisations", false},
-    {"lines", "lines", false},               {"rounds", "rounds", false},
-    {"lots", "lots", false},                 {"tenders", "tenders", false},
-    {"durability", "durability", false},     {"runs on", "machine", false},
+    {N_("organisation"), "organisation", false},
+    {N_("broker version"), "version", false},
+    {N_("deployment"), "deployment", false},
+    {N_("started"), "started", false},
+    {N_("journal head"), "head", false},
+    {N_("chain"), "chain", false},
+    {N_("today"), "today", false},
+    {N_("organisations"), "organisations", false},
+    {N_("lines"), "lines", false},
+    {N_("rounds"), "rounds", false},
+    {N_("lots"), "lots", false},
+    {N_("tenders"), "tenders", false},
+    {N_("durability"), "durability", false},
+    {N_("runs on"), "machine", false},
     {0},
 };
 
 static const cli_column organisation_columns[] = {
-    {"organisation", "organisation", false}, {"name", "name", false},
-    {"type", "legal_type", false},           {"central", "central", false},
-    {"nuts", "nuts", false},                 {"languages", "languages", false},
-    {"can lead", "can_lead", false},         {"parent", "parent", false},
+    {N_("organisation"), "organisation", false},
+    {N_("name"), "name", false},
+    {N_("type"), "legal_type", false},
+    {N_("central"), "central", false},
+    {N_("nuts"), "nuts", false},
+    {N_("languages"), "languages", false},
+    {N_("can lead"), "can_lead", false},
+    {N_("parent"), "parent", false},
     {0},
 };
 
@@ -36,12 +48,12 @@ static int run(const cli_arguments *arguments)
 }
 
 static const struct argp_option options[] = {
-    {"organisations", 'a', NULL, 0, "list the registered organisations (administrators)", 0},
+    {"organisations", 'a', NULL, 0, N_("list the registered organisations (administrators)"), 0},
     {0},
 };
 
 const cli_command cli_status[] = {
-    {"status", NULL, 0, 0, "Is the broker there, who am I to it, what does it hold",
+    {"status", NULL, 0, 0, N_("Is the broker there, who am I to it, what does it hold"),
      "  kopgroep status\n  kopgroep status --organisations\n", NULL, options, run, false},
     {0},
 };

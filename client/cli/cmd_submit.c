@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/tell.h"
 
 /* One line on stderr, drawn over itself; only on a terminal. */
 static void show_progress(void *context, size_t sent, size_t lines)
@@ -13,7 +14,7 @@ static void show_progress(void *context, size_t sent, size_t lines)
     fprintf(stderr, "\r[");
     for (int i = 0; i < BAR; i++)
         fputc(i < full ? '#' : '.', stderr);
-    fprintf(stderr, "] %zu of %zu lines%s", sent, lines, sent == lines ? "\n" : "");
+    cli_tell("] %zu of %zu lines%s", sent, lines, sent == lines ? "\n" : "");
 }
 
 static void act(kopgroep_session *session, const cli_arguments *arguments,
@@ -33,21 +34,23 @@ static int run(const cli_arguments *arguments)
 }
 
 static const struct argp_option options[] = {
-    {"dry-run", 'n', NULL, 0, "check everything, send nothing", 0},
+    {"dry-run", 'n', NULL, 0, N_("check everything, send nothing"), 0},
     {0},
 };
 
 const cli_command cli_submit[] = {
-    {"submit", "PLAN", 1, 1, "Submit or amend your plan lines from a CSV file or a workbook",
+    {"submit", "PLAN", 1, 1, N_("Submit or amend your plan lines from a CSV file or a workbook"),
      "  kopgroep submit plan.csv --dry-run\n"
      "  kopgroep submit plan.csv\n"
      "  kopgroep submit plan.xlsx\n",
-     "A file with a mistake is refused whole, with all its mistakes. Lines that were sent before "
-     "and are the same stay as they are; changed ones are amended; lines that the file does not "
-     "name stay too: kopgroep withdraw takes lines back.\n\n"
-     "A workbook (xlsx) is one that kopgroep template made, or one with the columns of a plan. "
-     "Where it is refused, PLAN.problems.xlsx beside it shows what is wrong in each row; mend it "
-     "there and submit that.",
+     N_("A file with a mistake is refused whole, with all its mistakes. Lines that were sent "
+        "before "
+        "and are the same stay as they are; changed ones are amended; lines that the file does not "
+        "name stay too: kopgroep withdraw takes lines back.\n\n"
+        "A workbook (xlsx) is one that kopgroep template made, or one with the columns of a plan. "
+        "Where it is refused, PLAN.problems.xlsx beside it shows what is wrong in each row; mend "
+        "it "
+        "there and submit that."),
      options, run, true},
     {0},
 };

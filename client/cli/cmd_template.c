@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/tell.h"
 
 static void act(kopgroep_session *session, const cli_arguments *arguments, kopgroep_answer *answer)
 {
@@ -18,7 +19,7 @@ static int run(const cli_arguments *arguments)
 {
     kopgroep_answer answer = {0};
     if (!arguments->option['o']) {
-        fprintf(stderr, "kopgroep: name the new workbook: --out plan.xlsx\n");
+        cli_tell("kopgroep: name the new workbook: --out plan.xlsx\n");
         return KOPGROEP_USAGE;
     }
     if (!arguments->option['c'])
@@ -28,22 +29,23 @@ static int run(const cli_arguments *arguments)
 }
 
 static const struct argp_option options[] = {
-    {"out", 'o', "FILE", 0, "the new workbook; never over one that is there", 0},
-    {"language", 'l', "CODE", 0, "nl, fr, de or en (nl)", 0},
-    {"category", 'g', "CATEGORY", 0, "only the criteria of this category", 0},
-    {"nuts", 'n', "CODE", 0, "only places that begin so in the list of places", 0},
-    {"catalogue", 'c', "FILE", 0, "by this catalogue, without asking a broker", 0},
+    {"out", 'o', "FILE", 0, N_("the new workbook; never over one that is there"), 0},
+    {"language", 'l', "CODE", 0, N_("nl, fr, de or en (nl)"), 0},
+    {"category", 'g', "CATEGORY", 0, N_("only the criteria of this category"), 0},
+    {"nuts", 'n', "CODE", 0, N_("only places that begin so in the list of places"), 0},
+    {"catalogue", 'c', "FILE", 0, N_("by this catalogue, without asking a broker"), 0},
     {0},
 };
 
 const cli_command cli_template[] = {
-    {"template", NULL, 0, 0, "Make an Excel workbook in which a plan is filled in",
+    {"template", NULL, 0, 0, N_("Make an Excel workbook in which a plan is filled in"),
      "  kopgroep template --language nl --out plan.xlsx\n"
      "  kopgroep template --language fr --category laptop --nuts BE3 --out plan.xlsx\n"
      "  kopgroep template --catalogue catalogue.conf --out plan.xlsx\n",
-     "It has a column for each column of a plan and two for each criterion, with lists to choose "
-     "from, hints and instructions. kopgroep submit reads it in any of the four languages, as "
-     "saved by Excel or LibreOffice.",
+     N_("It has a column for each column of a plan and two for each criterion, with lists to "
+        "choose "
+        "from, hints and instructions. kopgroep submit reads it in any of the four languages, as "
+        "saved by Excel or LibreOffice."),
      options, run, false},
     {0},
 };

@@ -4,6 +4,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/market.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static kopgroep_question together(const cli_arguments *arguments)
 {
@@ -42,39 +43,46 @@ static void launch(kopgroep_session *session, const cli_arguments *arguments,
 }
 
 static const cli_column columns[] = {
-    {"tender", "tender", false},     {"title", "title", false},
-    {"round", "round", false},       {"lead", "lead", false},
-    {"launched", "launched", false}, {"lots", "lots", false},
-    {"quantity", "quantity", true},  {"most", "quantity_max", true},
-    {"value", "value", true},        {"value, most", "value_max", true},
+    {N_("tender"), "tender", false},
+    {N_("title"), "title", false},
+    {N_("round"), "round", false},
+    {N_("lead"), "lead", false},
+    {N_("launched"), "launched", false},
+    {N_("lots"), "lots", false},
+    {N_("quantity"), "quantity", true},
+    {N_("most"), "quantity_max", true},
+    {N_("value"), "value", true},
+    {N_("value, most"), "value_max", true},
     {0},
 };
 
 static const cli_column fields[] = {
-    {"tender", "tender", false},
-    {"title", "title", false},
-    {"round", "round", false},
-    {"lead buyer", "lead", false},
-    {"launched", "launched", false},
-    {"lots", "lots", false},
-    {"quantity", "quantity", false},
-    {"quantity, most", "quantity_max", false},
-    {"value", "value", false},
-    {"value, most", "value_max", false},
-    {"threshold together", "regime", false},
+    {N_("tender"), "tender", false},
+    {N_("title"), "title", false},
+    {N_("round"), "round", false},
+    {N_("lead buyer"), "lead", false},
+    {N_("launched"), "launched", false},
+    {N_("lots"), "lots", false},
+    {N_("quantity"), "quantity", false},
+    {N_("quantity, most"), "quantity_max", false},
+    {N_("value"), "value", false},
+    {N_("value, most"), "value_max", false},
+    {N_("threshold together"), "regime", false},
     {0},
 };
 
 static const cli_column alone[] = {
-    {"organisation", "organisation", false}, {"name", "name", false},
-    {"value, most", "value_max", true},      {"threshold alone", "regime_alone", false},
+    {N_("organisation"), "organisation", false},
+    {N_("name"), "name", false},
+    {N_("value, most"), "value_max", true},
+    {N_("threshold alone"), "regime_alone", false},
     {0},
 };
 
 static void show(const json_t *tender)
 {
     cli_show_fields(tender, fields);
-    printf("\nEach member alone\n");
+    cli_print("\nEach member alone\n");
     cli_show_table(cli_at(tender, "alone"), alone, "Nobody.");
     warn_of(tender);
 }
@@ -91,7 +99,7 @@ static int run_launch(const cli_arguments *arguments)
     if (arguments->option['n'])
         return preview(arguments);
     if (!arguments->option['l']) {
-        fprintf(stderr, "kopgroep tender launch: --lead ORGANISATION is needed.\n");
+        cli_tell("kopgroep tender launch: --lead ORGANISATION is needed.\n");
         return KOPGROEP_USAGE;
     }
     return cli_do(arguments, launch);
@@ -110,23 +118,24 @@ static int run_show(const cli_arguments *arguments)
 }
 
 static const struct argp_option launch_options[] = {
-    {"lead", 'l', "ORGANISATION", 0, "the lead buyer: a member that can lead", 0},
-    {"title", 't', "TEXT", 0, "the tender's title", 0},
-    {"dry-run", 'n', NULL, 0, "show sums and thresholds of the lots together, launch nothing", 0},
+    {"lead", 'l', "ORGANISATION", 0, N_("the lead buyer: a member that can lead"), 0},
+    {"title", 't', "TEXT", 0, N_("the tender's title"), 0},
+    {"dry-run", 'n', NULL, 0, N_("show sums and thresholds of the lots together, launch nothing"),
+     0},
     {0},
 };
 
 const cli_command cli_tender[] = {
     {"tender launch", "TENDER LOT...", 2, CLI_ARGUMENTS_MAX,
-     "Launch confirmed lots as one joint tender (coordinators)",
+     N_("Launch confirmed lots as one joint tender (coordinators)"),
      "  kopgroep tender launch T-2027-1 2027-laptops/laptop/BE/1 2027-laptops/monitor/BE/1 "
      "--lead BE-0316380940 --title \"Laptops and screens\"\n"
      "  kopgroep tender launch T-2027-1 2027-laptops/laptop/BE/1 2027-laptops/monitor/BE/1 "
      "--dry-run\n",
-     "From then on the membership is fixed.", launch_options, run_launch, true},
-    {"tender list", NULL, 0, 0, "Tenders: your own, or of your rounds",
+     N_("From then on the membership is fixed."), launch_options, run_launch, true},
+    {"tender list", NULL, 0, 0, N_("Tenders: your own, or of your rounds"),
      "  kopgroep tender list\n", NULL, NULL, run_list, false},
-    {"tender show", "TENDER", 1, 1, "A tender: lots, sums, thresholds alone and together",
+    {"tender show", "TENDER", 1, 1, N_("A tender: lots, sums, thresholds alone and together"),
      "  kopgroep tender show T-2027-1\n", NULL, NULL, run_show, false},
     {0},
 };

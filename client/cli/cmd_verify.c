@@ -5,14 +5,18 @@
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
 #include "client/cli/target.h"
+#include "client/cli/tell.h"
 #include "client/cli/witnesses.h"
 
 enum { OFFLINE = 'o' };
 
 static const cli_column columns[] = {
-    {"record", "sequence", true}, {"time", "time", false},
-    {"organisation", "organisation", false}, {"kind", "kind", false},
-    {"in a history of", "proven_size", true}, {"leaf", "leaf", false},
+    {N_("record"), "sequence", true},
+    {N_("time"), "time", false},
+    {N_("organisation"), "organisation", false},
+    {N_("kind"), "kind", false},
+    {N_("in a history of"), "proven_size", true},
+    {N_("leaf"), "leaf", false},
     {0},
 };
 
@@ -41,7 +45,7 @@ static int run(const cli_arguments *arguments)
     if (!cli_witnesses_read(arguments, &witnesses))
         return KOPGROEP_USAGE;
     if (arguments->option[OFFLINE] && witnesses.wanted.count > 0) {
-        fprintf(stderr, "kopgroep verify: --witness needs the broker; leave out --offline.\n");
+        cli_tell("kopgroep verify: --witness needs the broker; leave out --offline.\n");
     } else if (arguments->option[OFFLINE]) {
         status = offline(arguments);
     } else {
@@ -57,21 +61,23 @@ static int run(const cli_arguments *arguments)
 }
 
 static const struct argp_option options[] = {
-    {"offline", OFFLINE, NULL, 0, "without the broker: as far as the receipt itself proves", 0},
+    {"offline", OFFLINE, NULL, 0, N_("without the broker: as far as the receipt itself proves"), 0},
     CLI_WITNESS_OPTIONS,
     {0},
 };
 
 const cli_command cli_verify[] = {
-    {"verify", "RECEIPT", 1, 1, "Prove what a receipt file says",
+    {"verify", "RECEIPT", 1, 1, N_("Prove what a receipt file says"),
      "  kopgroep submit plan.csv --receipt plan.receipt\n"
      "  kopgroep verify plan.receipt\n"
      "  kopgroep verify plan.receipt --offline --broker broker.access\n",
-     "Of each message in the file: it carries the member's signature; with its time and number it "
-     "is in the history that the broker signed; and, unless --offline, the broker's history is "
-     "still that one. With --witness, witnesses must have seen it there. Any failure is exit "
-     "status 1. Offline no identity is needed, and whoever has the broker's access file can verify "
-     "what another one holds.",
+     N_("Of each message in the file: it carries the member's signature; with its time and number "
+        "it "
+        "is in the history that the broker signed; and, unless --offline, the broker's history is "
+        "still that one. With --witness, witnesses must have seen it there. Any failure is exit "
+        "status 1. Offline no identity is needed, and whoever has the broker's access file can "
+        "verify "
+        "what another one holds."),
      options, run, false},
     {0},
 };

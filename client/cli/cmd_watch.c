@@ -8,6 +8,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/show.h"
 #include "client/cli/table.h"
+#include "client/cli/tell.h"
 
 typedef struct cli_watching {
     cli_output output;
@@ -25,10 +26,21 @@ static void on_signal(int number)
         kopgroep_interrupt(session);
 }
 
+/* And two blanks; a width below 0 is of text at the left. */
+static void print_padded(const char *text, int width)
+{
+    int missing = abs(width) - cli_text_width(text);
+    int pad = missing > 0 ? missing : 0;
+    printf("%*s%s%*s  ", width > 0 ? pad : 0, "", text, width > 0 ? 0 : pad, "");
+}
+
 /* What is not said of an entry takes no room, so that only the first columns are aligned. */
 static void print_heading(void)
 {
-    printf("%6s  %-24s  %-15s  %s\n", "number", "time", "event", "of what, and details");
+    print_padded(_("number"), 6);
+    print_padded(_("time"), -24);
+    print_padded(_("event"), -15);
+    puts(_("of what, and details"));
     fflush(stdout);
 }
 
@@ -80,9 +92,15 @@ static bool number_of(const cli_arguments *arguments, int key, long otherwise, l
 static int once(const cli_arguments *arguments, long since)
 {
     static const cli_column columns[] = {
-        {"number", "number", true}, {"time", "time", false}, {"event", "kind", false},
-        {"round", "round", false},  {"lot", "lot", false},   {"tender", "tender", false},
-        {"line", "line", false},    {"detail", "detail", false}, {0},
+        {N_("number"), "number", true},
+        {N_("time"), "time", false},
+        {N_("event"), "kind", false},
+        {N_("round"), "round", false},
+        {N_("lot"), "lot", false},
+        {N_("tender"), "tender", false},
+        {N_("line"), "line", false},
+        {N_("detail"), "detail", false},
+        {0},
     };
     kopgroep_question question = {.view = KOPGROEP_VIEW_FEED, .since = (uint64_t)since};
     return cli_ask(arguments, &question, columns, NULL);
@@ -113,26 +131,27 @@ static int run(const cli_arguments *arguments)
 {
     long since, most;
     if (!number_of(arguments, 's', 0, &since) || !number_of(arguments, 'n', 0, &most)) {
-        fprintf(stderr, "kopgroep watch: --since and --count are whole numbers.\n");
+        cli_tell("kopgroep watch: --since and --count are whole numbers.\n");
         return KOPGROEP_USAGE;
     }
     return arguments->option['o'] ? once(arguments, since) : follow(arguments, since, most);
 }
 
 static const struct argp_option options[] = {
-    {"since", 's', "N", 0, "entries after number N (0: from the first)", 0},
-    {"once", 'o', NULL, 0, "show what is there and end", 0},
-    {"count", 'n', "N", 0, "end after N entries", 0},
+    {"since", 's', "N", 0, N_("entries after number N (0: from the first)"), 0},
+    {"once", 'o', NULL, 0, N_("show what is there and end"), 0},
+    {"count", 'n', "N", 0, N_("end after N entries"), 0},
     {0},
 };
 
 const cli_command cli_watch[] = {
-    {"watch", NULL, 0, 0, "Your feed: what happened to your lines, live",
+    {"watch", NULL, 0, 0, N_("Your feed: what happened to your lines, live"),
      "  kopgroep watch\n"
      "  kopgroep watch --since 41 --output json >> feed.jsonl\n"
      "  kopgroep watch --once\n",
-     "Nothing is lost: entries are numbered, and --since goes on where you stopped, also after a "
-     "restart of either side.",
+     N_("Nothing is lost: entries are numbered, and --since goes on where you stopped, also after "
+        "a "
+        "restart of either side."),
      options, run, false},
     {0},
 };

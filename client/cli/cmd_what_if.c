@@ -6,25 +6,26 @@
 #include "client/cli/commands.h"
 #include "client/cli/reasons.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static const cli_column fields[] = {
-    {"line", "line", false},
-    {"round", "round", false},
-    {"today it would be", "outcome", false},
-    {"in a lot that asks", "lot.criteria", false},
-    {"track", "lot.track", false},
-    {"condition", "lot.condition", false},
-    {"window from", "lot.window.from", false},
-    {"window to", "lot.window.to", false},
-    {"organisations, at least", "lot.organisations_at_least", false},
-    {"reason", "reason", false},
-    {"all that blocks", "blocking", false},
-    {"nearest lot asks", "nearest.criteria", false},
-    {"its window from", "nearest.window.from", false},
-    {"its window to", "nearest.window.to", false},
-    {"change: field", "change.field", false},
-    {"change: criterion", "change.criterion", false},
-    {"change: to", "change.to", false},
+    {N_("line"), "line", false},
+    {N_("round"), "round", false},
+    {N_("today it would be"), "outcome", false},
+    {N_("in a lot that asks"), "lot.criteria", false},
+    {N_("track"), "lot.track", false},
+    {N_("condition"), "lot.condition", false},
+    {N_("window from"), "lot.window.from", false},
+    {N_("window to"), "lot.window.to", false},
+    {N_("organisations, at least"), "lot.organisations_at_least", false},
+    {N_("reason"), "reason", false},
+    {N_("all that blocks"), "blocking", false},
+    {N_("nearest lot asks"), "nearest.criteria", false},
+    {N_("its window from"), "nearest.window.from", false},
+    {N_("its window to"), "nearest.window.to", false},
+    {N_("change: field"), "change.field", false},
+    {N_("change: criterion"), "change.criterion", false},
+    {N_("change: to"), "change.to", false},
     {0},
 };
 
@@ -32,10 +33,11 @@ static void show_left_out(const json_t *answer, const char *reason)
 {
     char *field = cli_value(answer, "change.field"), *to = cli_value(answer, "change.to");
     char *criterion = cli_value(answer, "change.criterion");
-    printf("\n%s\n", cli_reason_text(reason));
+    printf("\n%s\n", _(cli_reason_text(reason)));
     if (field[0])
-        printf("\nThe smallest change that would make the nearest lot feasible with this line: "
-               "%s %s%s%s.\n", field, criterion, criterion[0] ? "=" : "", to);
+        cli_print("\nThe smallest change that would make the nearest lot feasible with this line: "
+                  "%s %s%s%s.\n",
+                  field, criterion, criterion[0] ? "=" : "", to);
     free(field);
     free(to);
     free(criterion);
@@ -48,9 +50,9 @@ static void show(const json_t *answer)
     if (reason[0])
         show_left_out(answer, reason);
     else if (strcmp(outcome, "no-open-round") == 0)
-        printf("\nNo open round has this line in its scope.\n");
+        cli_print("\nNo open round has this line in its scope.\n");
     else if (!json_is_object(json_object_get(answer, "lot")))
-        printf("\nToo few organisations are in that lot to tell more of it.\n");
+        cli_print("\nToo few organisations are in that lot to tell more of it.\n");
     free(outcome);
     free(reason);
 }
@@ -64,17 +66,22 @@ static int run(const cli_arguments *arguments)
 }
 
 static const struct argp_option options[] = {
-    {"round", 'r', "ROUND", 0, "in this open round (the first that has the line in its scope)", 0},
+    {"round", 'r', "ROUND", 0, N_("in this open round (the first that has the line in its scope)"),
+     0},
     {0},
 };
 
 const cli_command cli_what_if[] = {
-    {"what-if", "LINE", 1, 1, "What one of your lines would join if its round were grouped today",
+    {"what-if", "LINE", 1, 1,
+     N_("What one of your lines would join if its round were grouped today"),
      "  kopgroep what-if laptops-2027\n"
      "  kopgroep what-if laptops-2027 --round spring-2027\n",
-     "The free lines of its category and region are grouped as they are at this moment: others may "
-     "still come, change or go until the round closes. Of others' plans only what a lot of enough "
-     "organisations has in common is told. To try another line, submit it changed and ask again.",
+     N_("The free lines of its category and region are grouped as they are at this moment: others "
+        "may "
+        "still come, change or go until the round closes. Of others' plans only what a lot of "
+        "enough "
+        "organisations has in common is told. To try another line, submit it changed and ask "
+        "again."),
      options, run, false},
     {0},
 };

@@ -8,6 +8,7 @@
 
 #include "client/cli/reasons.h"
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 #include "proto/status.h"
 #include "proto/text.h"
 
@@ -21,10 +22,10 @@ static const char *const statuses[] = {
 #define NAMES_MAX (STATUSES + 64)
 
 static const cli_column columns[] = {
-    {"code", "code", false},
-    {"of", "of", false},
-    {"number", "number", true},
-    {"meaning", "meaning", false},
+    {N_("code"), "code", false},
+    {N_("of"), "of", false},
+    {N_("number"), "number", true},
+    {N_("meaning"), "meaning", false},
     {0},
 };
 
@@ -66,8 +67,11 @@ static void say_unknown(const char *code)
     for (size_t i = 0; count < NAMES_MAX && cli_reason_name(i); i++)
         names[count++] = cli_reason_name(i);
     const char *near = kg_text_nearest(code, names, count);
-    fprintf(stderr, "kopgroep: there is no code '%s'.%s%s%s --code all shows them.\n", code,
-            near ? " Did you mean " : "", near ? near : "", near ? "?" : "");
+    if (near)
+        cli_tell("kopgroep: there is no code '%s'. Did you mean %s? --code all shows them.\n", code,
+                 near);
+    else
+        cli_tell("kopgroep: there is no code '%s'. --code all shows them.\n", code);
 }
 
 static void show_texts(const json_t *found)
@@ -77,7 +81,7 @@ static void show_texts(const json_t *found)
     json_array_foreach(found, i, one)
     {
         char *code = cli_value(one, "code"), *meaning = cli_value(one, "meaning");
-        printf("%s%s\n  %s\n", i > 0 ? "\n" : "", code, meaning);
+        printf("%s%s\n  %s\n", i > 0 ? "\n" : "", code, _(meaning));
         free(code);
         free(meaning);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "client/cli/contexts.h"
+#include "client/cli/tell.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -106,10 +107,10 @@ void cli_contexts_use(cli_contexts *contexts, const char *name)
 
 void cli_contexts_say_unknown(const cli_contexts *contexts, const char *name)
 {
-    fprintf(stderr, "kopgroep: there is no context '%s'.", name);
+    cli_tell("kopgroep: there is no context '%s'.", name);
     for (size_t i = 0; i < contexts->count; i++)
-        fprintf(stderr, "%s%s", i > 0 ? ", " : " There are: ", contexts->items[i].name);
-    fprintf(stderr, "%s\n", contexts->count > 0 ? "." : " kopgroep context add makes one.");
+        fprintf(stderr, "%s%s", i > 0 ? ", " : _(" There are: "), contexts->items[i].name);
+    fprintf(stderr, "%s\n", contexts->count > 0 ? "." : _(" kopgroep context add makes one."));
 }
 
 /* ---- the file ---- */
@@ -148,11 +149,7 @@ bool cli_contexts_read(cli_contexts *out)
     if (text)
         read_text(text, out, &problems);
     free(text);
-    for (size_t i = 0; i < problems.count; i++) {
-        char *line = kg_problem_write(&problems.items[i]);
-        fprintf(stderr, "%s\n", line);
-        free(line);
-    }
+    cli_tell_problems(&problems);
     bool good = problems.count == 0;
     kg_problems_fini(&problems);
     return good;
@@ -188,13 +185,13 @@ bool cli_contexts_write(const cli_contexts *contexts)
 {
     char fresh[4200];
     if (!contexts->path) {
-        fprintf(stderr, "kopgroep: contexts are kept in your home, and HOME is not set.\n");
+        cli_tell("kopgroep: contexts are kept in your home, and HOME is not set.\n");
         return false;
     }
     kg_text_format(fresh, sizeof fresh, "%s.new", contexts->path);
     if (make_folders(contexts->path) && write_file(contexts, fresh) &&
         rename(fresh, contexts->path) == 0)
         return true;
-    fprintf(stderr, "kopgroep: %s cannot be written: %s.\n", contexts->path, strerror(errno));
+    cli_tell("kopgroep: %s cannot be written: %s.\n", contexts->path, strerror(errno));
     return false;
 }

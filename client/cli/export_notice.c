@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "client/cli/export_notice.h"
+#include "client/cli/tell.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,11 +24,7 @@ static json_t *read_file(const char *path)
     kg_problems problems;
     kg_problems_init(&problems, NULL);
     json_t *given = kg_notice_file_read(path, &problems);
-    for (size_t i = 0; i < problems.count; i++) {
-        char *text = kg_problem_write(&problems.items[i]);
-        fprintf(stderr, "%s\n", text);
-        free(text);
-    }
+    cli_tell_problems(&problems);
     kg_problems_fini(&problems);
     return given;
 }
@@ -38,11 +35,12 @@ static bool lacks_nothing(const kg_notice *notice)
     kg_needs_init(&needs);
     kg_notice_needs(notice, &needs);
     bool whole = needs.count == 0;
-    if (!whole)
-        fprintf(stderr,
-                "%s%zu terms of subtype %d are not told. Nothing was written. They can be given in "
-                "a notice file, with --with (see kopgroep export --help).\n",
-                needs.text.bytes, needs.count, notice->subtype);
+    if (!whole) {
+        fputs(needs.text.bytes, stderr);
+        cli_tell("Terms of subtype %d that are not told: %zu. Nothing was written. They can be "
+                 "given in a notice file, with --with (see kopgroep export --help).\n",
+                 notice->subtype, needs.count);
+    }
     kg_needs_fini(&needs);
     return whole;
 }
@@ -55,7 +53,7 @@ int cli_export_notice(const char *document, const char *with, int subtype)
     json_t *facts = json_loads(document, 0, NULL), *given = facts ? read_file(with) : NULL;
     if (!given) {
         if (!facts)
-            fprintf(stderr, "kopgroep export: the broker's answer is not JSON.\n");
+            cli_tell("kopgroep export: the broker's answer is not JSON.\n");
         json_decref(facts);
         return KOPGROEP_LOCAL;
     }

@@ -4,35 +4,40 @@
 #include <stdio.h>
 
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static const cli_column offers[] = {
-    {"rank", "rank", true},
-    {"supplier", "supplier", false},
-    {"cost a year", "life_cost_year", true},
-    {"whole life", "life_cost", true},
-    {"years", "years", true},
-    {"unit price", "unit_price", true},
-    {"kWh a year", "energy_kwh_year", true},
-    {"service a year", "service_year", true},
-    {"worth at the end", "residual_value", true},
-    {"take-back", "take_back", true},
-    {"meets all", "meets", false},
+    {N_("rank"), "rank", true},
+    {N_("supplier"), "supplier", false},
+    {N_("cost a year"), "life_cost_year", true},
+    {N_("whole life"), "life_cost", true},
+    {N_("years"), "years", true},
+    {N_("unit price"), "unit_price", true},
+    {N_("kWh a year"), "energy_kwh_year", true},
+    {N_("service a year"), "service_year", true},
+    {N_("worth at the end"), "residual_value", true},
+    {N_("take-back"), "take_back", true},
+    {N_("meets all"), "meets", false},
     {0},
 };
 
 static const cli_column demands[] = {
-    {"supplier", "supplier", false}, {"criterion", "criterion", false}, {"asked", "asked", false},
-    {"offered", "offered", false},   {"verdict", "verdict", false},     {"label", "label", false},
+    {N_("supplier"), "supplier", false},
+    {N_("criterion"), "criterion", false},
+    {N_("asked"), "asked", false},
+    {N_("offered"), "offered", false},
+    {N_("verdict"), "verdict", false},
+    {N_("label"), "label", false},
     {0},
 };
 
 static const cli_column parameters[] = {
-    {"counted years, most", "years_max", false},
-    {"discount, % a year", "discount_percent", false},
-    {"electricity, cents a kWh", "electricity_cents_kwh", false},
-    {"CO2, grams a kWh", "emission_grams_kwh", false},
-    {"CO2, EUR a tonne", "carbon_price", false},
-    {"source", "source", false},
+    {N_("counted years, most"), "years_max", false},
+    {N_("discount, % a year"), "discount_percent", false},
+    {N_("electricity, cents a kWh"), "electricity_cents_kwh", false},
+    {N_("CO2, grams a kWh"), "emission_grams_kwh", false},
+    {N_("CO2, EUR a tonne"), "carbon_price", false},
+    {N_("source"), "source", false},
     {0},
 };
 
@@ -59,11 +64,11 @@ static void show(const json_t *document)
     cli_show_part(rows, "What each offers of what the lot asks", demands);
     json_decref(rows);
     if (json_is_object(by)) {
-        printf("\nCounted with, of one piece, without VAT\n");
+        cli_print("\nCounted with, of one piece, without VAT\n");
         cli_show_fields(by, parameters);
     } else {
-        fprintf(stderr, "kopgroep: the catalogue does not say how the cost over the whole life is "
-                        "counted for this category (life_cycle): ranked by price.\n");
+        cli_tell("kopgroep: the catalogue does not say how the cost over the whole life is "
+                 "counted for this category (life_cycle): ranked by price.\n");
     }
 }
 
@@ -76,7 +81,7 @@ static void record(kopgroep_session *session, const cli_arguments *arguments,
 int cli_lot_offers(const cli_arguments *arguments)
 {
     if (arguments->count == 1 && arguments->receipt) {
-        fprintf(stderr, "kopgroep lot offers: --receipt goes with a FILE.\n");
+        cli_tell("kopgroep lot offers: --receipt goes with a FILE.\n");
         return KOPGROEP_USAGE;
     }
     const kopgroep_question question = {.view = KOPGROEP_VIEW_OFFERS, .lot = arguments->rest[0]};

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* kopgroep: finds the command and runs it. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/tell.h"
 #include "proto/text.h"
 
 static bool begins_group(const cli_command *command, const char *word)
@@ -17,28 +19,30 @@ static bool begins_group(const cli_command *command, const char *word)
 /* All of them, or those whose name begins with this word. */
 static void print_commands(FILE *out, const char *group)
 {
-    fprintf(out, "Commands:\n");
+    fputs(_("Commands:\n"), out);
     for (size_t i = 0; cli_groups[i]; i++)
         for (const cli_command *command = cli_groups[i]; command->name; command++)
             if (!group || begins_group(command, group))
-                fprintf(out, "  %-15s %s\n", command->name, command->summary);
+                fprintf(out, "  %-15s %s\n", command->name, _(command->summary));
 }
 
 static void print_usage(FILE *out)
 {
     fprintf(out,
-            "Examples:\n"
+            "%s\n"
             "  kopgroep keygen BE-0316380940\n"
             "  kopgroep submit plan.csv --dry-run\n"
             "  kopgroep lines\n"
             "  kopgroep explain laptops-2027\n"
             "  kopgroep volume --by category,month\n\n"
-            "Usage: kopgroep COMMAND [OPTION...]\n\n");
+            "%s kopgroep %s\n\n",
+            _("Examples:"), _("Usage:"), _("COMMAND [OPTION...]"));
     print_commands(out, NULL);
-    fprintf(out, "\nkopgroep COMMAND --help tells more. KOPGROEP_BROKER and KOPGROEP_IDENTITY "
-                 "stand for --broker and\n--identity. Exit status: 0 done; 1 the broker or the "
-                 "rules said no; 2 usage; 3 not reached,\nor not let in; 4 bad input file or "
-                 "local I/O; 5 outcome unknown: safe to send again.\n");
+    fputs(_("\nkopgroep COMMAND --help tells more. KOPGROEP_BROKER and KOPGROEP_IDENTITY "
+            "stand for --broker and\n--identity. Exit status: 0 done; 1 the broker or the "
+            "rules said no; 2 usage; 3 not reached,\nor not let in; 4 bad input file or "
+            "local I/O; 5 outcome unknown: safe to send again.\n"),
+          out);
 }
 
 /* How many words of argv name this command: 0, 1 or 2. */
@@ -60,7 +64,7 @@ static int run(const cli_command *command, int argc, char **argv)
     int status = command->run(&arguments);
     free(arguments.rest);
     if (fflush(stdout) != 0) {
-        perror("kopgroep: cannot write the output");
+        cli_tell("kopgroep: cannot write the output: %s\n", strerror(errno));
         return KOPGROEP_LOCAL;
     }
     return status;
@@ -81,9 +85,9 @@ static void suggest(int argc, char **argv)
     snprintf(said, sizeof said, group && argc > 2 ? "%s %s" : "%s", argv[1],
              argc > 2 ? argv[2] : "");
     const char *near = kg_text_nearest(said, names, count);
-    fprintf(stderr, "kopgroep: there is no command '%s'.", said);
+    cli_tell("kopgroep: there is no command '%s'.", said);
     if (near)
-        fprintf(stderr, " Did you mean '%s'?", near);
+        cli_tell(" Did you mean '%s'?", near);
     fprintf(stderr, "\n\n");
     if (group)
         print_commands(stderr, argv[1]);
@@ -91,10 +95,18 @@ static void suggest(int argc, char **argv)
         print_usage(stderr);
 }
 
+/* Texts are UTF-8, also where the locale is not there: then at least their width is known. */
+static void set_locale(void)
+{
+    if (!setlocale(LC_ALL, "") || MB_CUR_MAX == 1)
+        setlocale(LC_CTYPE, "C.UTF-8");
+    setlocale(LC_NUMERIC, "C");
+    kg_language_choose();
+}
+
 int main(int argc, char **argv)
 {
-    setlocale(LC_ALL, "");
-    setlocale(LC_NUMERIC, "C");
+    set_locale();
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         print_usage(stdout);
         return 0;

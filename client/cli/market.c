@@ -5,19 +5,20 @@
 #include <stdlib.h>
 
 #include "client/cli/show.h"
+#include "client/cli/tell.h"
 
 static const cli_column demands[] = {
-    {"criterion", "criterion", false},
-    {"level", "level", false},
-    {"law asks as much", "by_law", false},
-    {"proved by", "proved_by", false},
+    {N_("criterion"), "criterion", false},
+    {N_("level"), "level", false},
+    {N_("law asks as much"), "by_law", false},
+    {N_("proved by"), "proved_by", false},
     {0},
 };
 
 static const cli_column labels[] = {
-    {"label", "label", false},          {"proves", "proves", false},
-    {"does not prove", "lacks", false}, {"models known", "models", true},
-    {"as of", "as_of", false},          {0},
+    {N_("label"), "label", false},          {N_("proves"), "proves", false},
+    {N_("does not prove"), "lacks", false}, {N_("models known"), "models", true},
+    {N_("as of"), "as_of", false},          {0},
 };
 
 void cli_market_show(const json_t *market)
@@ -31,9 +32,8 @@ void cli_market_warn(const char *lot, const json_t *market)
     if (json_array_size(cli_at(market, "unproved")) == 0)
         return;
     char *criteria = cli_value(market, "unproved");
-    fprintf(stderr,
-            "kopgroep: warning: %s: no label in the catalogue proves %s at this level. Ask the "
-            "market what would, or say in the documents which other evidence counts.\n",
-            lot, criteria);
+    cli_tell("kopgroep: warning: %s: no label in the catalogue proves %s at this level. Ask the "
+             "market what would, or say in the documents which other evidence counts.\n",
+             lot, criteria);
     free(criteria);
 }

@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "client/cli/cli.h"
+#include "client/cli/options.h"
+#include "client/cli/tell.h"
 #include "proto/memory.h"
 
+#define HELP_BYTES 4096
 #define TIMEOUT_MAX 86400 /* seconds */
 
 enum {
@@ -21,19 +24,20 @@ enum {
 };
 
 static const struct argp_option common[] = {
-    {"broker", BROKER, "FILE", 0, "the broker's access file (or KOPGROEP_BROKER)", 90},
-    {"identity", IDENTITY, "FILE", 0, "your identity file (or KOPGROEP_IDENTITY)", 90},
-    {"context", CONTEXT, "NAME", 0, "both from this context (kopgroep context add)", 90},
-    {"timeout", TIMEOUT, "SECONDS", 0, "how long to wait for an answer (30)", 90},
-    {"output", OUTPUT, "FORM", 0, "table, json or csv", 90},
-    {"quiet", QUIET, NULL, 0, "say nothing of what went well", 90},
-    {"help", HELP, NULL, 0, "give this help", 91},
-    {"version", VERSION, NULL, 0, "print the version", 91},
+    {"broker", BROKER, "FILE", 0, N_("the broker's access file (or KOPGROEP_BROKER)"), 90},
+    {"identity", IDENTITY, "FILE", 0, N_("your identity file (or KOPGROEP_IDENTITY)"), 90},
+    {"context", CONTEXT, "NAME", 0, N_("both from this context (kopgroep context add)"), 90},
+    {"timeout", TIMEOUT, "SECONDS", 0, N_("how long to wait for an answer (30)"), 90},
+    {"output", OUTPUT, "FORM", 0, N_("table, json or csv"), 90},
+    {"quiet", QUIET, NULL, 0, N_("say nothing of what went well"), 90},
+    {"help", HELP, NULL, 0, N_("give this help"), 91},
+    {"version", VERSION, NULL, 0, N_("print the version"), 91},
     {0},
 };
 
 static const struct argp_option changing[] = {
-    {"receipt", RECEIPT, "FILE", 0, "write the receipt, for kopgroep verify, to a new file", 89},
+    {"receipt", RECEIPT, "FILE", 0, N_("write the receipt, for kopgroep verify, to a new file"),
+     89},
 };
 
 typedef struct cli_parsing {
@@ -41,42 +45,46 @@ typedef struct cli_parsing {
     cli_arguments *out;
 } cli_parsing;
 
+/* Who reads it reads the language that was chosen; the names of options are the same in all. */
 static void print_help(const struct argp_state *state, const cli_command *command)
 {
     char name[64];
-    printf("%s.\n\nExamples:\n%s\n", command->summary, command->examples);
     snprintf(name, sizeof name, "kopgroep %s", command->name);
-    argp_help(state->root_argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_POST_DOC,
-              name);
+    printf("%s.\n\n%s\n%s\n%s %s%s%s %s\n\n", _(command->summary), _("Examples:"),
+           command->examples, _("Usage:"), name, command->operands ? " " : "",
+           command->operands ? command->operands : "", _("[OPTION...]"));
+    setenv("ARGP_HELP_FMT", "no-dup-args-note", 0); /* a note in English on short options */
+    argp_help(state->root_argp, stdout, ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);
     exit(0);
 }
 
-static void set_output(struct argp_state *state, cli_arguments *out, const char *form)
+static void set_output(const cli_parsing *parsing, const char *form)
 {
     static const char *const forms[] = {[CLI_TABLE] = "table", [CLI_JSON] = "json",
                                         [CLI_CSV] = "csv"};
     for (int i = CLI_TABLE; i <= CLI_CSV; i++)
         if (strcmp(form, forms[i]) == 0) {
-            out->output = (cli_output)i;
+            parsing->out->output = (cli_output)i;
             return;
         }
-    argp_error(state, "--output is table, json or csv, not '%s'", form);
+    cli_wrong(parsing->command->name, "--output is table, json or csv, not '%s'", form);
 }
 
-static void set_timeout(struct argp_state *state, cli_arguments *out, const char *text)
+static void set_timeout(const cli_parsing *parsing, const char *text)
 {
     char *end;
     long seconds = strtol(text, &end, 10);
     if (end == text || *end != '\0' || seconds < 1 || seconds > TIMEOUT_MAX)
-        argp_error(state, "--timeout is a whole number of seconds from 1 to %d, not '%s'",
-                   TIMEOUT_MAX, text);
-    out->timeout_s = (int)seconds;
+        cli_wrong(parsing->command->name,
+                  "--timeout is a whole number of seconds from 1 to %d, not '%s'", TIMEOUT_MAX,
+                  text);
+    parsing->out->timeout_s = (int)seconds;
 }
 
-static void add_operand(struct argp_state *state, const cli_parsing *parsing, const char *text)
+static void add_operand(const cli_parsing *parsing, const char *text)
 {
     if (parsing->out->count == parsing->command->most)
-        argp_error(state, "'%s' is one too many", text);
+        cli_wrong(parsing->command->name, "'%s' is one too many", text);
     parsing->out->rest[parsing->out->count++] = text;
 }
 
@@ -91,23 +99,23 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         printf("kopgroep %s\n", kopgroep_version());
         exit(0);
     case OUTPUT:
-        set_output(state, parsing->out, argument);
+        set_output(parsing, argument);
         break;
     case RECEIPT:
         parsing->out->receipt = argument;
         break;
     case TIMEOUT:
-        set_timeout(state, parsing->out, argument);
+        set_timeout(parsing, argument);
         break;
     case QUIET:
         parsing->out->quiet = true;
         break;
     case ARGP_KEY_ARG:
-        add_operand(state, parsing, argument);
+        add_operand(parsing, argument);
         break;
     case ARGP_KEY_END:
         if (parsing->out->count < parsing->command->least)
-            argp_error(state, "%s is missing", parsing->command->operands);
+            cli_wrong(parsing->command->name, "%s is missing", parsing->command->operands);
         break;
     default:
         if (key <= 0 || key >= 128)
@@ -131,18 +139,21 @@ void cli_options_of(const cli_command *command, struct argp_option out[static CL
 
 void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments *out)
 {
-    char name[64], text[1024];
+    char name[64], text[HELP_BYTES];
     struct argp_option options[CLI_OPTIONS_MAX];
     cli_options_of(command, options);
-    snprintf(text, sizeof text,
-             "\v%s%sExit status: 0 done; 1 the broker or the rules said no; 2 "
-             "usage; 3 not reached, or not let in; 4 bad input file or local I/O; 5 outcome "
-             "unknown: safe to send again.",
-             command->text ? command->text : "", command->text ? "\n\n" : "");
+    snprintf(text, sizeof text, "\v%s%s%s", command->text ? _(command->text) : "",
+             command->text ? "\n\n" : "",
+             _("Exit status: 0 done; 1 the broker or the rules said no; 2 usage; 3 not reached, or "
+               "not let in; 4 bad input file or local I/O; 5 outcome unknown: safe to send "
+               "again."));
+    for (struct argp_option *option = options; option->name; option++)
+        option->doc = _(option->doc);
     const struct argp argp = {options, parse_option, command->operands, text, NULL, NULL, NULL};
     cli_parsing parsing = {command, out};
     *out = (cli_arguments){.rest = kg_alloc((size_t)argc, sizeof *out->rest)};
     snprintf(name, sizeof name, "kopgroep %s", command->name);
+    cli_options_check(command->name, options, argc, argv);
     argv[0] = name;
     argp_err_exit_status = KOPGROEP_USAGE;
     argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &parsing);

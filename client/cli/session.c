@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "client/cli/target.h"
+#include "client/cli/tell.h"
 
 /* From the environment, else asked for once on a terminal. */
 static const char *ask_passphrase(const char *identity)
@@ -13,13 +14,13 @@ static const char *ask_passphrase(const char *identity)
     const char *passphrase = getenv("KOPGROEP_PASSPHRASE");
     if (passphrase || !isatty(STDIN_FILENO))
         return passphrase;
-    snprintf(prompt, sizeof prompt, "Passphrase of %s: ", identity);
+    snprintf(prompt, sizeof prompt, _("Passphrase of %s: "), identity);
     return getpass(prompt);
 }
 
 static bool needs_passphrase(const kopgroep_answer *answer)
 {
-    return answer->outcome == KOPGROEP_LOCAL && strstr(answer->detail, "passphrase");
+    return answer->outcome == KOPGROEP_LOCAL && answer->needs_passphrase;
 }
 
 /* Asks for a passphrase where the key needs one. */
@@ -49,7 +50,7 @@ static kopgroep_session *open_target(const cli_arguments *arguments, const cli_t
         .keep_receipts = arguments->receipt != NULL,
     };
     if (target->context && !arguments->quiet)
-        fprintf(stderr, "kopgroep: context %s\n", target->context);
+        cli_tell("kopgroep: context %s\n", target->context);
     kopgroep_session *session = open_with(&options, &answer);
     if (!session)
         cli_complain(&answer);
@@ -92,13 +93,13 @@ void cli_complain(const kopgroep_answer *answer)
     for (size_t i = 0; i < answer->problems_count; i++)
         print_problem(&answer->problems[i]);
     if (answer->problems_total > answer->problems_count)
-        fprintf(stderr, "... and %llu more\n",
-                (unsigned long long)(answer->problems_total - answer->problems_count));
+        cli_tell("... and %llu more\n",
+                 (unsigned long long)(answer->problems_total - answer->problems_count));
     if (answer->detail[0] || answer->problems_count == 0)
         fprintf(stderr, "kopgroep: %s%s%s%s\n", answer->detail, answer->code_name ? " [" : "",
                 answer->code_name ? answer->code_name : "", answer->code_name ? "]" : "");
     if (answer->outcome == KOPGROEP_UNKNOWN)
-        fprintf(stderr, "kopgroep: it was sent, but no answer came. Sending it again is safe.\n");
+        cli_tell("kopgroep: it was sent, but no answer came. Sending it again is safe.\n");
 }
 
 static void print_receipt(const cli_arguments *arguments, const kopgroep_answer *answer)
@@ -110,7 +111,7 @@ static void print_receipt(const cli_arguments *arguments, const kopgroep_answer 
         printf("sequence,time,chain\r\n%llu,%s,%s\r\n", (unsigned long long)answer->sequence,
                answer->time, answer->chain);
     else
-        printf("Receipt %llu, %s, %.16s\n", (unsigned long long)answer->sequence, answer->time,
+        printf(_("Receipt %llu, %s, %.16s\n"), (unsigned long long)answer->sequence, answer->time,
                answer->chain);
 }
 
@@ -136,7 +137,7 @@ static bool has_place(const char *path)
 {
     if (!path || access(path, F_OK) != 0)
         return true;
-    fprintf(stderr, "kopgroep: %s is there already; nothing was sent. Name a new file.\n", path);
+    cli_tell("kopgroep: %s is there already; nothing was sent. Name a new file.\n", path);
     return false;
 }
 

@@ -7,7 +7,11 @@
 
 #include "client/cli/csv.h"
 #include "client/cli/table.h"
+#include "client/cli/tell.h"
 #include "proto/sink.h"
+
+#define FIELD_COLUMNS 18     /* for a heading before its value */
+#define FIELD_COLUMNS_MAX 30 /* a longer one stands out */
 
 json_t *cli_at(const json_t *object, const char *path)
 {
@@ -71,12 +75,12 @@ void cli_show_table(const json_t *array, const cli_column *columns, const char *
 {
     cli_table table;
     if (json_array_size(array) == 0) {
-        fprintf(stderr, "%s\n", empty);
+        fprintf(stderr, "%s\n", _(empty));
         return;
     }
     cli_table_init(&table);
     for (const cli_column *column = columns; column->heading; column++)
-        cli_table_column(&table, column->heading, column->right);
+        cli_table_column(&table, _(column->heading), column->right);
     for (size_t i = 0; i < json_array_size(array); i++)
         for (const cli_column *column = columns; column->heading; column++) {
             char *text = cli_value(json_array_get(array, i), column->path);
@@ -113,8 +117,8 @@ void cli_show_part(const json_t *array, const char *title, const cli_column *col
 {
     if (json_array_size(array) == 0)
         return;
-    printf("\n%s\n", title);
-    cli_show_table(array, columns, "");
+    printf("\n%s\n", _(title));
+    cli_show_table(array, columns, "Nothing to show.");
 }
 
 void cli_show_own(const cli_arguments *arguments, json_t *array, const cli_column *columns,
@@ -131,12 +135,23 @@ void cli_show_own(const cli_arguments *arguments, json_t *array, const cli_colum
     json_decref(array);
 }
 
+static void print_field(const char *heading, int width, const char *text)
+{
+    int pad = width - cli_text_width(heading);
+    printf("%s%*s %s\n", heading, pad > 0 ? pad : 0, "", text);
+}
+
 void cli_show_fields(const json_t *object, const cli_column *columns)
 {
+    int width = FIELD_COLUMNS;
+    for (const cli_column *column = columns; column->heading; column++) {
+        int wanted = cli_text_width(_(column->heading));
+        width = wanted > width && wanted <= FIELD_COLUMNS_MAX ? wanted : width;
+    }
     for (const cli_column *column = columns; column->heading; column++) {
         char *text = cli_value(object, column->path);
         if (text[0])
-            printf("%-18s %s\n", column->heading, text);
+            print_field(_(column->heading), width, text);
         free(text);
     }
 }
@@ -151,7 +166,7 @@ static int show(const cli_arguments *arguments, const char *document, const cli_
     }
     json_t *json = json_loads(document, 0, &error);
     if (!json) {
-        fprintf(stderr, "kopgroep: the broker's answer is not JSON: %s\n", error.text);
+        cli_tell("kopgroep: the broker's answer is not JSON: %s\n", error.text);
         return KOPGROEP_LOCAL;
     }
     if (json_is_array(json) && arguments->output == CLI_CSV)

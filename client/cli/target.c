@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "client/cli/target.h"
+#include "client/cli/tell.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,9 +65,8 @@ void cli_target_fini(cli_target *target)
 
 void cli_target_say_missing(const cli_target *target)
 {
-    fprintf(stderr,
-            "kopgroep: %s is needed (or %s in the environment, or a context: kopgroep "
-            "context add).\n",
-            target->broker ? "--identity FILE" : "--broker FILE",
-            target->broker ? "KOPGROEP_IDENTITY" : "KOPGROEP_BROKER");
+    cli_tell("kopgroep: %s is needed (or %s in the environment, or a context: kopgroep "
+             "context add).\n",
+             target->broker ? "--identity FILE" : "--broker FILE",
+             target->broker ? "KOPGROEP_IDENTITY" : "KOPGROEP_BROKER");
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include "client/cli/tell.h"
 #include "client/cli/witnesses.h"
 
 #include <stdio.h>
@@ -17,8 +18,7 @@ long cli_number(const cli_arguments *arguments, int key, const char *name, long 
         return otherwise;
     if (kg_integer_parse(text, 1, most, &value))
         return (long)value;
-    fprintf(stderr, "kopgroep: --%s is a whole number from 1 to %ld, not '%s'.\n", name, most,
-            text);
+    cli_tell("kopgroep: --%s is a whole number from 1 to %ld, not '%s'.\n", name, most, text);
     return 0;
 }
 
@@ -36,7 +36,7 @@ bool cli_witnesses_read(const cli_arguments *arguments, cli_witnesses *out)
     if (count <= CLI_WITNESSES_MAX && !(count == 0 && arguments->option['n']))
         least = cli_number(arguments, 'n', "witnesses-min", least, least);
     else
-        fprintf(stderr, "kopgroep: --witness names 1 to %d files.\n", CLI_WITNESSES_MAX);
+        cli_tell("kopgroep: --witness names 1 to %d files.\n", CLI_WITNESSES_MAX);
     out->wanted = (kopgroep_witnesses){out->files, count, (size_t)least, 0};
     bool good = least > 0 && count <= CLI_WITNESSES_MAX && !(count == 0 && arguments->option['n']);
     if (!good)

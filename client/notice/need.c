@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/notice/codes.h"
+#include "client/language/language.h"
 #include "client/notice/duration.h"
 #include "proto/language.h"
 
@@ -50,7 +51,7 @@ void kg_need_add(kg_needs *needs, const char *term, const char *format, ...)
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    kg_text_vformat(text, sizeof text, format, arguments);
+    kg_text_vformat(text, sizeof text, kg_said(format), arguments);
     va_end(arguments);
     kg_buffer_format(&needs->text, "%s %s: %s\n", term, kg_notice_field(term), text);
     needs->count++;
@@ -116,7 +117,7 @@ static void need_choice(const kg_notice *notice, const kg_choice *choice, kg_nee
                        choice->codes[i]);
     }
     kg_need_add(needs, choice->term, "%s is %s: one of %s", choice->key,
-                code ? "not on the list" : "not told", allowed);
+                code ? _("not on the list") : _("not told"), allowed);
 }
 
 static void need_submission_languages(const kg_notice *notice, const json_t *lot, kg_needs *needs)

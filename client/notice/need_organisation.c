@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <string.h>
 
+#include "client/language/language.h"
 #include "client/notice/codes.h"
 #include "client/notice/need.h"
 #include "proto/organisation.h"
@@ -20,7 +21,7 @@ static const char *name_of(const json_t *record)
 {
     const char *id = kg_notice_text(record, "organisation");
     const char *name = kg_notice_text(record, "name");
-    return id ? id : name ? name : "an organisation";
+    return id ? id : name ? name : _("an organisation");
 }
 
 static void need_text(const json_t *record, const char *term, const char *key, kg_needs *needs)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "proto/memory.h"
+#include "proto/text.h"
 
 #define CHUNK_BYTES 65536
 #define CASE_DOES_NOT_COUNT 2 /* to unzLocateFile() */
@@ -29,10 +30,10 @@ static void refuse(kg_problems *problems, const char *allowed)
 static const char *foreign(const char *start, size_t count)
 {
     if (count >= 4 && memcmp(start, "\xd0\xcf\x11\xe0", 4) == 0)
-        return "The workbook is protected by a password, or in the old form (.xls). Save it "
-               "without password as \"Excel workbook (.xlsx)\".";
+        return KG_SAY("The workbook is protected by a password, or in the old form (.xls). Save it "
+                      "without password as \"Excel workbook (.xlsx)\".");
     if (count < 4 || memcmp(start, "PK\x03\x04", 4) != 0)
-        return "The file is not a workbook (.xlsx).";
+        return KG_SAY("The file is not a workbook (.xlsx).");
     return NULL;
 }
 
@@ -114,7 +115,7 @@ static bool unpack(kg_package *package, const char *part, size_t packed, bool *w
     for (;;) {
         int count = unzReadCurrentFile(package->zip, package->chunk, CHUNK_BYTES);
         if (count < 0) {
-            refuse_part(problems, part, "is damaged: it cannot be unpacked.");
+            refuse_part(problems, part, KG_SAY("is damaged: it cannot be unpacked."));
             return false;
         }
         if (count == 0) {
@@ -125,8 +126,8 @@ static bool unpack(kg_package *package, const char *part, size_t packed, bool *w
         package->unpacked += (size_t)count;
         if (is_bomb(package, unpacked, packed)) {
             refuse_part(problems, part,
-                        "unpacks to far more than a plan has. Copy your rows into "
-                        "a new workbook, or send them as CSV.");
+                        KG_SAY("unpacks to far more than a plan has. Copy your rows into "
+                               "a new workbook, or send them as CSV."));
             return false;
         }
         if (!take(context, package->chunk, (size_t)count))
@@ -142,21 +143,21 @@ bool kg_package_read(kg_package *package, const char *part,
     bool whole;
     if (!kg_package_has(package, part)) {
         refuse_part(problems, part,
-                    "is not there. Open the file in a spreadsheet program and save "
-                    "it again as .xlsx.");
+                    KG_SAY("is not there. Open the file in a spreadsheet program and save "
+                           "it again as .xlsx."));
         return false;
     }
     if (unzGetCurrentFileInfo64(package->zip, &info, NULL, 0, NULL, 0, NULL, 0) != UNZ_OK ||
         unzOpenCurrentFile(package->zip) != UNZ_OK) {
         refuse_part(problems, part,
-                    "cannot be unpacked: it is damaged, or packed in a way that "
-                    "workbooks are not.");
+                    KG_SAY("cannot be unpacked: it is damaged, or packed in a way that "
+                           "workbooks are not."));
         return false;
     }
     bool right =
         unpack(package, part, (size_t)info.compressed_size, &whole, take, context, problems);
     bool intact = unzCloseCurrentFile(package->zip) == UNZ_OK;
     if (right && whole && !intact)
-        refuse_part(problems, part, "is damaged: its checksum is wrong.");
+        refuse_part(problems, part, KG_SAY("is damaged: its checksum is wrong."));
     return right && (!whole || intact);
 }

@@ -18,8 +18,9 @@ static bool take_names(kg_plan_sheet *sheet, const kg_sheet *names, kg_problems 
     const kg_cell *cells = names->cells;
     if (names->count < 3 || strcmp(cells[0].text, KG_FORM_MARK) != 0 || cells[1].row != 1 ||
         cells[2].row != 1) {
-        refuse(problems, "The hidden sheet " KG_FORM_NAMES_SHEET " was changed. Copy your rows "
-                         "into a new template.");
+        kg_problems_add(problems, KG_STATUS_FILE_SYNTAX, 0, NULL, NULL,
+                        "The hidden sheet %s was changed. Copy your rows into a new template.",
+                        KG_FORM_NAMES_SHEET);
         return false;
     }
     if (cells[1].kind != KG_CELL_NUMBER || cells[1].number > KG_FORM_VERSION) {

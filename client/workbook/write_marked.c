@@ -267,7 +267,7 @@ static bool write_book(struct marking *marking, const char *path, char *why, siz
     kg_book_lock(writer);
     if (kg_book_writer_close(writer, &fault))
         return true;
-    kg_text_format(why, why_bytes, "%s cannot be written: %s", path, fault);
+    kg_text_format(why, why_bytes, KG_SAY("%s cannot be written: %s"), path, fault);
     errno = 0;
     return false;
 }

@@ -27,6 +27,6 @@ bool kg_template_write(const char *path, kg_form *form, const char *nuts, char *
     kg_book_lock(&writer);
     if (kg_book_writer_close(&writer, &fault))
         return true;
-    kg_text_format(why, why_bytes, "%s cannot be written: %s", path, fault);
+    kg_text_format(why, why_bytes, KG_SAY("%s cannot be written: %s"), path, fault);
     return false;
 }

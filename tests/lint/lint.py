@@ -20,9 +20,10 @@ LAYERS = {
     "broker": {"proto", "broker/grouping", "broker/domain", "broker/journal", "broker/net",
                "broker/query", "broker/export", "broker"},
     "client/workbook": {"proto", "client/workbook"},
-    "client": {"proto", "client", "client/workbook"},
-    "client/notice": {"proto", "client/notice"},
-    "client/cli": {"proto", "client", "client/notice", "client/cli"},
+    "client/language": {"proto", "client/language"},
+    "client": {"proto", "client", "client/language", "client/workbook"},
+    "client/notice": {"proto", "client/language", "client/notice"},
+    "client/cli": {"proto", "client", "client/language", "client/notice", "client/cli"},
 }
 # Library header -> pattern of the files that may include it.
 INCLUDERS = {
@@ -43,7 +44,8 @@ PURE = {"broker/grouping", "broker/domain"}
 IMPURE = re.compile(r"(stdio|time|sys/.*|pthread|unistd|fcntl|zmq|lmdb|jansson|errno|signal)\.h"
                     r"|openssl/.*|stdatomic\.h")
 # Their tests are left out of the thread checks: so they make no thread.
-SERIAL = PURE | {"broker/query", "broker/export", "client/workbook", "client/notice"}
+SERIAL = PURE | {"broker/query", "broker/export", "client/workbook", "client/notice",
+                 "client/language"}
 
 
 def sources(root):
