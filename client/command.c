@@ -14,10 +14,10 @@ const kg_catalogue *kg_client_catalogue(kopgroep_session *session, kopgroep_answ
     if (session->catalogue)
         return session->catalogue;
     kg_query_init(&query, KG_VIEW_CATALOGUE);
-    kg_problems_init(&problems, "the broker's catalogue");
+    kg_problems_init(&problems, _("the broker's catalogue"));
     if (kg_client_ask(session, &query, answer))
         session->catalogue =
-            kg_catalogue_read_text(answer->document, "the broker's catalogue", &problems);
+            kg_catalogue_read_text(answer->document, _("the broker's catalogue"), &problems);
     if (session->catalogue)
         kopgroep_answer_fini(answer);
     else if (answer->outcome == KOPGROEP_DONE)

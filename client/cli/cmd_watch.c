@@ -54,7 +54,7 @@ static void print_entry(const char *json)
     json_t *entry = json_loads(json, 0, NULL);
     int behind = 0; /* blanks that a column still wants, where another follows */
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        char *text = cli_value(entry, parts[i].path);
+        char *text = cli_shown_value(entry, parts[i].path);
         int missing = abs(parts[i].width) - cli_text_width(text);
         int pad = missing > 0 ? missing : 0;
         bool right = parts[i].width > 0;

@@ -33,6 +33,7 @@ static const cli_column demands[] = {
 
 static const cli_column parameters[] = {
     {N_("counted years, most"), "years_max", false},
+    /* xgettext:no-c-format */
     {N_("discount, % a year"), "discount_percent", false},
     {N_("electricity, cents a kWh"), "electricity_cents_kwh", false},
     {N_("CO2, grams a kWh"), "emission_grams_kwh", false},

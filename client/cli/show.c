@@ -8,6 +8,7 @@
 #include "client/cli/csv.h"
 #include "client/cli/table.h"
 #include "client/cli/tell.h"
+#include "proto/memory.h"
 #include "proto/sink.h"
 
 #define FIELD_COLUMNS 18     /* for a heading before its value */
@@ -71,6 +72,31 @@ char *cli_value(const json_t *object, const char *path)
     return out.bytes;
 }
 
+static bool is_one_of(const char *key, const char *const *keys)
+{
+    while (*keys && strcmp(key, *keys) != 0)
+        keys++;
+    return *keys != NULL;
+}
+
+char *cli_shown_value(const json_t *object, const char *path)
+{
+    static const char *const words[] = {"state",      "lot_state", "condition",
+                                        "commitment", "answer",    "standing",
+                                        "outcome",    "kind",      NULL};
+    static const char *const sentences[] = {"detail", "reason", NULL};
+    const char *dot = strrchr(path, '.'), *key = dot ? dot + 1 : path;
+    char *text = cli_value(object, path), *said = NULL;
+    if (json_is_boolean(cli_at(object, path)) || is_one_of(key, words))
+        said = kg_strdup(kg_said_as("value", text));
+    else if (is_one_of(key, sentences))
+        said = kg_retold(text);
+    if (!said)
+        return text;
+    free(text);
+    return said;
+}
+
 void cli_show_table(const json_t *array, const cli_column *columns, const char *empty)
 {
     cli_table table;
@@ -83,7 +109,7 @@ void cli_show_table(const json_t *array, const cli_column *columns, const char *
         cli_table_column(&table, _(column->heading), column->right);
     for (size_t i = 0; i < json_array_size(array); i++)
         for (const cli_column *column = columns; column->heading; column++) {
-            char *text = cli_value(json_array_get(array, i), column->path);
+            char *text = cli_shown_value(json_array_get(array, i), column->path);
             cli_table_cell(&table, text[0] ? text : "-");
             free(text);
         }
@@ -149,7 +175,7 @@ void cli_show_fields(const json_t *object, const cli_column *columns)
         width = wanted > width && wanted <= FIELD_COLUMNS_MAX ? wanted : width;
     }
     for (const cli_column *column = columns; column->heading; column++) {
-        char *text = cli_value(object, column->path);
+        char *text = cli_shown_value(object, column->path);
         if (text[0])
             print_field(_(column->heading), width, text);
         free(text);

@@ -41,6 +41,9 @@ void cli_show_fields(const json_t *object, const cli_column *columns);
 /* The value at a path as text: objects "a=1 b=2", arrays "a b", null and absent "". Returns owned
  * (free). */
 char *cli_value(const json_t *object, const char *path);
+/* The same as a person reads it, with our own words and sentences translated: not for CSV or
+ * JSON. */
+char *cli_shown_value(const json_t *object, const char *path);
 /* The value at a path, borrowed, or NULL. */
 json_t *cli_at(const json_t *object, const char *path);
 

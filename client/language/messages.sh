@@ -23,6 +23,7 @@ xgettext --exclude-file="$out/wordless.po" --language=C --from-code=UTF-8 \
     --package-name=Kopgroep --copyright-holder='' \
     --add-comments=Translators --no-location --sort-by-file --width=100 \
     --keyword "${keywords[@]/#/--keyword=}" --output="$out/kopgroep.pot" "${files[@]}"
+sed -i '/^"POT-Creation-Date/d' "$out/kopgroep.pot"
 [ "${3:-}" = --update ] || exit 0
 for language in nl fr de; do
     msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --width=100 \

@@ -29,7 +29,7 @@ typedef struct telling {
 static size_t conversion(const char *form, char *letter)
 {
     size_t at = 1 + strspn(form + 1, "0123456789$.*hlzjt-+#");
-    if (!form[at] || !strchr("sdiucxX", form[at]))
+    if (!form[at] || !strchr("sdiucoxX", form[at]))
         return 0;
     *letter = form[at];
     return at + 1;

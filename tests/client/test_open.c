@@ -260,7 +260,11 @@ static void passphrase_is_asked_for(void **state)
     kg_text_format(made.identity_path, sizeof made.identity_path, "%s/locked", broker->folder);
     assert_true(kg_broker_access_write(made.access_path, &made.access));
     assert_true(kg_identity_write(broker->member, made.identity_path, "open sesame"));
-    expect_local(&made, "It needs its passphrase.");
+    expect_local(&made, "it needs its passphrase");
+    open_session(&made);
+    assert_null(made.session);
+    assert_true(made.answer.needs_passphrase);
+    kopgroep_answer_fini(&made.answer);
     kopgroep_options options = {
         .broker = made.access_path, .identity = made.identity_path, .passphrase = "open sesame"};
     kopgroep_session *session = kopgroep_open(&options, &answer);

@@ -10,7 +10,7 @@ set -euo pipefail
 export ASAN_OPTIONS="exitcode=99:${ASAN_OPTIONS:-}" LSAN_OPTIONS="exitcode=99:${LSAN_OPTIONS:-}"
 export UBSAN_OPTIONS="exitcode=99:${UBSAN_OPTIONS:-}"
 export LC_ALL=C.UTF-8
-unset KOPGROEP_IDENTITY KOPGROEP_PASSPHRASE
+unset KOPGROEP_IDENTITY KOPGROEP_PASSPHRASE LANGUAGE
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/kopgroep-scenario.XXXXXX")
 keys=$work/keys
