@@ -143,7 +143,7 @@ static bool write_json(const char *path, json_t *json, kopgroep_answer *answer)
         kg_client_say(answer, KOPGROEP_LOCAL,
                       "The head of the broker's history could not be kept "
                       "in %s: %s.",
-                      path, strerror(errno));
+                      path, kg_said_as("fact", strerror(errno)));
     free(text);
     json_decref(json);
     return good;

@@ -44,6 +44,13 @@ static void add_detail(kopgroep_answer *answer, const char *sentence)
                    sentence);
 }
 
+static void say_no_workbook(const char *why, char *out, size_t size)
+{
+    char *said = kg_retold(why);
+    kg_text_format(out, size, _("No workbook shows them: %s"), said);
+    free(said);
+}
+
 void kg_client_mark(kopgroep_session *session, const char *plan, kopgroep_answer *answer)
 {
     char why[600], sentence[600];
@@ -65,7 +72,7 @@ void kg_client_mark(kopgroep_session *session, const char *plan, kopgroep_answer
     if (write_copy(plan, catalogue, marks, answer->problems_count, &path, why, sizeof why))
         kg_text_format(sentence, sizeof sentence, _("%s shows them in your rows."), path.bytes);
     else
-        kg_text_format(sentence, sizeof sentence, _("No workbook shows them: %s"), why);
+        say_no_workbook(why, sentence, sizeof sentence);
     add_detail(answer, sentence);
     kg_buffer_fini(&path);
     free(marks);

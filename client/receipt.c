@@ -215,7 +215,7 @@ void kopgroep_receipt_write(kopgroep_session *session, const char *path, kopgroe
     prove_all(session, answer);
     if (!write_all(session, path))
         kg_client_say(answer, KOPGROEP_LOCAL, "The receipt could not be written to %s: %s.", path,
-                      strerror(errno));
+                      kg_said_as("fact", strerror(errno)));
     else if (answer->outcome == KOPGROEP_DONE)
         check_all(session, answer);
 }

@@ -51,7 +51,7 @@ static void write_template(const kg_catalogue *catalogue, const char *file,
                          "%s"),
                        file, form.count, file);
     else
-        kg_client_say(answer, KOPGROEP_LOCAL, "%s", why);
+        kg_client_say_retold(answer, KOPGROEP_LOCAL, why);
     kg_form_fini(&form);
 }
 

@@ -154,7 +154,8 @@ static void verify_file(kg_verifying *it, kopgroep_answer *answer)
     long line = 0;
     bool good = file != NULL;
     if (!file)
-        kg_client_say(answer, KOPGROEP_LOCAL, "%s: %s.", it->file, strerror(errno));
+        kg_client_say(answer, KOPGROEP_LOCAL, "%s: %s.", it->file,
+                      kg_said_as("fact", strerror(errno)));
     while (good && getline(&text, &room, file) > 0)
         good = verify_line(it, ++line, text, answer);
     if (good && line == 0)

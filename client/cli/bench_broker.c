@@ -11,13 +11,14 @@
 #include <unistd.h>
 
 #include "client/cli/bench.h"
+#include "client/cli/tell.h"
 
 #define WAIT_MS 30000
 #define LOOK_MS 5
 
 static void complain(const char *what)
 {
-    fprintf(stderr, "kopgroep: %s: %s\n", what, strerror(errno));
+    fprintf(stderr, "kopgroep: %s: %s\n", what, kg_said_as("fact", strerror(errno)));
 }
 
 /* Beside this program, where both are installed or built; else as the shell would find it. */
@@ -52,7 +53,7 @@ static pid_t begin(const bench_broker *broker, char *const *arguments)
     if (out < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
         _exit(126);
     execvp(arguments[0], arguments);
-    fprintf(stderr, "%s: %s\n", arguments[0], strerror(errno));
+    fprintf(stderr, "%s: %s\n", arguments[0], kg_said_as("fact", strerror(errno)));
     _exit(127);
 }
 

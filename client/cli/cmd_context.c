@@ -51,7 +51,8 @@ static char *whole_path(const char *option, const char *path)
 {
     char *whole = realpath(path, NULL);
     if (!whole) {
-        fprintf(stderr, "kopgroep: --%s %s: %s.\n", option, path, strerror(errno));
+        fprintf(stderr, "kopgroep: --%s %s: %s.\n", option, path,
+                kg_said_as("fact", strerror(errno)));
     } else if (strpbrk(whole, "\"\\\n\r\t")) {
         cli_tell("kopgroep: --%s %s: a path in a context has no quotation marks, "
                  "backslashes or control characters.\n",

@@ -113,11 +113,14 @@ static const cli_column fields[] = {
     {0},
 };
 
-/* In English, else in the first language that it has. */
+/* In the user's language, else in English, else in the first that it has. */
 static void choose_title(json_t *round)
 {
-    json_t *titles = json_object_get(round, "title"), *title = json_object_get(titles, "en");
+    json_t *titles = json_object_get(round, "title"), *title;
     void *first = json_object_iter(titles);
+    title = json_object_get(titles, kg_language());
+    if (!title)
+        title = json_object_get(titles, "en");
     if (!title && first)
         title = json_object_iter_value(first);
     if (title)

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <stdio.h>
+#include <string.h>
 
 #include "client/cli/commands.h"
 #include "client/cli/tell.h"
 
+/* As it was asked for, else the one that the user works in; NULL where that is English, which is
+ * also what it is where nothing is set. */
+static const char *language_of(const cli_arguments *arguments)
+{
+    const char *own = kg_language();
+    return cli_option(arguments, 'l', strcmp(own, "en") == 0 ? NULL : own);
+}
+
 static void act(kopgroep_session *session, const cli_arguments *arguments, kopgroep_answer *answer)
 {
     const kopgroep_template_options options = {
-        .language = arguments->option['l'],
+        .language = language_of(arguments),
         .catalogue_file = arguments->option['c'],
         .category = arguments->option['g'],
         .nuts = arguments->option['n'],
@@ -30,7 +39,8 @@ static int run(const cli_arguments *arguments)
 
 static const struct argp_option options[] = {
     {"out", 'o', "FILE", 0, N_("the new workbook; never over one that is there"), 0},
-    {"language", 'l', "CODE", 0, N_("nl, fr, de or en (nl)"), 0},
+    {"language", 'l', "CODE", 0, N_("nl, fr, de or en (the language you work in; in English nl)"),
+     0},
     {"category", 'g', "CATEGORY", 0, N_("only the criteria of this category"), 0},
     {"nuts", 'n', "CODE", 0, N_("only places that begin so in the list of places"), 0},
     {"catalogue", 'c', "FILE", 0, N_("by this catalogue, without asking a broker"), 0},

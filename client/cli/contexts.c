@@ -192,6 +192,7 @@ bool cli_contexts_write(const cli_contexts *contexts)
     if (make_folders(contexts->path) && write_file(contexts, fresh) &&
         rename(fresh, contexts->path) == 0)
         return true;
-    cli_tell("kopgroep: %s cannot be written: %s.\n", contexts->path, strerror(errno));
+    cli_tell("kopgroep: %s cannot be written: %s.\n", contexts->path,
+             kg_said_as("fact", strerror(errno)));
     return false;
 }

@@ -64,7 +64,7 @@ static int run(const cli_command *command, int argc, char **argv)
     int status = command->run(&arguments);
     free(arguments.rest);
     if (fflush(stdout) != 0) {
-        cli_tell("kopgroep: cannot write the output: %s\n", strerror(errno));
+        cli_tell("kopgroep: cannot write the output: %s\n", kg_said_as("fact", strerror(errno)));
         return KOPGROEP_LOCAL;
     }
     return status;

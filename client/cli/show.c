@@ -90,7 +90,7 @@ char *cli_shown_value(const json_t *object, const char *path)
     if (json_is_boolean(cli_at(object, path)) || is_one_of(key, words))
         said = kg_strdup(kg_said_as("value", text));
     else if (is_one_of(key, sentences))
-        said = kg_retold(text);
+        said = kg_retold(kg_said_as("fact", text));
     if (!said)
         return text;
     free(text);
