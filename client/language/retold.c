@@ -11,6 +11,9 @@
 #include "proto/sink.h"
 
 #define FACTS_MAX 12
+#define TRIES_MAX                                                                                  \
+    20000           /* of a form: a hostile sentence costs no more than time that nobody notices */
+#define DEPTH_MAX 2 /* sentences within sentences */
 #define LETTERS_FEW 8 /* a form with no more ("%s was %s.") would fit too much by chance */
 
 typedef struct fact {
@@ -22,6 +25,7 @@ typedef struct telling {
     fact facts[FACTS_MAX];
     size_t count;
     size_t literal; /* letters of the form that stand in the sentence */
+    size_t tries;
 } telling;
 
 /* Bytes of the conversion at `form` ("%zu" has 3), with its last letter; 0 when it is none that a
@@ -44,9 +48,11 @@ static bool matches_fact(const char *rest, char letter, const char *sentence, te
                   : letter == 'c' ? *sentence != '\0'
                                   : strspn(sentence, "0123456789abcdefABCDEF-");
     const size_t at = out->count, literal = out->literal;
-    if (at == FACTS_MAX || (letter != 's' && most == 0))
+    if (at == FACTS_MAX || out->tries > TRIES_MAX || (letter != 's' && most == 0))
         return false;
     for (size_t count = letter == 's' ? 0 : most; count <= most; count++) {
+        if (++out->tries > TRIES_MAX)
+            return false;
         out->facts[at] = (fact){sentence, count};
         out->count = at + 1;
         out->literal = literal;
@@ -97,14 +103,16 @@ static int64_t find(const kg_messages *messages, const char *sentence, telling *
     return found;
 }
 
+static char *retell(const char *sentence, int depth);
+
 /* A fact may be a word of ours ("opened"), or a sentence in the sentence. */
-static void add_fact(kg_buffer *out, const fact *f)
+static void add_fact(kg_buffer *out, const fact *f, int depth)
 {
     kg_buffer english;
     kg_buffer_init(&english);
     kg_buffer_add(&english, f->text, f->count);
     const char *said = kg_said_as("fact", english.bytes);
-    char *again = said == english.bytes && strchr(said, ' ') ? kg_retold(said) : NULL;
+    char *again = said == english.bytes && strchr(said, ' ') ? retell(said, depth + 1) : NULL;
     if (again)
         said = again;
     kg_buffer_add(out, said, strlen(said));
@@ -113,7 +121,7 @@ static void add_fact(kg_buffer *out, const fact *f)
 }
 
 /* "%2$s" names its fact, "%s" takes the next, "%3$.0s" leaves one out. */
-static char *say(const char *target, const telling *told)
+static char *say(const char *target, const telling *told, int depth)
 {
     size_t next = 0;
     kg_buffer out;
@@ -131,19 +139,25 @@ static char *say(const char *target, const telling *told)
         size_t which = *dollar == '$' && named > 0 ? named - 1 : next++;
         bool silent = memmem(target, bytes, ".0", 2) != NULL; /* an ending that only English has */
         if (which < told->count && !silent)
-            add_fact(&out, &told->facts[which]);
+            add_fact(&out, &told->facts[which], depth);
         target += bytes;
     }
     return out.bytes;
 }
 
-char *kg_retold(const char *sentence)
+static char *retell(const char *sentence, int depth)
 {
     const kg_messages *messages = kg_language_messages();
     const char *said = kg_said(sentence);
     telling told = {0};
-    int64_t form = messages && said == sentence ? find(messages, sentence, &told) : -1;
+    int64_t form =
+        messages && said == sentence && depth < DEPTH_MAX ? find(messages, sentence, &told) : -1;
     if (form >= 0)
-        return say(kg_messages_target(messages, (uint32_t)form, 0), &told);
+        return say(kg_messages_target(messages, (uint32_t)form, 0), &told, depth);
     return strdup(said);
+}
+
+char *kg_retold(const char *sentence)
+{
+    return retell(sentence, 0);
 }

@@ -133,6 +133,24 @@ static void marks_in_facts_are_no_places(void **state)
     expect("de", "There is no lot \xc3\xa9\xe2\x82\xac.", "Es gibt kein Los \xc3\xa9\xe2\x82\xac.");
 }
 
+/* Without a bound the first would take longer than anybody waits, the second the whole stack. */
+static void sentences_made_to_be_slow_are_given_up(void **state)
+{
+    static const char *const pieces[] = {": , ", "The command was accepted as record 1, but: "};
+    (void)state;
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        kg_buffer sentence;
+        kg_buffer_init(&sentence);
+        while (sentence.count < 60000)
+            kg_buffer_add(&sentence, pieces[i], strlen(pieces[i]));
+        assert_true(kg_language_set("nl"));
+        char *said = kg_retold(sentence.bytes);
+        assert_non_null(said);
+        free(said);
+        kg_buffer_fini(&sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +159,7 @@ int main(void)
         cmocka_unit_test(a_sentence_without_facts_is_found_too),
         cmocka_unit_test(what_no_form_fits_stays),
         cmocka_unit_test(marks_in_facts_are_no_places),
+        cmocka_unit_test(sentences_made_to_be_slow_are_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
