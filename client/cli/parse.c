@@ -45,6 +45,26 @@ typedef struct cli_parsing {
     cli_arguments *out;
 } cli_parsing;
 
+/* argp counts bytes: where a text of other letters than English ones just fits its line, it leaves
+ * an indented line without a word. */
+static void print_options(const struct argp *argp, char *name)
+{
+    char *text = NULL;
+    size_t count = 0;
+    FILE *out = open_memstream(&text, &count);
+    if (!out)
+        kg_memory_end();
+    argp_help(argp, out, ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);
+    fclose(out);
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n"), whole = length + (line[length] == '\n');
+        if (length == 0 || strspn(line, " ") < length)
+            fwrite(line, 1, whole, stdout);
+        line += whole;
+    }
+    free(text);
+}
+
 /* Who reads it reads the language that was chosen; the names of options are the same in all. */
 static void print_help(const struct argp_state *state, const cli_command *command)
 {
@@ -54,14 +74,14 @@ static void print_help(const struct argp_state *state, const cli_command *comman
            command->examples, _("Usage:"), name, command->operands ? " " : "",
            command->operands ? command->operands : "", _("[OPTION...]"));
     setenv("ARGP_HELP_FMT", "no-dup-args-note", 0); /* a note in English on short options */
-    argp_help(state->root_argp, stdout, ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);
+    print_options(state->root_argp, name);
     exit(0);
 }
 
 static void set_output(const cli_parsing *parsing, const char *form)
 {
-    static const char *const forms[] = {[CLI_TABLE] = "table", [CLI_JSON] = "json",
-                                        [CLI_CSV] = "csv"};
+    static const char *const forms[] = {
+        [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_CSV] = "csv"};
     for (int i = CLI_TABLE; i <= CLI_CSV; i++)
         if (strcmp(form, forms[i]) == 0) {
             parsing->out->output = (cli_output)i;
