@@ -23,6 +23,7 @@
 static void read_clock(kg_core *core)
 {
     core->now = kg_clock_now();
+    core->clock_ms = core->now.time_ms;
     if (core->now.time_ms < core->store.last_time_ms) {
         core->now.time_ms = core->store.last_time_ms;
         core->now.today = (kg_date)(core->now.time_ms / 86400000);

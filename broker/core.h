@@ -57,6 +57,7 @@ typedef struct kg_core {
     kg_net_message *aside; /* owned; see aside.h */
     size_t aside_count, aside_capacity;
     kg_moment now;       /* of what is being decided; never before the last record's */
+    int64_t clock_ms;    /* what the clock says, which may be before that: for messages' expiry */
     int64_t started_ms;
     char machine[KG_MACHINE_BYTES]; /* what it runs on */
     int64_t looked_ms;   /* monotonic: when the room was looked at */

@@ -103,6 +103,9 @@ static int decide(int descriptor, fault_call call, const struct iovec *parts, in
             return 0;
         }
         break;
+    case FAULT_SKIP:
+        *result = 0;
+        return 0;
     case FAULT_EIO:
     case FAULT_ENOSPC:
         break;

@@ -23,7 +23,8 @@ typedef enum fault_verdict {
     FAULT_ENOSPC,
     FAULT_SHORT,    /* half is written, and said so; a sync or resize fails with EIO */
     FAULT_KILL,     /* the process ends before the call */
-    FAULT_KILL_HALF /* the process ends when half is written */
+    FAULT_KILL_HALF, /* the process ends when half is written */
+    FAULT_SKIP       /* nothing is done, and success said: only for a sync */
 } fault_verdict;
 
 /* What a call is about. `name` is the file's name in the watched folder, "" the folder itself. */

@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+# tests/fault/run.sh [--long] BUILD-FOLDER [NAME...]: the fault programs of a build, for a short
+# while as ctest does, or with --long until the goals of README.md: hours. What each did is in
+# BUILD-FOLDER/fault-NAME.log; the exit status is not 0 when one found something.
+set -u
+long=0
+if [ "${1:-}" = --long ]; then
+    long=1
+    shift
+fi
+build=${1:?say which build folder}
+shift
+only=" $* "
+[ ! -d /dev/shm ] || export TMPDIR=/dev/shm
+failed=0
+
+# run NAME ARGUMENT...
+run() {
+    local log=$build/fault-$1.log status=0
+    [ "$only" = "  " ] || [ "${only/ $1 /}" != "$only" ] || return 0
+    nice -n 19 "$build/tests/fault/fault_$1" "${@:2}" >"$log" 2>&1 </dev/null || status=$?
+    echo "$1 ${*:2}: status $status; $(tail -n 1 "$log")"
+    [ $status -eq 0 ] || [ $status -eq 77 ] || failed=1
+}
+
+if [ $long -eq 0 ]; then
+    for name in cut backup io memory kill power; do
+        run $name
+    done
+else
+    run cut 1000
+    run backup 100
+    run io 60
+    run memory 3 1
+    run kill 10000
+    run power 100000
+fi
+exit $failed
