@@ -81,9 +81,9 @@ static bool is_one_of(const char *key, const char *const *keys)
 
 char *cli_shown_value(const json_t *object, const char *path)
 {
-    static const char *const words[] = {"state",      "lot_state", "condition",
-                                        "commitment", "answer",    "standing",
-                                        "outcome",    "kind",      NULL};
+    static const char *const words[] = {"state",   "lot_state", "condition",    "commitment",
+                                        "answer",  "standing",  "outcome",      "kind",
+                                        "verdict", "regime",    "regime_alone", NULL};
     static const char *const sentences[] = {"detail", "reason", NULL};
     const char *dot = strrchr(path, '.'), *key = dot ? dot + 1 : path;
     char *text = cli_value(object, path), *said = NULL;

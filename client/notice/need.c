@@ -53,7 +53,8 @@ void kg_need_add(kg_needs *needs, const char *term, const char *format, ...)
     va_start(arguments, format);
     kg_text_vformat(text, sizeof text, kg_said(format), arguments);
     va_end(arguments);
-    kg_buffer_format(&needs->text, "%s %s: %s\n", term, kg_notice_field(term), text);
+    kg_buffer_format(&needs->text, "%s %s: %s\n", term, kg_said_as("term", kg_notice_field(term)),
+                     text);
     needs->count++;
 }
 
@@ -77,8 +78,7 @@ static void need_organisations(const kg_notice *notice, kg_needs *needs)
                     NUMBERED_MAX);
     if (!notice->lead && json_array_size(notice->buyers) > 1)
         kg_need_add(needs, "OPP-050-Organization", "lead, one of the members, is not told");
-    json_array_foreach(notice->buyers, i, buyer)
-        kg_need_organisation(notice, buyer, true, needs);
+    json_array_foreach(notice->buyers, i, buyer) kg_need_organisation(notice, buyer, true, needs);
     bool must = notice->subtype == 4 || notice->subtype == 5 || notice->subtype == 7;
     if (notice->review)
         kg_need_organisation(notice, notice->review, false, needs);
@@ -125,10 +125,9 @@ static void need_submission_languages(const kg_notice *notice, const json_t *lot
     size_t i;
     json_t *item, *given = json_object_get(notice->given, "submission_languages");
     const char *own = kg_notice_text(lot, "language");
-    json_array_foreach(given, i, item)
-        if (!kg_notice_language(json_string_value(item)))
-            kg_need_add(needs, "BT-97-Lot", "submission_languages has \"%s\", which is not listed",
-                        json_string_value(item));
+    json_array_foreach(given, i, item) if (!kg_notice_language(json_string_value(item)))
+        kg_need_add(needs, "BT-97-Lot", "submission_languages has \"%s\", which is not listed",
+                    json_string_value(item));
     if (json_array_size(given) == 0 && (!own || !kg_notice_language(own)))
         kg_need_add(needs, "BT-97-Lot", "%s has \"%s\", which is not listed: submission_languages",
                     kg_notice_text(lot, "lot"), own ? own : "");
@@ -150,7 +149,8 @@ static void need_lots(const kg_notice *notice, kg_needs *needs)
     if (json_array_size(kg_notice_lots(notice)) > NUMBERED_MAX)
         kg_need_add(needs, kg_notice_in_parts(notice) ? "BT-137-Part" : "BT-137-Lot",
                     "a notice holds %d lots", NUMBERED_MAX);
-    json_array_foreach(kg_notice_lots(notice), i, lot) {
+    json_array_foreach(kg_notice_lots(notice), i, lot)
+    {
         json_t *cpv = kg_notice_cpv_of(notice, lot);
         if (json_array_size(cpv) == 0)
             kg_need_add(needs, "BT-262-Procedure", "%s has no code of the CPV's list: cpv",

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
 """marked.py SOURCE POT: no sentence stands in the client's sources that xgettext did not find."""
+import csv
 import os
 import re
 import sys
@@ -35,6 +36,13 @@ def sentences(path):
             yield source.count("\n", 0, found.start()) + 1, text
 
 
+def unnamed_terms(root, pot):
+    """Names of eForms' terms that the catalogues do not have."""
+    with open(os.path.join(root, "config/reference/notice-fields.csv"), encoding="utf-8") as file:
+        names = {row["label_en"] for row in csv.DictReader(file)}
+    return names - {e["msgid"] for e in entries(pot) if e.get("msgctxt") == "term"}
+
+
 def main(root, pot):
     known = {text for entry in entries(pot) for text in entry.values()}
     files = breaches = 0
@@ -48,6 +56,9 @@ def main(root, pot):
                 if text not in known:
                     print(f"{path}:{line}: not found by xgettext: {text!r}")
                     breaches += 1
+    for name in sorted(unnamed_terms(root, pot)):
+        print(f"words.def lacks the term {name!r}")
+        breaches += 1
     print(f"{files} files, {breaches} texts unmarked")
     return 1 if breaches or files < 50 else 0
 
