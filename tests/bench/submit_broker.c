@@ -4,10 +4,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,7 +19,7 @@
 
 #define WAIT_MS 120000
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
     fprintf(stderr, "%s: %s\n", what, strerror(errno));
     exit(4);
@@ -54,6 +57,7 @@ static void serve(submit_broker *broker, const char *kopgroepd)
     int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     broker->pid = fork();
     if (broker->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
         dup2(out, STDERR_FILENO);
         execl(kopgroepd, kopgroepd, "run", "-c", config, (char *)NULL);
         _exit(127);
@@ -63,17 +67,42 @@ static void serve(submit_broker *broker, const char *kopgroepd)
     close(out);
 }
 
-static bool is_serving(const submit_broker *broker)
+/* How many rows of the log hold a text; `last` is the last of them, or NULL. */
+static size_t find_rows(const submit_broker *broker, const char *text, char last[static 1000])
 {
     char log[4200], row[1000];
-    bool found = false;
+    size_t found = 0;
     snprintf(log, sizeof log, "%s/log", broker->folder);
     FILE *file = fopen(log, "r");
-    while (file && !found && fgets(row, sizeof row, file))
-        found = strstr(row, "event=serving") != NULL;
+    while (file && fgets(row, sizeof row, file))
+        if (strstr(row, text)) {
+            memcpy(last, row, sizeof row);
+            found++;
+        }
     if (file)
         fclose(file);
     return found;
+}
+
+size_t submit_broker_told(const submit_broker *broker, const char *event)
+{
+    char text[100], row[1000];
+    snprintf(text, sizeof text, "event=%s", event);
+    return find_rows(broker, text, row);
+}
+
+pid_t submit_broker_door(const submit_broker *broker)
+{
+    char row[1000];
+    const char *pid = find_rows(broker, "event=door-opened", row) ? strstr(row, "pid=") : NULL;
+    if (!pid)
+        fail("the log tells of no door");
+    return atoi(pid + 4);
+}
+
+static bool is_serving(const submit_broker *broker)
+{
+    return submit_broker_told(broker, "serving") > 0;
 }
 
 static void wait_until_serving(const submit_broker *broker)
@@ -99,6 +128,7 @@ static void read_files(submit_broker *broker)
     }
     kg_problems_fini(&problems);
     snprintf(path, sizeof path, "%s/broker/administrator.key", broker->folder);
+    kg_identity_destroy(&broker->administrator); /* of an earlier start */
     broker->administrator = kg_identity_read(path, NULL, &(bool){false});
     if (!broker->administrator) {
         fprintf(stderr, "%s\n", kg_identity_error());
@@ -117,9 +147,29 @@ static void lift_quotas(const char *folder)
         fail(path);
 }
 
+/* Outside the range that the kernel hands out to those who connect. */
+static int free_port(void)
+{
+    static unsigned tried;
+    for (int i = 0; i < 1000; i++) {
+        const unsigned port = 20000 + ((unsigned)getpid() * 31 + tried++) % 12000;
+        const struct sockaddr_in address = {.sin_family = AF_INET,
+                                            .sin_port = htons((uint16_t)port),
+                                            .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        int one = 1, descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        bool good = bind(descriptor, (const struct sockaddr *)&address, sizeof address) == 0;
+        close(descriptor);
+        if (good)
+            return (int)port;
+    }
+    fail("no port is free");
+}
+
 void submit_broker_found(submit_broker *broker, const char *kopgroepd, const char *parent)
 {
     char program[4096], catalogue[4200], folder[4200];
+    *broker = (submit_broker){0};
     snprintf(broker->folder, sizeof broker->folder, "%s/submit.%d", parent, (int)getpid());
     snprintf(program, sizeof program, "%s", kopgroepd);
     snprintf(catalogue, sizeof catalogue, "%s/catalogue.conf", broker->folder);
@@ -128,8 +178,10 @@ void submit_broker_found(submit_broker *broker, const char *kopgroepd, const cha
         fail(broker->folder);
     write_catalogue(catalogue);
     char init[] = "init", c[] = "--catalogue", r[] = "--requests", f[] = "--feeds";
-    char any[] = "tcp://127.0.0.1:*";
-    run((char *[]){program, init, c, catalogue, r, any, f, any, folder, NULL});
+    char requests[40], feeds[40];
+    snprintf(requests, sizeof requests, "tcp://127.0.0.1:%d", free_port());
+    snprintf(feeds, sizeof feeds, "tcp://127.0.0.1:%d", free_port());
+    run((char *[]){program, init, c, catalogue, r, requests, f, feeds, folder, NULL});
     lift_quotas(folder);
 }
 
@@ -168,17 +220,27 @@ double submit_broker_cpu(const submit_broker *broker)
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-double submit_broker_memory(const submit_broker *broker)
+static double memory_of(pid_t pid)
 {
     char path[64], row[200];
     double kib = 0;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)broker->pid);
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
     FILE *file = fopen(path, "r");
     while (file && fgets(row, sizeof row, file))
         sscanf(row, "RssAnon: %lf", &kib);
     if (file)
         fclose(file);
     return kib / 1024;
+}
+
+double submit_broker_memory(const submit_broker *broker)
+{
+    return memory_of(broker->pid);
+}
+
+double submit_broker_door_memory(const submit_broker *broker)
+{
+    return memory_of(submit_broker_door(broker));
 }
 
 double submit_broker_journal(const submit_broker *broker)
@@ -197,9 +259,21 @@ double submit_broker_journal(const submit_broker *broker)
     return bytes;
 }
 
+void submit_broker_kill(submit_broker *broker)
+{
+    kill(broker->pid, SIGKILL);
+    waitpid(broker->pid, NULL, 0);
+}
+
+void submit_broker_remove(const submit_broker *broker)
+{
+    char rm[] = "/bin/rm", recursive[] = "-rf", folder[4096];
+    memcpy(folder, broker->folder, sizeof folder);
+    run((char *[]){rm, recursive, folder, NULL});
+}
+
 void submit_broker_stop(submit_broker *broker, bool keep)
 {
-    char rm[] = "/bin/rm", recursive[] = "-rf";
     int status = 0;
     kill(broker->pid, SIGTERM);
     waitpid(broker->pid, &status, 0);
@@ -207,5 +281,5 @@ void submit_broker_stop(submit_broker *broker, bool keep)
         fprintf(stderr, "kopgroepd did not end well: %d\n", status);
     kg_identity_destroy(&broker->administrator);
     if (!keep && status == 0)
-        run((char *[]){rm, recursive, broker->folder, NULL});
+        submit_broker_remove(broker);
 }

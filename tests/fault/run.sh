@@ -28,11 +28,18 @@ if [ $long -eq 0 ]; then
     for name in cut backup io memory kill power; do
         run $name
     done
+    run storm "$build/broker/kopgroepd" 100
+    run flood "$build/broker/kopgroepd" 2000 100
+    run stalled "$build/broker/kopgroepd" 2
 else
     run cut 1000
     run backup 100
     run io 60
     run memory 3 1
+    run storm "$build/broker/kopgroepd" 1000 10
+    run storm "$build/broker/kopgroepd" 5000 4
+    run flood "$build/broker/kopgroepd" 1000000 2000
+    run stalled "$build/broker/kopgroepd" 3600
     run kill 10000
     run power 100000
 fi
