@@ -6,7 +6,7 @@ kg_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 kg_build_packages="gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libzmq3-dev
   liblmdb-dev libprotobuf-c-dev libssl-dev libsodium-dev libconfuse-dev libjansson-dev
-  libcsv-dev libseccomp-dev uthash-dev libxlsxwriter-dev libminizip-dev zlib1g-dev
+  libcsv-dev libseccomp-dev uthash-dev libmicrohttpd-dev libxlsxwriter-dev libminizip-dev zlib1g-dev
   libexpat1-dev libxml2-dev gettext"
 
 # kg_install PACKAGE...: installs those that are missing; needs root only then.
@@ -25,6 +25,11 @@ kg_install() {
     apt-get update -qq >&2 &&
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
             "${missing[@]}" >/dev/null
+}
+
+# kg_install_npm: npm, from Debian where there is none; the page's build takes two files from it.
+kg_install_npm() {
+    command -v npm >/dev/null || kg_install npm
 }
 
 # kg_build NAME TARGETS... -- CMAKE-OPTION...: configures build/NAME once and builds the targets.

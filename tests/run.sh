@@ -10,8 +10,15 @@ cd "$(dirname "$0")/.."
 
 # shellcheck disable=SC2086
 kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3 procps jq scdoc \
-    systemd bubblewrap libseccomp-dev \
+    systemd bubblewrap libseccomp-dev curl ${KOPGROEP_BROWSER:+chromium} \
     python3-jsonschema python3-openpyxl ${KOPGROEP_OFFICE:+libreoffice-calc-nogui}
+kg_install_npm
+if [ -n "${KOPGROEP_BROWSER:-}" ]; then
+    export KOPGROEP_BROWSER=$PWD/build/browser
+    mkdir -p "$KOPGROEP_BROWSER"
+    cp tests/web/package.json tests/web/package-lock.json "$KOPGROEP_BROWSER"
+    npm ci --prefix "$KOPGROEP_BROWSER" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+fi
 
 kg_build asan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=address,undefined
 kg_build tsan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=thread

@@ -17,6 +17,7 @@ TEXTS = re.compile(
     r"^  kopgroep "                 # an example
     r"|^%s\\n  kopgroep keygen"     # the examples of all commands
     r"|^submit a plan of |^ask for |^write 4 KiB "  # works of a measurement: they are JSON
+    r"|^default-src |^connect-src "  # a policy of the page
     r"|^(?:[a-z]{2} ?)+$"           # languages
     r'|^[a-z]+ \\"%s\\" \{\\n|^organisation \\"BENCH'  # settings files that are written
 )

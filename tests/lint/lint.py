@@ -23,7 +23,9 @@ LAYERS = {
     "client/language": {"proto", "client/language"},
     "client": {"proto", "client", "client/language", "client/workbook"},
     "client/notice": {"proto", "client/language", "client/notice"},
-    "client/cli": {"proto", "client", "client/language", "client/notice", "client/cli"},
+    "client/web": {"proto", "client", "client/language", "client/web"},
+    "client/cli": {"proto", "client", "client/language", "client/notice", "client/web",
+                   "client/cli"},
 }
 # Library header -> pattern of the files that may include it.
 INCLUDERS = {
@@ -39,6 +41,7 @@ INCLUDERS = {
     "minizip/": r"client/workbook/package\.c",
     "expat.h": r"client/workbook/xml\.c",
     "libxml/": r"client/notice/markup\.c",
+    "microhttpd.h": r"client/web/server\.c",
 }
 PURE = {"broker/grouping", "broker/domain"}
 IMPURE = re.compile(r"(stdio|time|sys/.*|pthread|unistd|fcntl|zmq|lmdb|jansson|errno|signal)\.h"

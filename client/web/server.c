@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "client/web/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "client/language/language.h"
+#include "client/web/answer.h"
+#include "client/web/asset.h"
+#include "client/web/route.h"
+#include "client/web/visit.h"
+#include "proto/memory.h"
+
+#define BODY_BYTES_MAX ((size_t)64 << 20)
+#define CONNECTIONS_MAX 32u
+#define SILENCE_S 30u
+#define LOOK_MS 500
+#define JSON_TYPE "application/json"
+#define TEXT_TYPE "text/plain; charset=utf-8"
+#define POLICY                                                                                     \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "              \
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+struct web_server {
+    struct MHD_Daemon *daemon;
+    kopgroep_session *session; /* borrowed */
+    unsigned port;
+    char secret[WEB_SECRET_CHARACTERS + 1];
+};
+
+/* A request whose body is on its way. */
+typedef struct body {
+    char *bytes; /* owned */
+    size_t count, capacity;
+    bool too_long;
+} body;
+
+/* ---- replies ---- */
+
+static void add_headers(struct MHD_Response *response, const char *type)
+{
+    static const char *const headers[][2] = {
+        {"Content-Security-Policy", POLICY},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Cache-Control", "no-store"},
+    };
+    MHD_add_response_header(response, "Content-Type", type);
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        MHD_add_response_header(response, headers[i][0], headers[i][1]);
+}
+
+static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
+                             struct MHD_Response *response, const char *type)
+{
+    if (!response)
+        return MHD_NO;
+    add_headers(response, type);
+    enum MHD_Result queued = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static enum MHD_Result send_text(struct MHD_Connection *connection, unsigned status,
+                                 const char *english)
+{
+    const char *text = kg_said(english);
+    return queue(connection, status,
+                 MHD_create_response_from_buffer(strlen(text), (void *)text, MHD_RESPMEM_MUST_COPY),
+                 TEXT_TYPE);
+}
+
+static enum MHD_Result send_asset(struct MHD_Connection *connection, const web_asset *asset)
+{
+    return queue(connection, MHD_HTTP_OK,
+                 MHD_create_response_from_buffer((size_t)(asset->end - asset->bytes),
+                                                 (void *)asset->bytes, MHD_RESPMEM_PERSISTENT),
+                 asset->type);
+}
+
+static enum MHD_Result send_answer(struct MHD_Connection *connection, const kopgroep_answer *answer)
+{
+    char *text = web_answer_text(answer);
+    return queue(connection, web_answer_status(answer),
+                 MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE),
+                 JSON_TYPE);
+}
+
+/* The secret goes from the address line into a cookie. */
+static enum MHD_Result let_in(web_server *server, struct MHD_Connection *connection)
+{
+    char cookie[100];
+    struct MHD_Response *response = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    snprintf(cookie, sizeof cookie, WEB_COOKIE "%u=%s; HttpOnly; SameSite=Strict; Path=/",
+             server->port, server->secret);
+    if (response) {
+        MHD_add_response_header(response, "Set-Cookie", cookie);
+        MHD_add_response_header(response, "Location", "/");
+    }
+    return queue(connection, MHD_HTTP_SEE_OTHER, response, TEXT_TYPE);
+}
+
+/* ---- requests ---- */
+
+static const char *header(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static const char *parameter(const void *context, const char *name)
+{
+    return MHD_lookup_connection_value((struct MHD_Connection *)(uintptr_t)context,
+                                       MHD_GET_ARGUMENT_KIND, name);
+}
+
+static bool brings_secret(const web_server *server, struct MHD_Connection *connection,
+                          const char *path, const char *method)
+{
+    return strcmp(path, "/") == 0 && strcmp(method, "GET") == 0 &&
+           web_secret_is(parameter(connection, "secret"), server->secret);
+}
+
+/* What is said before a body is taken; MHD_HTTP_OK: nothing. */
+static unsigned refusal(const web_server *server, struct MHD_Connection *connection,
+                        const char *path, const char *method, const char **why)
+{
+    const web_route *route = web_route_find(path);
+    const bool changes = strcmp(method, "GET") != 0;
+    const web_visit visit = {.host = header(connection, "Host"),
+                             .origin = header(connection, "Origin"),
+                             .cookie = header(connection, "Cookie"),
+                             .changes = changes};
+    *why = web_visit_refused(&visit, server->port, server->secret);
+    if (*why)
+        return MHD_HTTP_FORBIDDEN;
+    *why = N_("There is nothing here.");
+    if (!route && !web_asset_find(strcmp(path, "/") == 0 ? "/page/index.html" : path))
+        return MHD_HTTP_NOT_FOUND;
+    *why = route && web_route_changes(route) ? N_("By POST only.") : N_("By GET only.");
+    bool right = changes ? route && web_route_changes(route) && strcmp(method, "POST") == 0
+                         : !route || !web_route_changes(route);
+    return right ? MHD_HTTP_OK : MHD_HTTP_METHOD_NOT_ALLOWED;
+}
+
+static void take_body(body *into, const char *bytes, size_t count)
+{
+    if (count > BODY_BYTES_MAX - into->count) {
+        into->too_long = true;
+        return;
+    }
+    while (into->capacity < into->count + count) {
+        into->capacity = into->capacity ? into->capacity * 2 : 65536;
+        into->bytes = kg_realloc(into->bytes, into->capacity, 1);
+    }
+    memcpy(into->bytes + into->count, bytes, count);
+    into->count += count;
+}
+
+static enum MHD_Result reply(web_server *server, struct MHD_Connection *connection,
+                             const char *path, const body *from)
+{
+    const web_route *route = web_route_find(path);
+    if (from->too_long)
+        return send_text(connection, MHD_HTTP_CONTENT_TOO_LARGE, N_("The file is too large."));
+    if (!route)
+        return send_asset(connection,
+                          web_asset_find(strcmp(path, "/") == 0 ? "/page/index.html" : path));
+    const web_request request = {.path = path,
+                                 .parameter = parameter,
+                                 .context = connection,
+                                 .body = from->bytes ? from->bytes : "",
+                                 .body_bytes = from->count};
+    kopgroep_answer answer = {0};
+    web_route_take(route, server->session, &request, &answer);
+    enum MHD_Result sent = send_answer(connection, &answer);
+    kopgroep_answer_fini(&answer);
+    return sent;
+}
+
+/* Called when the headers are there, for each piece of the body, and at its end. */
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
+                                  const char *path, const char *method, const char *version,
+                                  const char *upload, size_t *upload_bytes, void **kept)
+{
+    web_server *server = context;
+    body *from = *kept;
+    (void)version;
+    if (!from) {
+        const char *why;
+        const bool secret = brings_secret(server, connection, path, method);
+        const unsigned refused =
+            secret ? MHD_HTTP_OK : refusal(server, connection, path, method, &why);
+        if (refused != MHD_HTTP_OK)
+            return send_text(connection, refused, why);
+        *kept = kg_alloc(1, sizeof *from);
+        return MHD_YES;
+    }
+    if (*upload_bytes > 0) {
+        take_body(from, upload, *upload_bytes);
+        *upload_bytes = 0;
+        return MHD_YES;
+    }
+    return brings_secret(server, connection, path, method) ? let_in(server, connection)
+                                                           : reply(server, connection, path, from);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **kept,
+                         enum MHD_RequestTerminationCode how)
+{
+    body *from = *kept;
+    (void)context, (void)connection, (void)how;
+    if (from)
+        free(from->bytes);
+    free(from);
+    *kept = NULL;
+}
+
+/* ---- life ---- */
+
+static bool make_secret(char out[WEB_SECRET_CHARACTERS + 1])
+{
+    unsigned char bytes[WEB_SECRET_CHARACTERS / 2];
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+        return false;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+    return true;
+}
+
+static bool find_port(web_server *server)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    server->port = info ? info->port : 0;
+    return server->port != 0;
+}
+
+web_server *web_server_new(kopgroep_session *session, unsigned port)
+{
+    web_server *server = kg_alloc(1, sizeof *server);
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_port = htons((uint16_t)port),
+                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    server->session = session;
+    errno = 0;
+    if (make_secret(server->secret))
+        server->daemon = MHD_start_daemon(
+            MHD_NO_FLAG, (uint16_t)port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR,
+            (const struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+            MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S,
+            MHD_OPTION_END);
+    if (!server->daemon || !find_port(server))
+        web_server_destroy(&server);
+    return server;
+}
+
+void web_server_address(const web_server *server, char out[static WEB_ADDRESS_BYTES])
+{
+    snprintf(out, WEB_ADDRESS_BYTES, "http://127.0.0.1:%u/?secret=%s", server->port,
+             server->secret);
+}
+
+bool web_server_run(web_server *server, const volatile sig_atomic_t *stop)
+{
+    enum MHD_Result going = MHD_YES;
+    while (!*stop && going == MHD_YES)
+        going = MHD_run_wait(server->daemon, LOOK_MS);
+    return going == MHD_YES || *stop;
+}
+
+void web_server_destroy(web_server **server)
+{
+    web_server *self = *server;
+    if (!self)
+        return;
+    if (self->daemon)
+        MHD_stop_daemon(self->daemon);
+    explicit_bzero(self->secret, sizeof self->secret);
+    free(self);
+    *server = NULL;
+}
