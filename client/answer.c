@@ -104,6 +104,14 @@ void kg_client_take_reply(kopgroep_answer *answer, const kg_reply *reply,
     answer->head = reply->head;
 }
 
+bool kopgroep_language(const char *code)
+{
+    if (code)
+        return kg_language_set(code);
+    kg_language_choose();
+    return true;
+}
+
 void kopgroep_answer_fini(kopgroep_answer *answer)
 {
     if (answer->owned)

@@ -61,6 +61,11 @@ typedef struct kopgroep_answer {
 
 void kopgroep_answer_fini(kopgroep_answer *answer);
 
+/* The language of the sentences in answers: "nl", "fr", "de" or "en", which it is at first; NULL
+ * leaves it to the environment (LANGUAGE, LC_ALL, LC_MESSAGES, LANG). For the whole process: before
+ * its first session. False where there is none such, and nothing changes. */
+bool kopgroep_language(const char *code);
+
 typedef struct kopgroep_session kopgroep_session;
 
 typedef struct kopgroep_options {

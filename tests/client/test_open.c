@@ -252,6 +252,23 @@ static void endpoint_of_no_form_is_a_local_error(void **state)
     expect_local(&made, "");
 }
 
+static void what_is_wrong_is_said_in_the_language_that_was_chosen(void **state)
+{
+    fake_broker *broker = *state;
+    attempt made = make_attempt(broker, "missing");
+    assert_false(kopgroep_language("es"));
+    assert_true(kopgroep_language("de"));
+    expect_local(&made, "ist keine Zugangsdatei eines Brokers");
+    setenv("LANG", "nl_BE.UTF-8", 1);
+    unsetenv("LC_ALL");
+    unsetenv("LC_MESSAGES");
+    unsetenv("LANGUAGE");
+    assert_true(kopgroep_language(NULL));
+    expect_local(&made, "is geen toegangsbestand van een broker");
+    assert_true(kopgroep_language("en"));
+    expect_local(&made, "is not a broker's access file");
+}
+
 static void passphrase_is_asked_for(void **state)
 {
     fake_broker *broker = *state;
@@ -286,6 +303,7 @@ int main(void)
         TEST(wrong_access_files_are_local_errors),
         TEST(wrong_identity_files_are_local_errors),
         TEST(endpoint_of_no_form_is_a_local_error),
+        TEST(what_is_wrong_is_said_in_the_language_that_was_chosen),
         TEST(passphrase_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
