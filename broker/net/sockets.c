@@ -67,10 +67,8 @@ static bool secure(void *socket, const uint8_t *secret)
            set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) &&
            set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, PEER_DEAD_MS) &&
            set_int(socket, ZMQ_HEARTBEAT_TTL, PEER_DEAD_MS) &&
-           /* Who reads nothing is sent no heartbeat: nothing more goes into its buffers. */
-           set_int(socket, ZMQ_TCP_MAXRT, PEER_DEAD_MS) && set_int(socket, ZMQ_TCP_KEEPALIVE, 1) &&
-           set_int(socket, ZMQ_BACKLOG, BACKLOG) && set_int(socket, ZMQ_SNDHWM, PEER_QUEUE) &&
-           set_int(socket, ZMQ_RCVHWM, PEER_QUEUE);
+           set_int(socket, ZMQ_TCP_KEEPALIVE, 1) && set_int(socket, ZMQ_BACKLOG, BACKLOG) &&
+           set_int(socket, ZMQ_SNDHWM, PEER_QUEUE) && set_int(socket, ZMQ_RCVHWM, PEER_QUEUE);
 }
 
 /* No limit: a monitor tells blocking, and would hold up the context's own thread. */
