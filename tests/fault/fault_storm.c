@@ -16,7 +16,7 @@ enum { MEMBERS = 1000, STORMS = 2 };
  * before it sends again. */
 static double time_for(size_t members)
 {
-    return (6 + 0.009 * (double)members) * SWARM_PATIENCE;
+    return (4 + 0.0112 * (double)members) * SWARM_PATIENCE;
 }
 
 /* Until all members have so many receipts; false when that took too long. */
