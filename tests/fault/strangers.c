@@ -20,7 +20,7 @@
 
 #include "proto/memory.h"
 
-enum { OPEN = 64, BYTES_MAX = 2000, LINGER_MS = 20, GREETING = 64, DESCRIPTORS_SPARE = 100 };
+enum { OPEN = 64, BYTES_MAX = 2000, LINGER_MS = 2, GREETING = 64, DESCRIPTORS_SPARE = 100 };
 
 static volatile sig_atomic_t enough;
 
