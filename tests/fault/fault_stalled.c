@@ -23,7 +23,6 @@ enum {
 #define IDLE_S 0.5
 #define GROWTH_MIB_MAX 32.0
 #define WAIT_MS_MAX 2000.0
-#define LINE_MIB 0.0005 /* of a line and the entry of a feed, at most */
 
 /* To the hints of the first member's feed; no other's name begins as its does. */
 static void *subscribe(const struct swarm *swarm)
@@ -142,8 +141,9 @@ static bool run(struct swarm *swarm, struct stalled *stalled, double seconds)
     good = hold(cut_off || seconds < CUT_OFF_S, "who stalled was not cut off") && good;
     good = hold(longest <= WAIT_MS_MAX * SWARM_PATIENCE, "a member waited too long") && good;
     /* With a sanitizer, which keeps what was freed, memory says nothing; lines take theirs. */
-    return hold(SWARM_PATIENCE > 1 || (door < GROWTH_MIB_MAX &&
-                                       broker - (double)receipts * LINE_MIB < GROWTH_MIB_MAX),
+    return hold(SWARM_PATIENCE > 1 ||
+                    (door < GROWTH_MIB_MAX &&
+                     broker - (double)receipts * SWARM_RECEIPT_MIB < GROWTH_MIB_MAX),
                 "memory grows") &&
            hold(submit_broker_told(&swarm->broker, "door-lost") == 0, "the door ended") && good;
 }

@@ -15,6 +15,8 @@
 #include "tests/bench/submit_load.h"
 
 #define SWARM_CHAIN_BYTES 32
+/* What a line and the entry of a feed take in the broker, at most. */
+#define SWARM_RECEIPT_MIB 0.0005
 
 /* A sanitizer, and other tests beside it, slow all down. */
 #ifdef SWARM_SLOW
