@@ -12,7 +12,6 @@ cd "$(dirname "$0")/.."
 
 # shellcheck disable=SC2086
 kg_install $kg_build_packages jq procps
-kg_install_npm
 kg_build release kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release -DKG_TESTS=OFF
 
 out=${DEMO_OUT:-$PWD/build/demo}

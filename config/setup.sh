@@ -27,11 +27,6 @@ kg_install() {
             "${missing[@]}" >/dev/null
 }
 
-# kg_install_npm: npm, from Debian where there is none; the page's build takes two files from it.
-kg_install_npm() {
-    command -v npm >/dev/null || kg_install npm
-}
-
 # kg_build NAME TARGETS... -- CMAKE-OPTION...: configures build/NAME once and builds the targets.
 kg_build() {
     local name=$1 targets=() log

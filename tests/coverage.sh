@@ -18,7 +18,6 @@ if [ "${1:-}" != again ]; then
     # shellcheck disable=SC2086
     kg_install $kg_build_packages libcmocka-dev libglpk-dev python3 procps jq gcovr systemd \
         bubblewrap libseccomp-dev curl
-    kg_install_npm
     kg_build coverage all -- -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=gcc \
         -DCMAKE_C_FLAGS="--coverage -fprofile-update=atomic"
     find "$build" -name '*.gcda' -delete

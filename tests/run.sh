@@ -12,9 +12,9 @@ cd "$(dirname "$0")/.."
 kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3 procps jq scdoc \
     systemd bubblewrap libseccomp-dev curl ${KOPGROEP_BROWSER:+chromium} \
     python3-jsonschema python3-openpyxl ${KOPGROEP_OFFICE:+libreoffice-calc-nogui}
-kg_install_npm
 if [ -n "${KOPGROEP_BROWSER:-}" ]; then
     export KOPGROEP_BROWSER=$PWD/build/browser
+    command -v npm >/dev/null || kg_install npm
     mkdir -p "$KOPGROEP_BROWSER"
     cp tests/web/package.json tests/web/package-lock.json "$KOPGROEP_BROWSER"
     npm ci --prefix "$KOPGROEP_BROWSER" --ignore-scripts --no-audit --no-fund --loglevel=error >&2

@@ -54,7 +54,6 @@ done
 prepare() {
     # shellcheck disable=SC2154,SC2086
     kg_install $kg_build_packages libcmocka-dev jq procps || die "packages are missing"
-    kg_install_npm || die "npm is missing"
     kg_build bench bench kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release || die "not built"
     pg_install || die "PostgreSQL cannot be installed"
     duckdb_install || die "DuckDB cannot be installed"
