@@ -88,6 +88,14 @@ let shown = await views(hub, "coordinator", [["volume", "#/volume?by=category"],
 await show(hub, "#/volume?by=nuts");
 assert.ok(await hub.locator("canvas").count() > 0, "a chart");
 assert.ok(await hub.locator(".tiles .l4").count() > 0, "a tile with volume");
+await hub.fill("input[name=category]", "laptops");
+await hub.keyboard.press("Enter");
+await hub.waitForSelector("main .problem");
+await accessible(hub, "refused filter");
+assert.equal(await hub.inputValue("input[name=category]", { timeout: 5000 }), "laptops", "what was asked");
+await hub.fill("input[name=category]", "laptop");
+await hub.keyboard.press("Enter");
+await hub.waitForSelector("main canvas");
 await show(hub, "#/round?round=main");
 assert.ok(await hub.locator("progress").count() >= 2, "progress towards the minima");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Which view the address names, the navigation, the language.
 import { ask } from "./ask.js";
-import { el } from "./dom.js";
+import { el, heading } from "./dom.js";
 import { choose, language, languages, t } from "./language.js";
 import * as lines from "./lines.js";
 import * as lots from "./lots.js";
@@ -52,7 +52,8 @@ async function render() {
   try {
     await views[name].show(fresh, parameters, (given) => go(name, given));
   } catch (error) {
-    fresh.append(el("h1", { tabindex: "-1" }, t(views[name].text || views[name].below)), failure(error));
+    if (!fresh.querySelector("h1")) fresh.append(heading(t(views[name].text || views[name].below)));
+    fresh.append(failure(error));
   }
   if (mine !== turn) return;
   const main = document.getElementById("main");

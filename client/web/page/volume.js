@@ -55,6 +55,7 @@ function months(document) {
 export async function show(main, parameters, go) {
   const by = parameters.by || "category";
   const filters = { ...parameters, by };
+  main.append(heading(t("volume")), form(parameters, go)); // first: a filter that is refused is mended there
   const [shown, byMonth, byNuts] = [
     await ask("volume", filters),
     await ask("volume", { ...filters, by: "month" }),
@@ -62,7 +63,6 @@ export async function show(main, parameters, go) {
   ];
   const published = !Array.isArray(shown);
   const over = months(byMonth);
-  main.append(heading(t("volume")), form(parameters, go));
   if (published)
     main.append(el("p", { class: "notice" }, shown.date ? t("published", { version: shown.version, date: day(shown.date) }) : t("published.none")));
   main.append(
