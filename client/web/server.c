@@ -94,20 +94,6 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, const kopg
                  JSON_TYPE);
 }
 
-/* The secret goes from the address line into a cookie. */
-static enum MHD_Result let_in(web_server *server, struct MHD_Connection *connection)
-{
-    char cookie[100];
-    struct MHD_Response *response = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    snprintf(cookie, sizeof cookie, WEB_COOKIE "%u=%s; HttpOnly; SameSite=Strict; Path=/",
-             server->port, server->secret);
-    if (response) {
-        MHD_add_response_header(response, "Set-Cookie", cookie);
-        MHD_add_response_header(response, "Location", "/");
-    }
-    return queue(connection, MHD_HTTP_SEE_OTHER, response, TEXT_TYPE);
-}
-
 /* ---- requests ---- */
 
 static const char *header(struct MHD_Connection *connection, const char *name)
@@ -121,13 +107,6 @@ static const char *parameter(const void *context, const char *name)
                                        MHD_GET_ARGUMENT_KIND, name);
 }
 
-static bool brings_secret(const web_server *server, struct MHD_Connection *connection,
-                          const char *path, const char *method)
-{
-    return strcmp(path, "/") == 0 && strcmp(method, "GET") == 0 &&
-           web_secret_is(parameter(connection, "secret"), server->secret);
-}
-
 /* What is said before a body is taken; MHD_HTTP_OK: nothing. */
 static unsigned refusal(const web_server *server, struct MHD_Connection *connection,
                         const char *path, const char *method, const char **why)
@@ -136,7 +115,8 @@ static unsigned refusal(const web_server *server, struct MHD_Connection *connect
     const bool changes = strcmp(method, "GET") != 0;
     const web_visit visit = {.host = header(connection, "Host"),
                              .origin = header(connection, "Origin"),
-                             .cookie = header(connection, "Cookie"),
+                             .authorization = header(connection, "Authorization"),
+                             .asks = route != NULL,
                              .changes = changes};
     *why = web_visit_refused(&visit, server->port, server->secret);
     if (*why)
@@ -195,9 +175,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     (void)version;
     if (!from) {
         const char *why;
-        const bool secret = brings_secret(server, connection, path, method);
-        const unsigned refused =
-            secret ? MHD_HTTP_OK : refusal(server, connection, path, method, &why);
+        const unsigned refused = refusal(server, connection, path, method, &why);
         if (refused != MHD_HTTP_OK)
             return send_text(connection, refused, why);
         *kept = kg_alloc(1, sizeof *from);
@@ -208,8 +186,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *upload_bytes = 0;
         return MHD_YES;
     }
-    return brings_secret(server, connection, path, method) ? let_in(server, connection)
-                                                           : reply(server, connection, path, from);
+    return reply(server, connection, path, from);
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **kept,
@@ -264,7 +241,7 @@ web_server *web_server_new(kopgroep_session *session, unsigned port)
 
 void web_server_address(const web_server *server, char out[static WEB_ADDRESS_BYTES])
 {
-    snprintf(out, WEB_ADDRESS_BYTES, "http://127.0.0.1:%u/?secret=%s", server->port,
+    snprintf(out, WEB_ADDRESS_BYTES, "http://127.0.0.1:%u/#secret=%s", server->port,
              server->secret);
 }
 

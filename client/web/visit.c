@@ -30,27 +30,18 @@ bool web_secret_is(const char *given, const char *secret)
     return differ == 0;
 }
 
-static bool has_cookie(const char *cookies, unsigned port, const char *secret)
+static bool has_secret(const char *authorization, const char *secret)
 {
-    char name[40], given[WEB_SECRET_CHARACTERS + 1];
-    const size_t name_bytes = (size_t)snprintf(name, sizeof name, WEB_COOKIE "%u=", port);
-    bool found = false;
-    for (const char *at = cookies; at; at = strchr(at, ';')) {
-        at += strspn(at, "; ");
-        if (strncmp(at, name, name_bytes) != 0)
-            continue;
-        snprintf(given, sizeof given, "%s", at + name_bytes);
-        found = found || (strcspn(at + name_bytes, "; ") == WEB_SECRET_CHARACTERS &&
-                          web_secret_is(given, secret));
-    }
-    return found;
+    static const char scheme[] = "Bearer ";
+    return authorization && strncmp(authorization, scheme, sizeof scheme - 1) == 0 &&
+           web_secret_is(authorization + sizeof scheme - 1, secret);
 }
 
 const char *web_visit_refused(const web_visit *visit, unsigned port, const char *secret)
 {
     if (!names_us(visit->host, "", port))
         return N_("This page answers to 127.0.0.1 and localhost only.");
-    if (!has_cookie(visit->cookie, port, secret))
+    if (visit->asks && !has_secret(visit->authorization, secret))
         return N_("Open the address that kopgroep web printed: it holds the secret of this run.");
     if (visit->changes && !names_us(visit->origin, "http://", port))
         return N_("Only the page itself may change something.");

@@ -7,15 +7,15 @@
 #include <stdbool.h>
 
 #define WEB_SECRET_CHARACTERS 32
-#define WEB_COOKIE "kopgroep-" /* and the port: cookies do not tell ports apart */
 
 typedef struct web_visit {
-    const char *host, *origin, *cookie; /* headers; NULL = absent */
-    bool changes;                       /* asks for more than to be shown something */
+    const char *host, *origin, *authorization; /* headers; NULL = absent */
+    bool asks;                                 /* more than the page's own files */
+    bool changes;                              /* asks for more than to be shown something */
 } web_visit;
 
-/* NULL where it may ask, else a sentence why not (static, to be translated). `secret` as in the
- * cookie. */
+/* NULL where it may ask, else a sentence why not (static, to be translated). What asks brings the
+ * secret as "Bearer SECRET": a cookie would reach every port of the host, so other users too. */
 const char *web_visit_refused(const web_visit *visit, unsigned port, const char *secret);
 /* Whether two secrets are the same; takes as long whatever they share. */
 bool web_secret_is(const char *given, const char *secret);

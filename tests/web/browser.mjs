@@ -4,6 +4,7 @@
 // then a plan with mistakes and an answer, by keyboard alone. Screenshots go to SCREENS.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import assert from "node:assert/strict";
 
 const [packages, coordinator, member, lot, badPlan, screens] = process.argv.slice(2);
@@ -30,7 +31,31 @@ async function open(address) {
   await page.goto(address);
   await page.waitForSelector("h1");
   assert.ok(!page.url().includes("secret"), "the secret stays in the address");
+  await reload(page);
   return page;
+}
+
+async function reload(page) {
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.locator(".failed").count(), 0, "the secret is kept");
+}
+
+// Whoever listens on another port of this machine is told nothing when the same browser comes by.
+async function tellsNobody(page) {
+  const told = [];
+  const other = createServer((request, response) => {
+    told.push(JSON.stringify(request.headers));
+    response.end("<!doctype html><title>other</title>");
+  });
+  await new Promise((done) => other.listen(0, "127.0.0.1", done));
+  const visit = await page.context().newPage();
+  await visit.goto(`http://127.0.0.1:${other.address().port}/`);
+  const secret = new URL(coordinator).href.split("=").pop();
+  assert.ok(told.length > 0 && !told.join().includes(secret), "another port is told the secret");
+  assert.equal(await visit.evaluate(() => localStorage.length), 0, "another port reads what is kept");
+  await visit.close();
+  other.close();
 }
 
 async function settled(page) {
@@ -84,6 +109,7 @@ async function tabTo(page, text) {
 }
 
 const hub = await open(coordinator);
+await tellsNobody(hub);
 let shown = await views(hub, "coordinator", [["volume", "#/volume?by=category"], ["rounds", "#/rounds"], ["round", "#/round?round=main"], ["lot", `#/lot?lot=${lot}`]]);
 await show(hub, "#/volume?by=nuts");
 assert.ok(await hub.locator("canvas").count() > 0, "a chart");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Which view the address names, the navigation, the language.
-import { ask } from "./ask.js";
+import { ask, takeSecret } from "./ask.js";
 import { el, heading } from "./dom.js";
 import { choose, language, languages, t } from "./language.js";
 import * as lines from "./lines.js";
@@ -77,8 +77,9 @@ async function foot() {
   document.getElementById("foot").textContent = t("foot", { organisation: status.organisation, head: status.head, version: status.version });
 }
 
+takeSecret();
 await choose();
 await findFirst();
-addEventListener("hashchange", render);
+addEventListener("hashchange", () => (takeSecret() ? location.reload() : render()));
 await render();
 foot().catch((error) => document.getElementById("foot").replaceChildren(failure(error)));

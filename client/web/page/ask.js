@@ -2,6 +2,20 @@
 // Questions to the program that serves this page.
 import { language, t } from "./language.js";
 
+// The secret of the run stands in the address behind #, which no server is told, and is kept for this
+// host and port alone; a cookie would go to every port of the host. True where the address has one.
+export function takeSecret() {
+  const brought = /^#secret=(\w+)$/.exec(location.hash);
+  if (!brought) return false;
+  localStorage.setItem("secret", brought[1]);
+  history.replaceState(null, "", "/");
+  return true;
+}
+
+function bearer() {
+  return { Authorization: `Bearer ${localStorage.getItem("secret")}` };
+}
+
 export class Refused extends Error {
   constructor(answer, status) {
     super(answer.detail || t("failed", { status }));
@@ -26,7 +40,7 @@ function address(path, parameters) {
 async function exchange(path, parameters, options) {
   let response;
   try {
-    response = await fetch(address(path, parameters), options);
+    response = await fetch(address(path, parameters), { ...options, headers: bearer() });
   } catch {
     throw new Refused({ detail: t("ended"), problems: [] }, 0);
   }
