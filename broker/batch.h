@@ -56,6 +56,7 @@ typedef struct kg_batch {
     size_t news_count;
     kg_admission *admissions; /* owned */
     size_t admissions_count, admissions_capacity;
+    int64_t sent_us; /* monotonic: when the journal got it */
     bool done; /* what became of it: */
     kg_append_result result;
     struct kg_batch *following; /* the next one on its way to the disk */

@@ -3,11 +3,16 @@
 
 #include <time.h>
 
-static int64_t read_ms(clockid_t clock)
+static int64_t read_us(clockid_t clock)
 {
     struct timespec now;
     clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t read_ms(clockid_t clock)
+{
+    return read_us(clock) / 1000;
 }
 
 kg_moment kg_clock_now(void)
@@ -19,4 +24,9 @@ kg_moment kg_clock_now(void)
 int64_t kg_clock_monotonic_ms(void)
 {
     return read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t kg_clock_monotonic_us(void)
+{
+    return read_us(CLOCK_MONOTONIC);
 }

@@ -8,5 +8,6 @@
 kg_moment kg_clock_now(void);
 /* Milliseconds of a clock that only goes forward; for measuring. */
 int64_t kg_clock_monotonic_ms(void);
+int64_t kg_clock_monotonic_us(void);
 
 #endif

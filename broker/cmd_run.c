@@ -17,6 +17,7 @@
 #include "broker/core.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
+#include "broker/monitor.h"
 #include "broker/scrub.h"
 #include "broker/settings.h"
 #include "broker/user.h"
@@ -111,17 +112,27 @@ static void wake_core(void *context)
         kg_net_wake(net);
 }
 
-static bool open_store(kg_core *core)
+static bool open_journal(kg_core *core)
 {
-    char error[300] = "", note[200] = "";
-    int64_t begun = kg_clock_monotonic_ms();
+    char error[300] = "";
     char *journal = kg_config_journal(core->config);
     kg_journal_options options = {
         .map_bytes = (size_t)core->config->map_gib << 30,
         .disk_reserve_bytes = (uint64_t)core->config->disk_reserve_mib << 20,
         .wake = wake_core,
     };
-    bool good = kg_store_open_from_checkpoint(&core->store, journal, &options, note, error);
+    bool good = kg_store_open_journal(&core->store, journal, &options, error);
+    if (!good)
+        kg_log(KG_LOG_ERROR, "journal-failed", "folder=%s error=\"%s\"", journal, error);
+    free(journal);
+    return good;
+}
+
+static bool replay(kg_core *core, int64_t begun)
+{
+    char error[300] = "", note[200] = "";
+    char *journal = kg_config_journal(core->config);
+    bool good = kg_store_replay(&core->store, journal, note, error);
     if (note[0] != '\0')
         kg_log(KG_LOG_WARNING, "checkpoint-not-used", "folder=%s why=\"%s\"", journal, note);
     if (!good)
@@ -307,7 +318,9 @@ static int serve(kg_core *core)
            KG_VERSION, core->store.deployment, kg_net_requests(core->net),
            kg_net_feeds(core->net), kg_state_members(core->store.state));
     kg_log_flush();
+    kg_vitals_set(core->vitals, KG_VITAL_PHASE, KG_PHASE_SERVING);
     bool good = kg_core_run(core, &signals.stop);
+    kg_vitals_set(core->vitals, KG_VITAL_PHASE, KG_PHASE_STOPPING);
     kg_scrub_stop(&scrub);
     good = good && !damaged;
     kg_worker_stop(&core->worker);
@@ -319,19 +332,34 @@ static int serve(kg_core *core)
     return good ? 0 : 4;
 }
 
-static int run(kg_settings_of_broker *settings)
+static bool is_watched(bool good, const char *why)
+{
+    if (!good)
+        kg_log(KG_LOG_ERROR, "metrics-failed", "error=\"%s\"", why);
+    return good;
+}
+
+/* The journal is open: it looked at itself in a child process, and now there may be threads. */
+static int run_store(kg_core *core, kg_settings_of_broker *settings, kg_monitor *monitor,
+                     int64_t begun)
+{
+    char why[200];
+    if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun))
+        return 4;
+    core->gate = kg_gate_new(core->store.deployment);
+    bool good = kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
+                read_identity(core) && start_net(core);
+    return good ? serve(core) : 4;
+}
+
+static int run_core(kg_core *core, kg_settings_of_broker *settings, kg_monitor *monitor)
 {
     int status = 4;
-    kg_core *core = kg_alloc(1, sizeof *core);
-    kg_core_init(core, &settings->config);
-    core->started_ms = kg_clock_now().time_ms;
+    int64_t begun = kg_clock_monotonic_ms();
     kg_machine_describe(settings->config.folder, core->machine);
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
-    if (open_store(core)) {
-        core->gate = kg_gate_new(core->store.deployment);
-        if (kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
-            read_identity(core) && start_net(core))
-            status = serve(core);
+    if (open_journal(core)) {
+        status = run_store(core, settings, monitor, begun);
         /* The journal's thread wakes the network's queue, whose threads read the state. */
         kg_journal_close(&core->store.journal);
         atomic_store(&signals.net, NULL);
@@ -340,9 +368,26 @@ static int run(kg_settings_of_broker *settings)
     }
     kg_documents_fini(&core->documents);
     kg_gate_destroy(&core->gate);
-    kg_core_fini(core);
     kg_identity_destroy(&core->identity);
+    return status;
+}
+
+static int run(kg_settings_of_broker *settings)
+{
+    char why[200];
+    int64_t started_ms = kg_clock_now().time_ms;
+    kg_monitor *monitor = kg_monitor_new(&settings->config, started_ms, why);
+    if (!is_watched(monitor != NULL, why)) {
+        kg_log_flush();
+        return 4;
+    }
+    kg_core *core = kg_alloc(1, sizeof *core);
+    kg_core_init(core, &settings->config, kg_monitor_vitals(monitor));
+    core->started_ms = started_ms;
+    int status = run_core(core, settings, monitor);
+    kg_core_fini(core);
     free(core);
+    kg_monitor_destroy(&monitor);
     kg_log_flush();
     return status;
 }

@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/clock.h"
 #include "broker/core.h"
 #include "broker/log.h"
 #include "broker/tree_heads.h"
 #include "proto/identity.h"
 
-void kg_core_init(kg_core *core, const kg_config *config)
+void kg_core_init(kg_core *core, const kg_config *config, kg_vitals *vitals)
 {
-    *core = (kg_core){.config = config, .due_changed = true};
+    *core = (kg_core){.config = config, .vitals = vitals, .due_changed = true};
     core->open = kg_batch_new();
     core->volume = kg_volume_live_new();
     kg_effects_init(&core->effects);
@@ -177,6 +178,10 @@ static void admit(kg_core *core, const kg_admission *admission)
 /* Before anybody is told: who hears of a key's registration may use it. */
 static void settle(kg_core *core, kg_batch *batch)
 {
+    kg_vitals_observe(core->vitals, KG_HISTOGRAM_BATCH_RECORDS, batch->records_count);
+    kg_vitals_observe(core->vitals, KG_HISTOGRAM_COMMIT_US,
+                      (uint64_t)(kg_clock_monotonic_us() - batch->sent_us));
+    kg_vitals_add(core->vitals, KG_VITAL_HINTS, batch->news_count);
     for (size_t i = 0; i < batch->admissions_count; i++)
         admit(core, &batch->admissions[i]);
     for (size_t i = 0; i < batch->records_count; i++)
@@ -210,6 +215,7 @@ void kg_core_send_off(kg_core *core, bool here)
         return;
     kg_batch_take_news(batch, core->store.state, &core->effects);
     kg_effects_clear(&core->effects);
+    batch->sent_us = kg_clock_monotonic_us();
     kg_journal_append(journal, kg_journal_epoch(journal), kg_journal_head(journal),
                       batch->records, batch->records_count, how, note_result, batch);
     if (core->on_way_last)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/metrics/address.h"
 #include "proto/settings_file.h"
 #include "proto/sink.h"
 
@@ -12,7 +13,8 @@ enum {
     FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE, USER,
     MAP_GIB, DISK_RESERVE_MIB, THREADS,
     ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
-    PUBLICATION_DAYS, LINES_MAX, CONNECTIONS_MAX, HANDSHAKES_MAX, KEYS
+    PUBLICATION_DAYS, LINES_MAX, CONNECTIONS_MAX, HANDSHAKES_MAX,
+    METRICS, METRICS_BEYOND_LOOPBACK, KEYS
 };
 
 static const kg_key keys[KEYS + 1] = {
@@ -33,6 +35,8 @@ static const kg_key keys[KEYS + 1] = {
     [LINES_MAX] = {"lines_max", false},
     [CONNECTIONS_MAX] = {"connections_max", false},
     [HANDSHAKES_MAX] = {"handshakes_max", false},
+    [METRICS] = {"metrics", false},
+    [METRICS_BEYOND_LOOPBACK] = {"metrics_beyond_loopback", false},
 };
 
 static const kg_section_kind kinds[] = {{NULL, keys}, {NULL, NULL}};
@@ -145,6 +149,27 @@ static int read_int(const kg_section *section, int key, int64_t min, int64_t max
     return (int)value;
 }
 
+/* Nobody has to prove who they are there: so it is for this machine, unless the file says in as
+ * many words that it is not. */
+static char *read_metrics(const kg_section *section, kg_problems *problems)
+{
+    const char *text = kg_section_text(section, METRICS);
+    const kg_setting *setting = kg_section_get(section, METRICS);
+    kg_address address;
+    bool beyond = false;
+    kg_section_bool(section, METRICS_BEYOND_LOOPBACK, &beyond, problems);
+    if (!text)
+        return NULL;
+    if (!kg_address_parse(text, &address))
+        kg_section_problem(section, METRICS, setting, KG_STATUS_INVALID, problems,
+                           "An address is written in numbers, 127.0.0.1:9464 or [::1]:9464.");
+    else if (!beyond && !kg_address_is_loopback(&address))
+        kg_section_problem(section, METRICS, setting, KG_STATUS_INVALID, problems,
+                           "Whoever reaches this address may read it. Use 127.0.0.1, or add "
+                           "metrics_beyond_loopback = true.");
+    return kg_strdup(text);
+}
+
 static void read_section(const kg_section *section, const char *path, kg_config *config,
                          kg_problems *problems)
 {
@@ -167,6 +192,7 @@ static void read_section(const kg_section *section, const char *path, kg_config 
     config->lines_max = read_int(section, LINES_MAX, 0, INT_MAX, 100000, problems);
     config->connections_max = read_int(section, CONNECTIONS_MAX, 0, 65536, 100, problems);
     config->handshakes_max = read_int(section, HANDSHAKES_MAX, 0, 65536, 100, problems);
+    config->metrics = read_metrics(section, problems);
 }
 
 bool kg_config_read(const char *path, kg_config *config, kg_problems *problems)
@@ -193,6 +219,7 @@ void kg_config_fini(kg_config *config)
     free(config->public_host);
     free(config->catalogue);
     free(config->user);
+    free(config->metrics);
     *config = (kg_config){0};
 }
 
@@ -207,6 +234,11 @@ static char *inside(const kg_config *config, const char *name)
 char *kg_config_journal(const kg_config *config)
 {
     return inside(config, "journal");
+}
+
+char *kg_config_checkpoint(const kg_config *config)
+{
+    return inside(config, "journal/checkpoint");
 }
 
 char *kg_config_identity(const kg_config *config)

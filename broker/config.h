@@ -15,6 +15,7 @@ typedef struct kg_config {
     char *public_host; /* of this machine, as clients reach it; NULL: where it listens */
     char *catalogue; /* file */
     char *user;      /* whom the broker becomes when root starts it; NULL: nobody else */
+    char *metrics;   /* address of /metrics, /healthz and /readyz; NULL: none */
     long map_gib;    /* how large the journal's file may grow */
     long disk_reserve_mib;
     int threads;     /* of a grouping */
@@ -40,6 +41,7 @@ void kg_endpoint_public(const char *endpoint, const char *host, char out[static 
 
 /* Places inside the folder; each returns owned. */
 char *kg_config_journal(const kg_config *config);  /* FOLDER/journal */
+char *kg_config_checkpoint(const kg_config *config); /* FOLDER/journal/checkpoint */
 char *kg_config_identity(const kg_config *config); /* FOLDER/broker.key */
 char *kg_config_access(const kg_config *config);   /* FOLDER/broker.access */
 

@@ -8,6 +8,7 @@
 #include "broker/due.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
+#include "broker/observe.h"
 #include "broker/request.h"
 
 #define IDLE_MS 1000     /* how long the core sleeps at most: then it looks at the date */
@@ -47,6 +48,7 @@ static void look_at_room(kg_core *core)
                (unsigned long long)(usage.disk_free_bytes >> 20),
                (unsigned long long)(usage.used_bytes >> 20));
     core->read_only = full;
+    kg_observe(core, &usage);
 }
 
 static bool may_send_off(const kg_core *core)
@@ -95,6 +97,7 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
         kg_core_settle(core, max == 0);
         read_clock(core);
         look_at_room(core);
+        kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());
         kg_grouped_finish(core);
         kg_due_decide(core);
         handle(core, messages, count);

@@ -14,6 +14,7 @@
 #include "broker/documents.h"
 #include "broker/gate.h"
 #include "broker/machine.h"
+#include "broker/metrics/vitals.h"
 #include "broker/query/volume_live.h"
 #include "broker/store.h"
 #include "broker/worker.h"
@@ -46,6 +47,7 @@ typedef struct kg_core {
     kg_net *net;       /* owned */
     kg_gate *gate;     /* owned */
     kg_worker *worker; /* owned */
+    kg_vitals *vitals; /* borrowed; counts what is done here */
     kg_documents documents;
     kg_volume_live *volume; /* owned */
     kg_batch *open;    /* owned; what is being decided */
@@ -71,7 +73,7 @@ typedef struct kg_core {
     bool failed;         /* the journal failed: nothing more is answered, the process ends */
 } kg_core;
 
-void kg_core_init(kg_core *core, const kg_config *config);
+void kg_core_init(kg_core *core, const kg_config *config, kg_vitals *vitals);
 /* All but identity, store, net, gate and worker. */
 void kg_core_fini(kg_core *core);
 

@@ -65,6 +65,8 @@ static void answer(kg_core *core, kg_pending *pending, kg_decision *decision)
     memcpy(reply.request_id, pending->caller.request_id, KG_REQUEST_ID_BYTES);
     reply.status = decision->status;
     kg_text_format(reply.detail, sizeof reply.detail, "%s", decision->detail);
+    if (pending->caller.peer.count > 0)
+        kg_vitals_request(core->vitals, pending->command.kind, reply.status);
     if (decision->event) {
         size_t record = kg_core_stage(core, &decision->event, pending->message,
                                       pending->message_bytes, pending->request_key, &reply);

@@ -23,6 +23,7 @@ typedef struct kg_request {
     kg_reply reply;       /* owned */
     bool answered;        /* nothing more is to be said, or somebody else will */
     bool aside;           /* the message is kept, and handled again */
+    bool grouped;         /* its verdict comes after a grouping */
 } kg_request;
 
 /* Each step returns whether the next one follows; if not, it has set the reply. */
@@ -159,6 +160,7 @@ static bool stage(kg_request *request)
     if (request->decision.job) {
         kg_grouped_begin(core, &request->caller, &request->arrival->command,
                          &request->decision.job, message->bytes, message->count, key);
+        request->grouped = true;
     } else {
         size_t record = kg_core_stage(core, &request->decision.event, message->bytes,
                                       message->count, key, &request->reply);
@@ -208,9 +210,12 @@ static bool walk(kg_request *request, const kg_step *steps, size_t count)
     return true;
 }
 
-static void log_refusal(const kg_request *request)
+static void note_verdict(const kg_request *request)
 {
-    const char *kind = kg_kind_name((kg_kind)request->arrival->envelope.kind);
+    const kg_kind number = (kg_kind)request->arrival->envelope.kind;
+    const char *kind = kg_kind_name(number);
+    if (!request->aside && !request->grouped)
+        kg_vitals_request(request->core->vitals, number, request->reply.status);
     if (request->reply.status != KG_STATUS_OK)
         kg_log(KG_LOG_INFO, "refused", "organisation=%s kind=%s status=%s",
                request->message->organisation, kind ? kind : "?",
@@ -238,7 +243,7 @@ void kg_request_handle(kg_core *core, kg_net_message *message)
         else
             walk(&request, query, sizeof query / sizeof *query);
     }
-    log_refusal(&request);
+    note_verdict(&request);
     if (!request.answered)
         kg_core_answer(core, &request.caller, &request.reply);
     kg_reply_fini(&request.reply);

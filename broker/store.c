@@ -58,8 +58,8 @@ static bool replay_rest(kg_store *store, char error[static 300])
     return good;
 }
 
-static bool open_journal(kg_store *store, const char *folder, const kg_journal_options *options,
-                         char error[static 300])
+bool kg_store_open_journal(kg_store *store, const char *folder, const kg_journal_options *options,
+                           char error[static 300])
 {
     uint8_t deployment[KG_DEPLOYMENT_ID_BYTES];
     *store = (kg_store){.tree = kg_journal_tree_new(),
@@ -87,19 +87,24 @@ static bool finish(kg_store *store, char error[static 300])
 bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,
                    char error[static 300])
 {
-    return open_journal(store, folder, options, error) && finish(store, error);
+    return kg_store_open_journal(store, folder, options, error) && finish(store, error);
+}
+
+bool kg_store_replay(kg_store *store, const char *folder, char note[static 200],
+                     char error[static 300])
+{
+    if (kg_store_load(store, folder, note, error))
+        return finish(store, error);
+    kg_store_close(store);
+    return false;
 }
 
 bool kg_store_open_from_checkpoint(kg_store *store, const char *folder,
                                    const kg_journal_options *options, char note[static 200],
                                    char error[static 300])
 {
-    if (!open_journal(store, folder, options, error))
-        return false;
-    if (kg_store_load(store, folder, note, error))
-        return finish(store, error);
-    kg_store_close(store);
-    return false;
+    return kg_store_open_journal(store, folder, options, error) &&
+           kg_store_replay(store, folder, note, error);
 }
 
 void kg_store_close(kg_store *store)

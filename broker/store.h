@@ -23,9 +23,15 @@ typedef struct kg_store {
 /* Opens and replays, checking every chain value. False with a sentence in `error`. */
 bool kg_store_open(kg_store *store, const char *folder, const kg_journal_options *options,
                    char error[static 300]);
-/* The same from the checkpoint in the folder, where there is one that is sound and this journal's;
- * why it was not used is in `note`, "" where there is none or it was. Only what follows it is
- * checked then. */
+/* The first half: the journal is open, the state empty. Before there are threads. */
+bool kg_store_open_journal(kg_store *store, const char *folder, const kg_journal_options *options,
+                           char error[static 300]);
+/* The second half: from the checkpoint in the folder, where there is one that is sound and this
+ * journal's; why it was not used is in `note`, "" where there is none or it was. Only what follows
+ * it is checked then. False closes the store. */
+bool kg_store_replay(kg_store *store, const char *folder, char note[static 200],
+                     char error[static 300]);
+/* Both halves. */
 bool kg_store_open_from_checkpoint(kg_store *store, const char *folder,
                                    const kg_journal_options *options, char note[static 200],
                                    char error[static 300]);

@@ -35,6 +35,11 @@ size_t kg_state_lines(const kg_state *state)
     return state->pool.lines.count;
 }
 
+size_t kg_state_live_lines(const kg_state *state)
+{
+    return state->pool.lines.count - state->pool.withdrawn;
+}
+
 kg_pool_columns kg_state_columns(const kg_state *state)
 {
     const kg_lines *lines = &state->pool.lines;
@@ -175,6 +180,7 @@ kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *lin
     *before = *index == KG_NONE ? (kg_pool_row){.line = KG_NONE} : kg_pool_row_of(&columns, *index);
     if (*index == KG_NONE)
         *index = add_line(state, member, line->line);
+    pool->withdrawn -= taking == KG_TAKE_AGAIN;
     kg_lines_put(&pool->lines, &pool->dictionary, state->catalogue, *index, member,
                  pool->lines.key[*index], line);
     set_sequence(pool, *index, sequence);
@@ -183,6 +189,7 @@ kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *lin
 
 void kg_pool_withdraw(kg_state *state, uint32_t index, uint64_t sequence)
 {
+    state->pool.withdrawn += !kg_pool_is(state, index, KG_POOL_WITHDRAWN);
     state->pool.lines.flags[index] |= KG_POOL_WITHDRAWN;
     set_sequence(&state->pool, index, sequence);
 }
@@ -236,6 +243,7 @@ void kg_pool_archive(kg_pool *pool, const kg_archive *archive)
     kg_lines_archive(&pool->lines, archive);
     kg_dictionary_archive(&pool->dictionary, archive);
     KG_ARCHIVE(archive, pool->capacity);
+    KG_ARCHIVE(archive, pool->withdrawn);
     pool->sequence_low = kg_archive_array(archive, pool->sequence_low, pool->lines.count,
                                           pool->capacity, sizeof *pool->sequence_low);
     pool->sequence_high = kg_archive_array(archive, pool->sequence_high, pool->lines.count,

@@ -143,6 +143,7 @@ size_t kg_state_members(const kg_state *state);
 const kg_member *kg_state_member(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_member(const kg_state *state, const char *organisation); /* or KG_NONE */
 size_t kg_state_lines(const kg_state *state);
+size_t kg_state_live_lines(const kg_state *state); /* that are not withdrawn */
 kg_pool_columns kg_state_columns(const kg_state *state);
 kg_pool_line kg_pool_get(const kg_state *state, uint32_t index);
 /* The organisation's own key of a line; lives as long as the state. */

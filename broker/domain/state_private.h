@@ -21,6 +21,7 @@ typedef struct kg_pool {
     size_t capacity; /* of the columns below, by line */
     uint32_t *sequence_low; /* owned; journal record of its last change */
     uint8_t *sequence_high; /* owned */
+    size_t withdrawn;       /* lines */
     kg_claimed **claimed;   /* owned, each; of KG_CLAIMED_LINES lines; NULL: none of them was */
     size_t claimed_count;
 } kg_pool;

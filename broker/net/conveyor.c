@@ -132,12 +132,17 @@ bool kg_conveyor_full(kg_conveyor *conveyor)
     return full;
 }
 
-bool kg_conveyor_empty(kg_conveyor *conveyor)
+size_t kg_conveyor_waiting(kg_conveyor *conveyor)
 {
     pthread_mutex_lock(&conveyor->mutex);
-    bool empty = conveyor->pushed == conveyor->taken;
+    size_t waiting = conveyor->pushed - conveyor->taken;
     pthread_mutex_unlock(&conveyor->mutex);
-    return empty;
+    return waiting;
+}
+
+bool kg_conveyor_empty(kg_conveyor *conveyor)
+{
+    return kg_conveyor_waiting(conveyor) == 0;
 }
 
 /* A lone item goes to the taker, who then need not be woken a second time. */

@@ -28,6 +28,8 @@ void kg_conveyor_destroy(kg_conveyor **conveyor, void (*drop)(void *context, voi
 bool kg_conveyor_push(kg_conveyor *conveyor, const void *item, size_t bytes);
 bool kg_conveyor_full(kg_conveyor *conveyor);
 bool kg_conveyor_empty(kg_conveyor *conveyor);
+/* How many items were not taken yet. */
+size_t kg_conveyor_waiting(kg_conveyor *conveyor);
 /* Waits until an item is ready, somebody woke it, or the time is over; then takes up to `max`
  * items without waiting more. `was_full` (may be NULL): there was no room before. One thread
  * only. */

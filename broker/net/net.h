@@ -102,5 +102,7 @@ typedef struct kg_net_counts {
     uint64_t doors_lost;
 } kg_net_counts;
 void kg_net_counts_read(const kg_net *net, kg_net_counts *counts);
+/* What waits at this moment: for the core, and for the sockets. */
+void kg_net_waiting(kg_net *net, size_t *inbound, size_t *outbound);
 
 #endif

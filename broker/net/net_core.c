@@ -98,3 +98,9 @@ void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
         .doors_lost = atomic_load(&net->doors_lost),
     };
 }
+
+void kg_net_waiting(kg_net *net, size_t *inbound, size_t *outbound)
+{
+    *inbound = kg_conveyor_waiting(net->inbound);
+    *outbound = kg_queue_waiting(&net->outbound);
+}

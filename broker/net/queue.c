@@ -59,6 +59,14 @@ size_t kg_queue_take(kg_queue *queue, void *items, size_t max, bool *was_full)
     return taken;
 }
 
+size_t kg_queue_waiting(kg_queue *queue)
+{
+    pthread_mutex_lock(&queue->mutex);
+    size_t waiting = queue->count;
+    pthread_mutex_unlock(&queue->mutex);
+    return waiting;
+}
+
 bool kg_queue_full(kg_queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);

@@ -23,6 +23,7 @@ bool kg_queue_push(kg_queue *queue, const void *item);
 /* Takes up to `max` items; returns how many. `was_full` (may be NULL): there was no room before. */
 size_t kg_queue_take(kg_queue *queue, void *items, size_t max, bool *was_full);
 bool kg_queue_full(kg_queue *queue);
+size_t kg_queue_waiting(kg_queue *queue);
 /* Makes the descriptor readable; safe in a signal handler. */
 void kg_queue_wake(kg_queue *queue);
 /* Makes it unreadable again: before taking. */

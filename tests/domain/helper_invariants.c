@@ -211,8 +211,19 @@ static bool member_holds(const kg_state *state, uint32_t index, char *wrong)
     return true;
 }
 
+static bool live_lines_hold(const kg_state *state, char wrong[static 300])
+{
+    size_t live = 0;
+    for (uint32_t i = 0; i < kg_state_lines(state); i++)
+        live += !kg_pool_get(state, i).withdrawn;
+    REQUIRE(live == kg_state_live_lines(state));
+    return true;
+}
+
 bool invariants_hold(const kg_state *state, char wrong[static 300])
 {
+    if (!live_lines_hold(state, wrong))
+        return false;
     for (uint32_t i = 0; i < kg_state_members(state); i++)
         if (!member_holds(state, i, wrong))
             return false;
