@@ -13,6 +13,7 @@ typedef struct kg_broker_command {
 int kg_cmd_init(int argc, char **argv);
 int kg_cmd_run(int argc, char **argv);
 int kg_cmd_check_config(int argc, char **argv);
+int kg_cmd_config(int argc, char **argv);
 int kg_cmd_group(int argc, char **argv);
 int kg_cmd_journal(int argc, char **argv);
 int kg_cmd_doctor(int argc, char **argv);

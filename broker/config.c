@@ -2,6 +2,7 @@
 #include "broker/config.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,8 @@ static const kg_key keys[KEYS + 1] = {
     [METRICS] = {"metrics", false},
     [METRICS_BEYOND_LOOPBACK] = {"metrics_beyond_loopback", false},
 };
+
+_Static_assert(KEYS == KG_CONFIG_KEYS, "every setting has its row");
 
 static const kg_section_kind kinds[] = {{NULL, keys}, {NULL, NULL}};
 
@@ -151,13 +154,11 @@ static int read_int(const kg_section *section, int key, int64_t min, int64_t max
 
 /* Nobody has to prove who they are there: so it is for this machine, unless the file says in as
  * many words that it is not. */
-static char *read_metrics(const kg_section *section, kg_problems *problems)
+static char *read_metrics(const kg_section *section, bool beyond, kg_problems *problems)
 {
     const char *text = kg_section_text(section, METRICS);
     const kg_setting *setting = kg_section_get(section, METRICS);
     kg_address address;
-    bool beyond = false;
-    kg_section_bool(section, METRICS_BEYOND_LOOPBACK, &beyond, problems);
     if (!text)
         return NULL;
     if (!kg_address_parse(text, &address))
@@ -192,7 +193,10 @@ static void read_section(const kg_section *section, const char *path, kg_config 
     config->lines_max = read_int(section, LINES_MAX, 0, INT_MAX, 100000, problems);
     config->connections_max = read_int(section, CONNECTIONS_MAX, 0, 65536, 100, problems);
     config->handshakes_max = read_int(section, HANDSHAKES_MAX, 0, 65536, 100, problems);
-    config->metrics = read_metrics(section, problems);
+    kg_section_bool(section, METRICS_BEYOND_LOOPBACK, &config->metrics_beyond_loopback, problems);
+    config->metrics = read_metrics(section, config->metrics_beyond_loopback, problems);
+    for (int key = 0; key < KEYS; key++)
+        config->rows[key] = kg_section_get(section, key) ? kg_section_get(section, key)->row : 0;
 }
 
 bool kg_config_read(const char *path, kg_config *config, kg_problems *problems)
@@ -221,6 +225,59 @@ void kg_config_fini(kg_config *config)
     free(config->user);
     free(config->metrics);
     *config = (kg_config){0};
+}
+
+typedef struct kg_place {
+    enum { TEXT, INT, LONG, BOOL } form;
+    size_t at;
+} kg_place;
+
+static const kg_place places[KEYS] = {
+    [FOLDER] = {TEXT, offsetof(kg_config, folder)},
+    [LISTEN_REQUESTS] = {TEXT, offsetof(kg_config, requests)},
+    [LISTEN_FEEDS] = {TEXT, offsetof(kg_config, feeds)},
+    [PUBLIC_HOST] = {TEXT, offsetof(kg_config, public_host)},
+    [CATALOGUE] = {TEXT, offsetof(kg_config, catalogue)},
+    [USER] = {TEXT, offsetof(kg_config, user)},
+    [MAP_GIB] = {LONG, offsetof(kg_config, map_gib)},
+    [DISK_RESERVE_MIB] = {LONG, offsetof(kg_config, disk_reserve_mib)},
+    [THREADS] = {INT, offsetof(kg_config, threads)},
+    [ORGANISATIONS_MIN] = {INT, offsetof(kg_config, disclosure_organisations_min)},
+    [LARGEST_PERCENT] = {INT, offsetof(kg_config, disclosure_largest_percent)},
+    [TWO_PERCENT] = {INT, offsetof(kg_config, disclosure_two_percent)},
+    [P_PERCENT] = {INT, offsetof(kg_config, disclosure_p_percent)},
+    [PUBLICATION_DAYS] = {INT, offsetof(kg_config, disclosure_days)},
+    [LINES_MAX] = {INT, offsetof(kg_config, lines_max)},
+    [CONNECTIONS_MAX] = {INT, offsetof(kg_config, connections_max)},
+    [HANDSHAKES_MAX] = {INT, offsetof(kg_config, handshakes_max)},
+    [METRICS] = {TEXT, offsetof(kg_config, metrics)},
+    [METRICS_BEYOND_LOOPBACK] = {BOOL, offsetof(kg_config, metrics_beyond_loopback)},
+};
+
+void kg_config_each(const kg_config *config, void *context,
+                    void (*each)(void *context, const kg_config_entry *entry))
+{
+    char number[24];
+    for (int key = 0; key < KEYS; key++) {
+        const void *value = (const char *)config + places[key].at;
+        kg_config_entry entry = {.name = keys[key].name, .text = number, .row = config->rows[key]};
+        switch (places[key].form) {
+        case TEXT:
+            entry.text = *(char *const *)value;
+            break;
+        case INT:
+        case LONG:
+            entry.form = KG_CONFIG_NUMBER;
+            kg_text_format(number, sizeof number, "%ld",
+                           places[key].form == INT ? *(const int *)value : *(const long *)value);
+            break;
+        case BOOL:
+            entry.form = KG_CONFIG_BOOL;
+            entry.text = *(const bool *)value ? "true" : "false";
+            break;
+        }
+        each(context, &entry);
+    }
 }
 
 static char *inside(const kg_config *config, const char *name)

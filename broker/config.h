@@ -8,6 +8,8 @@
 
 #include "proto/problem.h"
 
+#define KG_CONFIG_KEYS 19 /* settings that there are */
+
 typedef struct kg_config {
     char *folder;    /* owned, as all texts: journal, broker's identity */
     char *requests;  /* endpoint where clients ask: "tcp://127.0.0.1:7411" */
@@ -16,6 +18,7 @@ typedef struct kg_config {
     char *catalogue; /* file */
     char *user;      /* whom the broker becomes when root starts it; NULL: nobody else */
     char *metrics;   /* address of /metrics, /healthz and /readyz; NULL: none */
+    bool metrics_beyond_loopback;
     long map_gib;    /* how large the journal's file may grow */
     long disk_reserve_mib;
     int threads;     /* of a grouping */
@@ -25,12 +28,24 @@ typedef struct kg_config {
     int lines_max;       /* open lines of an organisation; 0, as below: no limit */
     int connections_max; /* of a key, at once */
     int handshakes_max;  /* of a key, in a second */
+    long rows[KG_CONFIG_KEYS]; /* of the file, by setting; 0: it is not in it */
 } kg_config;
 
 /* Relative paths are relative to the file's folder. Adds every problem; returns whether there was
  * none. kg_config_fini in either case. */
 bool kg_config_read(const char *path, kg_config *config, kg_problems *problems);
 void kg_config_fini(kg_config *config);
+
+/* A setting as it is in force. */
+typedef struct kg_config_entry {
+    const char *name;
+    enum { KG_CONFIG_TEXT, KG_CONFIG_NUMBER, KG_CONFIG_BOOL } form;
+    const char *text; /* NULL: none */
+    long row;         /* of the file; 0: the default */
+} kg_config_entry;
+/* Calls `each` for every setting there is, in the order of their list. */
+void kg_config_each(const kg_config *config, void *context,
+                    void (*each)(void *context, const kg_config_entry *entry));
 
 /* Does an endpoint listen on every address of the machine, so that its text names none? */
 bool kg_endpoint_is_everywhere(const char *endpoint);

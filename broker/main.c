@@ -10,6 +10,7 @@ static const kg_broker_command commands[] = {
     {"init", kg_cmd_init, "make a broker's folder, its keys and the first administrator"},
     {"run", kg_cmd_run, "run the broker"},
     {"check-config", kg_cmd_check_config, "check broker.conf and the catalogue it names"},
+    {"config", kg_cmd_config, "show the settings, and where each comes from"},
     {"group", kg_cmd_group, "group plan lines offline"},
     {"journal", kg_cmd_journal, "dump, verify, back up or restore a journal"},
     {"doctor", kg_cmd_doctor, "check this machine: disk, clock, ports, limits"},

@@ -64,7 +64,7 @@ while read -r command; do
     # shellcheck disable=SC2086
     expect 0 "$KOPGROEP" $command --version
 done <"$work/commands"
-for command in init run check-config group journal doctor; do
+for command in init run check-config config group journal doctor; do
     expect 0 "$KOPGROEPD" "$command" --help
     prints "  kopgroepd $command"
     prints Example
