@@ -5,7 +5,8 @@
 . "$(dirname "$0")/common.sh"
 
 tool=$(dirname "$0")/metrics.py
-python=/usr/bin/python3 # Debian's own, which has prometheus_client; another may come before it in PATH
+# Debian's own, which has prometheus_client; another may come before it in PATH.
+python=/usr/bin/python3
 page=$work/page
 
 # get STATUS PATH [METHOD]: its answer in $work/out, the first digit of its status.
