@@ -51,6 +51,13 @@ static void look_at_room(kg_core *core)
     kg_observe(core, &usage);
 }
 
+static void look_around(kg_core *core)
+{
+    read_clock(core);
+    look_at_room(core);
+    kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());
+}
+
 static bool may_send_off(const kg_core *core)
 {
     return core->on_way_count < ON_WAY_MAX;
@@ -91,13 +98,12 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
 {
     kg_net_message *messages = kg_alloc(KG_BATCH_MESSAGES_MAX, sizeof *messages);
     bool busy = false;
+    look_around(core); /* at once: till then nobody knows whether it is ready */
     while (!core->failed && !atomic_load(stop)) {
         size_t max = room(core);
         size_t count = max > 0 ? kg_net_receive(core->net, messages, max, busy ? 0 : IDLE_MS) : 0;
         kg_core_settle(core, max == 0);
-        read_clock(core);
-        look_at_room(core);
-        kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());
+        look_around(core);
         kg_grouped_finish(core);
         kg_due_decide(core);
         handle(core, messages, count);
