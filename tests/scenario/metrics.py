@@ -17,8 +17,9 @@ def get(address, path, method="GET"):
     connection.request(method, path)
     response = connection.getresponse()
     sys.stdout.write(response.read().decode())
-    if path == "/metrics" and response.getheader("Content-Type") != (
-            "text/plain; version=0.0.4; charset=utf-8"):
+    of_page = "text/plain; version=0.0.4; charset=utf-8"
+    if (path, response.status) == ("/metrics", 200) and \
+            response.getheader("Content-Type") != of_page:
         return 1
     return response.status // 100
 
