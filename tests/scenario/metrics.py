@@ -1,27 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
-"""Asks a broker's /metrics, /healthz and /readyz, and holds the page of metrics against the rules
-of the format, by the parser of Prometheus's own client and by what that lets pass.
-usage: metrics.py get ADDRESS PATH [METHOD]   body to stdout; exit status: 2 for 2xx, 4, 5 ...
-       metrics.py check FILE                  every breach to stderr
-       metrics.py value FILE NAME [LABEL=VALUE...]   the sum of the samples that have the labels"""
-import http.client
+"""Holds a page of metrics against the rules of the format: by the parser of Prometheus's own
+client, and by what that lets pass. usage: metrics.py FILE; breaches to stderr, exit status 1"""
 import re
 import sys
 
 from prometheus_client.parser import text_string_to_metric_families
-
-
-def get(address, path, method="GET"):
-    connection = http.client.HTTPConnection(address, timeout=60)
-    connection.request(method, path)
-    response = connection.getresponse()
-    sys.stdout.write(response.read().decode())
-    of_page = "text/plain; version=0.0.4; charset=utf-8"
-    if (path, response.status) == ("/metrics", 200) and \
-            response.getheader("Content-Type") != of_page:
-        return 1
-    return response.status // 100
 
 
 def check_lines(text, say):
@@ -80,16 +64,4 @@ def check(path):
     return 1 if breaches or not seen else 0
 
 
-def value(path, name, *labels):
-    wanted = dict(label.split("=", 1) for label in labels)
-    with open(path, encoding="utf-8") as file:
-        families = list(text_string_to_metric_families(file.read()))
-    found = [s.value for m in families for s in m.samples
-             if s.name == name and wanted.items() <= s.labels.items()]
-    if not found:
-        return 1
-    print(f"{sum(found):.15g}")
-    return 0
-
-
-sys.exit({"get": get, "check": check, "value": value}[sys.argv[1]](*sys.argv[2:]))
+sys.exit(check(sys.argv[1]))
