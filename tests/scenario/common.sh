@@ -161,6 +161,32 @@ logged() {
     grep -q -- "$1" "$broker_log" || fail "the broker's log lacks: $1"
 }
 
+# ---- what it tells of itself by HTTP
+
+# fetch PATH [METHOD]: the head of the answer in $work/head, its body in $work/out.
+fetch() {
+    local address
+    address=$(sed -n 's/.*event=metrics-served address=//p' "$broker_log")
+    [ -n "$address" ] || fail "the log does not say where"
+    exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
+    printf '%s %s HTTP/1.0\r\n\r\n' "${2:-GET}" "$1" >&3
+    tr -d '\r' <&3 >"$work/answer"
+    exec 3>&-
+    sed '/^$/,$d' "$work/answer" >"$work/head"
+    sed '1,/^$/d' "$work/answer" >"$work/out"
+}
+
+# answers STATUS: the last one's.
+answers() {
+    grep -q "^HTTP/1.[01] $1 " "$work/head"
+}
+
+# get STATUS PATH [METHOD]
+get() {
+    fetch "${@:2}"
+    answers "$1" || fail "not $1: $(head -n 1 "$work/head")"
+}
+
 # ---- organisations and their files
 
 # enrol ORGANISATION [ROLES] [SETTING...]: a key, a record, registered.

@@ -85,6 +85,7 @@ confine() {
 cp "$KOPGROEP_CONFINE" "$work/confine"
 cp "$KOPGROEPD" "$work/kopgroepd"
 found
+echo 'metrics = "127.0.0.1:*"' >>"$broker/broker.conf"
 chown -R "$owner" "$broker"
 chmod 711 "$work"
 confine "$work/confined"
@@ -116,6 +117,11 @@ start
 enrol C-1
 plan "$work/plan.csv" "L-1 laptop 20"
 expect 0 as C-1 submit "$work/plan.csv"
+get 200 /healthz
+get 200 /readyz
+get 200 /metrics
+[ "$(awk '$1 == "process_resident_memory_bytes" { print $2 }' "$work/out")" -gt 1000000 ] ||
+    fail "it cannot look at itself"
 stop_confined
 start
 expect 0 as C-1 lines --output json

@@ -6,32 +6,6 @@
 
 page=$work/page
 
-# fetch PATH [METHOD]: the head of the answer in $work/head, its body in $work/out.
-fetch() {
-    exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
-    printf '%s %s HTTP/1.0\r\n\r\n' "${2:-GET}" "$1" >&3
-    tr -d '\r' <&3 >"$work/answer"
-    exec 3>&-
-    sed '/^$/,$d' "$work/answer" >"$work/head"
-    sed '1,/^$/d' "$work/answer" >"$work/out"
-}
-
-# answers STATUS: the last one's.
-answers() {
-    grep -q "^HTTP/1.[01] $1 " "$work/head"
-}
-
-# get STATUS PATH [METHOD]
-get() {
-    fetch "${@:2}"
-    answers "$1" || fail "not $1: $(head -n 1 "$work/head")"
-}
-
-began() {
-    address=$(sed -n 's/.*event=metrics-served address=//p' "$broker_log")
-    [ -n "$address" ] || fail "the log does not say where"
-}
-
 # value NAME [LABEL=VALUE...]: the sum of the page's samples that have the labels.
 value() {
     awk -v name="$1" -v labels="${*:2}" '
@@ -60,7 +34,6 @@ is() {
 found
 echo 'metrics = "127.0.0.1:*"' >>"$broker/broker.conf"
 start
-began
 
 heading "Alive and ready"
 get 200 /healthz
@@ -120,7 +93,6 @@ stop
 sed -i '/^disk_reserve_mib/d' "$broker/broker.conf"
 echo 'disk_reserve_mib = 2147483647' >>"$broker/broker.conf"
 start
-began
 unready() { fetch /readyz && answers 503 && grep -q read-only "$work/out"; }
 wait_for "read-only" unready
 get 503 /readyz
