@@ -32,7 +32,7 @@ LAYERS = {
 INCLUDERS = {
     "zmq.h": r"(broker/net/sockets|client/transport)\.c",
     "seccomp.h": r"broker/net/sandbox\.c",
-    "microhttpd.h": r"broker/metrics/http\.c",
+    "microhttpd.h": r"(client/web/server|broker/metrics/http)\.c",
     "lmdb.h": r"broker/journal/journal_lmdb\.c",
     "openssl/": r"proto/identity\.c",
     "sodium.h": r"proto/identity_signature\.c",
@@ -43,7 +43,6 @@ INCLUDERS = {
     "minizip/": r"client/workbook/package\.c",
     "expat.h": r"client/workbook/xml\.c",
     "libxml/": r"client/notice/markup\.c",
-    "microhttpd.h": r"client/web/server\.c",
 }
 PURE = {"broker/grouping", "broker/domain"}
 IMPURE = re.compile(r"(stdio|time|sys/.*|pthread|unistd|fcntl|zmq|lmdb|jansson|errno|signal)\.h"
