@@ -18,9 +18,10 @@ static void on_signal(int number)
     stopped = number;
 }
 
+/* The first lets a question that waits for the broker have its answer, a second one does not. */
 static void heed_signals(void)
 {
-    const struct sigaction action = {.sa_handler = on_signal};
+    const struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
@@ -84,7 +85,8 @@ const cli_command cli_web[] = {
      N_("Prints an address to open in a browser of this machine. It holds a secret of this run, "
         "and "
         "the page answers to nobody else; it asks and does what your key may. In Dutch, French, "
-        "German and English. Nothing is loaded from elsewhere. Ctrl-C ends it."),
+        "German and English. Nothing is loaded from elsewhere. Ctrl-C ends it when the answer that "
+        "it waits for is there, Ctrl-C again at once."),
      options, run, false},
     {0},
 };

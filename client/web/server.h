@@ -16,7 +16,8 @@ typedef struct web_server web_server;
 web_server *web_server_new(kopgroep_session *session, unsigned port);
 /* The address to open in a browser, with the secret of this run. */
 void web_server_address(const web_server *server, char out[static WEB_ADDRESS_BYTES]);
-/* Answers until `stop` is not 0: at the latest half a second behind it. False on failure. */
+/* Answers until `stop` is not 0: for half a second more at the latest, or until the request in hand
+ * has its answer. False on failure. */
 bool web_server_run(web_server *server, const volatile sig_atomic_t *stop);
 void web_server_destroy(web_server **server);
 

@@ -128,6 +128,43 @@ if [ -n "${KOPGROEP_BROWSER:-}" ]; then
     page=$member secret=$mine
 fi
 
+heading "A second Ctrl-C does not wait for a broker that is silent"
+heeds() {
+    (((0x$(sed -n 's/^SigCgt:\t//p' "/proc/$1/status") >> 1) & 1))
+}
+ignores() {
+    ! heeds "$1"
+}
+# The request was sent, and the page has read it.
+is_asked() {
+    grep -q '^> GET' "$work/asked" && awk -v port=":$port" '$4 == "01" && index($2, port) {
+        split($5, queued, ":")
+        if (queued[2] == "00000000") read = 1
+    } END { exit !read }' /proc/net/tcp
+}
+was=$page before=$secret
+open_page S-3
+impatient=${others[-1]}
+unset 'others[-1]'
+wait_for "a handler" heeds "$impatient"
+port=$(printf %04X "${page##*:}")
+kill -STOP "$broker_pid"
+curl -sv -o /dev/null -H "Authorization: Bearer $secret" "$page/api/lines" 2>"$work/asked" &
+asked=$!
+wait_for "the question to be with the page" is_asked
+kill -INT "$impatient"
+wait_for "the first to be heeded" ignores "$impatient"
+kill -0 "$impatient" || fail "it left a question without an answer"
+kill -INT "$impatient"
+status=0
+wait "$impatient" || status=$?
+same "$status" 130 "exit status after a second Ctrl-C"
+status=0
+wait "$asked" || status=$?
+same "$status" 52 "what curl says of no answer"
+kill -CONT "$broker_pid"
+page=$was secret=$before
+
 heading "It ends when it is told to, and says so when its broker is gone"
 stop
 get 502 /api/lines --max-time 60
