@@ -15,6 +15,7 @@
 #include "broker/clock.h"
 #include "broker/commands.h"
 #include "broker/core.h"
+#include "broker/entrance.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
 #include "broker/monitor.h"
@@ -191,38 +192,6 @@ static void scrubbed(void *context, uint64_t records, const char *error)
     wake_core(NULL);
 }
 
-/* Before the sockets are bound. */
-static void admit_members(void *context, kg_net *net)
-{
-    kg_core *core = context;
-    const kg_state *state = core->store.state;
-    kg_gate_set_catalogue(core->gate, kg_state_catalogue(state));
-    for (size_t i = 0; i < kg_state_members(state); i++) {
-        const kg_member *member = kg_state_member(state, (uint32_t)i);
-        kg_gate_admit(core->gate, member->record.id, NULL, member->record.languages);
-        for (size_t j = 0; j < member->keys_count; j++) {
-            kg_gate_admit(core->gate, member->record.id, member->keys[j].sign,
-                          member->record.languages);
-            kg_net_admit(net, member->keys[j].transport, member->record.id);
-        }
-        for (size_t j = 0; j < member->revoked_count; j++)
-            kg_gate_admit(core->gate, member->record.id, member->revoked[j].key.sign,
-                          member->record.languages);
-    }
-}
-
-static void read_at_gate(void *gate, kg_net_message *message)
-{
-    message->prepared = kg_gate_read(gate, message);
-}
-
-static void discard(void *gate, void *prepared)
-{
-    kg_arrival *arrival = prepared;
-    (void)gate;
-    kg_arrival_destroy(&arrival);
-}
-
 /* One processor is the core's, which helps at the gate while it waits. */
 static int gate_threads(void)
 {
@@ -287,9 +256,9 @@ static bool start_net(kg_core *core)
         .transport_secret = kg_identity_transport_secret(core->identity),
         .connections_max = (unsigned)core->config->connections_max,
         .handshakes_max = (unsigned)core->config->handshakes_max,
-        .admit = admit_members,
+        .admit = kg_entrance_open,
         .context = core,
-        .preparing = {read_at_gate, discard, core->gate, gate_threads()},
+        .preparing = kg_entrance_preparing(core->gate, gate_threads()),
         .apart = true,
         .tell = tell_of_door,
     };

@@ -5,9 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "broker/clock.h"
-#include "broker/parallel.h"
-#include "proto/identity.h"
+#include "proto/memory.h"
 
 typedef struct kg_work_item {
     kg_work *work;
@@ -45,24 +43,6 @@ static kg_work *pop(kg_work_item **list)
     return work;
 }
 
-static void digest(void (*write)(const kg_job *, kg_sink), const kg_job *job, char out[65])
-{
-    uint8_t bytes[KG_SHA256_BYTES];
-    kg_sha256 *hash = kg_sha256_new();
-    write(job, kg_sha256_sink(hash));
-    kg_sha256_end(&hash, bytes);
-    kg_hex_write(bytes, sizeof bytes, out);
-}
-
-static void run(kg_work *work, int threads)
-{
-    int64_t start = kg_clock_monotonic_ms();
-    digest(kg_job_write_rules, work->job, work->ruleset);
-    digest(kg_job_write_lines, work->job, work->input_digest);
-    work->outcome = kg_grouping_run_parallel(kg_job_input(work->job), threads);
-    work->took_ms = kg_clock_monotonic_ms() - start;
-}
-
 static kg_work *wait_for_work(kg_worker *worker)
 {
     pthread_mutex_lock(&worker->mutex);
@@ -78,7 +58,7 @@ static void *work_loop(void *argument)
     kg_worker *worker = argument;
     kg_work *work;
     while ((work = wait_for_work(worker)) != NULL) {
-        run(work, worker->threads);
+        kg_work_run(work, worker->threads);
         pthread_mutex_lock(&worker->mutex);
         push(&worker->finished, work);
         pthread_mutex_unlock(&worker->mutex);
@@ -133,14 +113,4 @@ kg_work *kg_worker_take(kg_worker *worker)
     kg_work *work = pop(&worker->finished);
     pthread_mutex_unlock(&worker->mutex);
     return work;
-}
-
-void kg_work_destroy(kg_work **work)
-{
-    if (!*work)
-        return;
-    kg_job_destroy(&(*work)->job);
-    kg_outcome_destroy(&(*work)->outcome);
-    free(*work);
-    *work = NULL;
 }

@@ -5,18 +5,9 @@
 #ifndef KG_WORKER_H
 #define KG_WORKER_H
 
-#include "broker/domain/state.h"
+#include "broker/work.h"
 
 typedef struct kg_worker kg_worker;
-
-/* What went in comes out, with the outcome. */
-typedef struct kg_work {
-    kg_job *job;         /* owned */
-    kg_outcome *outcome; /* owned; set by the worker */
-    char ruleset[65], input_digest[65]; /* set by the worker */
-    int64_t took_ms;     /* set by the worker */
-    void *context;       /* the core's */
-} kg_work;
 
 /* `done` is called on the worker's thread when something can be taken; it only wakes the core. */
 kg_worker *kg_worker_start(int threads, void (*done)(void *context), void *context);
@@ -24,6 +15,5 @@ kg_worker *kg_worker_start(int threads, void (*done)(void *context), void *conte
 void kg_worker_stop(kg_worker **worker);
 void kg_worker_give(kg_worker *worker, kg_work *work); /* takes */
 kg_work *kg_worker_take(kg_worker *worker);            /* returns owned, or NULL */
-void kg_work_destroy(kg_work **work);                  /* not its context */
 
 #endif
