@@ -143,9 +143,8 @@ bool kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *que
         return !later;
     }
     const kg_reader_key reader = reader_of(caller);
-    uint64_t head = kg_journal_head(core->store.journal) + core->open->records_count;
     const kg_document *document =
-        kg_documents_keep(&core->documents, &reader, text.bytes, text.count, head);
+        kg_documents_keep(&core->documents, &reader, text.bytes, text.count, kg_core_head(core));
     give_page(reply, document, 0);
     return true;
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "broker/clock.h"
 #include "broker/log.h"
 
 static bool decide(kg_core *core, kg_command *command, kg_catalogue **catalogue)
@@ -30,7 +29,7 @@ bool kg_catalogue_change(kg_core *core, const char *text, kg_catalogue **catalog
     const char *present = kg_state_catalogue_text(core->store.state);
     if (present && strcmp(present, text) == 0)
         return true;
-    core->now = kg_clock_now();
+    kg_core_read_clock(core);
     kg_command command;
     kg_command_init(&command, KG_KIND_CATALOGUE);
     command.catalogue = kg_arena_text(&command.arena, text, strlen(text));

@@ -69,6 +69,14 @@ static void note_admission(kg_core *core, const kg_event *event)
     kg_batch_add_admission(core->open, &admission);
 }
 
+uint64_t kg_core_head(const kg_core *core)
+{
+    const kg_batch *last = core->on_way_last;
+    uint64_t sent = last ? last->records[last->records_count - 1].sequence
+                         : kg_journal_head(core->store.journal);
+    return sent + core->open->records_count;
+}
+
 size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t message_bytes,
                      const uint8_t request_key[KG_REQUEST_KEY_BYTES], kg_reply *reply)
 {
@@ -77,7 +85,7 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
     kg_buffer bytes;
     kg_journal_record record = {.command = message, .command_bytes = message_bytes};
     kg_buffer_init(&bytes);
-    record.sequence = kg_journal_head(core->store.journal) + batch->records_count + 1;
+    record.sequence = kg_core_head(core) + 1;
     record.time_ms = decided->time_ms;
     kg_random(record.salt, sizeof record.salt);
     memcpy(record.request_key, request_key, sizeof record.request_key);
@@ -216,7 +224,7 @@ void kg_core_send_off(kg_core *core, bool here)
     kg_batch_take_news(batch, core->store.state, &core->effects);
     kg_effects_clear(&core->effects);
     batch->sent_us = kg_clock_monotonic_us();
-    kg_journal_append(journal, kg_journal_epoch(journal), kg_journal_head(journal),
+    kg_journal_append(journal, kg_journal_epoch(journal), kg_core_head(core) - batch->records_count,
                       batch->records, batch->records_count, how, note_result, batch);
     if (core->on_way_last)
         core->on_way_last->following = batch;

@@ -20,8 +20,7 @@
 #define MAP_USED_PERCENT_MAX 85
 #define ROOM_BYTES (256u << 20)
 
-/* Never before the last record: the journal's time does not go back when the clock does. */
-static void read_clock(kg_core *core)
+void kg_core_read_clock(kg_core *core)
 {
     core->now = kg_clock_now();
     core->clock_ms = core->now.time_ms;
@@ -53,7 +52,7 @@ static void look_at_room(kg_core *core)
 
 static void look_around(kg_core *core)
 {
-    read_clock(core);
+    kg_core_read_clock(core);
     look_at_room(core);
     kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());
 }

@@ -80,6 +80,14 @@ void kg_core_fini(kg_core *core);
 /* Runs until `stop` is set (and kg_net_wake called). False when the journal failed. */
 bool kg_core_run(kg_core *core, const atomic_bool *stop);
 
+/* Sets `now`, never before the last record: the journal's time does not go back when the clock
+ * does. */
+void kg_core_read_clock(kg_core *core);
+
+/* Sequence of the last record that was decided. The journal's own head does not count what it
+ * refuses, on which the next batch was decided all the same: that one must be refused as well. */
+uint64_t kg_core_head(const kg_core *core);
+
 /* For request.c, grouped.c and due.c: stages an accepted event: encodes, applies, adds its record
  * to the open batch; fills the reply's result. Takes the event and the message (NULL: none; from
  * kg_alloc). Returns the record's place. The batch must not be full. */
