@@ -47,6 +47,12 @@ static bool send(life *l, const char *actor, kg_command *command)
     kg_codec_command_encode(command, catalogue, &bytes);
     if (l->sent)
         l->sent(l->context, actor, kind, &bytes);
+    if (l->take) {
+        l->take(l->context, actor, kind, &bytes);
+        kg_command_fini(command);
+        kg_buffer_fini(&bytes);
+        return true;
+    }
     kg_status status = kg_codec_command_decode(kind, (const uint8_t *)bytes.bytes, bytes.count,
                                                catalogue, &received, detail);
     if (status == KG_STATUS_OK)
@@ -100,6 +106,10 @@ static void change_key(life *l)
 /* Decided by the broker for the coordinator that asked: never over the wire. */
 static void read_lines(life *l)
 {
+    if (l->take) {
+        l->take(l->context, COORDINATOR, KG_KIND_LINES_READ, NULL);
+        return;
+    }
     kg_command command;
     const kg_state *state = l->w->state;
     uint32_t lots = (uint32_t)kg_state_lots(state), rounds = (uint32_t)kg_state_campaigns(state);
@@ -139,6 +149,15 @@ static void write_line(life *l, char *out, size_t size, int key)
              languages);
 }
 
+/* By the titles one sees whose lines an answer shows. */
+static void entitle(kg_command *command, const char *organisation)
+{
+    char title[40];
+    snprintf(title, sizeof title, TITLE_OF "%s", organisation);
+    for (size_t i = 0; i < command->submit.count; i++)
+        command->submit.drafts[i].text[KG_COLUMN_TITLE] = keep(command, title);
+}
+
 static void submit(life *l)
 {
     char id[8], lines[2000] = "";
@@ -146,12 +165,13 @@ static void submit(life *l)
     for (int i = 0; i < count && first + i < KEYS; i++)
         write_line(l, lines + strlen(lines), sizeof lines - strlen(lines), first + i);
     kg_command command = submit_command(lines);
-    body(l, id);
+    entitle(&command, body(l, id));
     if (chance(l, 15)) { /* a part; the next one may never come, or not fit */
         memset(command.submit.plan_id, between(l, 1, 2), sizeof command.submit.plan_id);
         command.submit.parts = 2;
         command.submit.part = (uint32_t)between(l, 1, 2);
         snprintf(id, sizeof id, "O%02d", between(l, 1, 2));
+        entitle(&command, id);
         uint32_t parts = command.submit.part;
         if (send(l, id, &command) && parts == 2)
             l->partial++;
@@ -353,28 +373,37 @@ static void fail_lot(life *l)
     send(l, COORDINATOR, &command);
 }
 
+const char life_wide_catalogue[] =
+    "criterion \"a-first\" { scale = {\"no\",\"yes\"} type = \"clause\" }\n"
+    "criterion \"warranty-years\" { scale = {\"none\",\"0\",\"1\",\"2\",\"3\",\"4\",\"5\","
+    "\"7\",\"9\"} type = \"technical\" }\n"
+    "criterion \"battery-cycles\" { scale = {\"none\",\"500\",\"800\",\"1000\"}"
+    " type = \"technical\" }\n"
+    "criterion \"repair\" { scale = {\"none\",\"manual\",\"parts\"} type = \"award\" }\n"
+    "category \"accessory\" { cpv = {\"30237200\"} criteria = {\"a-first\"} }\n"
+    "category \"laptop\" { cpv = {\"30213100\"} reference_price = \"700.00\""
+    " criteria = {\"a-first\",\"warranty-years\",\"battery-cycles\"} }\n"
+    "category \"monitor\" { cpv = {\"30231300\"} criteria = {\"warranty-years\"} }\n"
+    "category \"service\" { cpv = {\"50300000\"} criteria = {\"repair\"} }\n";
+
 /* Between two catalogues, of which the wider has more of everything. */
 static void change_catalogue(life *l)
 {
-    static const char wide[] =
-        "criterion \"a-first\" { scale = {\"no\",\"yes\"} type = \"clause\" }\n"
-        "criterion \"warranty-years\" { scale = {\"none\",\"0\",\"1\",\"2\",\"3\",\"4\",\"5\","
-        "\"7\",\"9\"} type = \"technical\" }\n"
-        "criterion \"battery-cycles\" { scale = {\"none\",\"500\",\"800\",\"1000\"}"
-        " type = \"technical\" }\n"
-        "criterion \"repair\" { scale = {\"none\",\"manual\",\"parts\"} type = \"award\" }\n"
-        "category \"accessory\" { cpv = {\"30237200\"} criteria = {\"a-first\"} }\n"
-        "category \"laptop\" { cpv = {\"30213100\"} reference_price = \"700.00\""
-        " criteria = {\"a-first\",\"warranty-years\",\"battery-cycles\"} }\n"
-        "category \"monitor\" { cpv = {\"30231300\"} criteria = {\"warranty-years\"} }\n"
-        "category \"service\" { cpv = {\"50300000\"} criteria = {\"repair\"} }\n";
-    kg_status status = world_catalogue(l->w, l->wide ? catalogue_text : wide);
+    if (l->take) {
+        l->take(l->context, "", KG_KIND_CATALOGUE, NULL);
+        return;
+    }
+    kg_status status = world_catalogue(l->w, l->wide ? catalogue_text : life_wide_catalogue);
     l->wide ^= status == KG_STATUS_OK;
     (status == KG_STATUS_OK ? l->taken : l->refused)[KG_KIND_CATALOGUE]++;
 }
 
 static void pass_time(life *l)
 {
+    if (l->take) {
+        l->take(l->context, "", KG_KIND_NONE, NULL);
+        return;
+    }
     l->w->now.today += between(l, 0, 1);
     l->w->now.time_ms = (int64_t)l->w->now.today * 86400000;
     kg_command command;

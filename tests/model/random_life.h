@@ -6,6 +6,8 @@
 
 #include "helper_world.h"
 
+#define TITLE_OF "planned-by-" /* and the organisation: title of its lines */
+
 typedef struct life {
     world *w;
     uint64_t random;
@@ -17,8 +19,14 @@ typedef struct life {
     bool wide; /* the other catalogue is in force */
     /* Called with every command as it is sent, before it is taken; NULL: nothing. */
     void (*sent)(void *context, const char *actor, kg_kind kind, const kg_buffer *bytes);
+    /* Takes every command in the world's place, which then is only looked at; NULL: the world does.
+     * Without bytes: what only a broker decides (CATALOGUE, LINES_READ), or time passes (NONE). */
+    void (*take)(void *context, const char *actor, kg_kind kind, const kg_buffer *bytes);
     void *context;
 } life;
+
+/* A catalogue that has more of everything than helper_world.h's. */
+extern const char life_wide_catalogue[];
 
 void life_init(life *l, world *w, uint64_t seed);
 /* One random thing happens, through the codec as on the wire. */

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Histories of real clients on a real broker that is killed and started again: for each plan line,
+ * what several sessions submitted, withdrew and read at the same time, is linearisable. See the
+ * README of tests/model. */
+#include <getopt.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client/kopgroep.h"
+#include "history_broker.h"
+#include "linear.h"
+#include "proto/identity.h"
+#include "proto/memory.h"
+
+#define SESSIONS 4
+#define LINES 16        /* of an organisation: its histories */
+#define LINES_AT_ONCE 4 /* that all sessions work on */
+#define OPERATIONS 14   /* of a history, and some more */
+#define RESENDS 4
+
+typedef struct history {
+    line_operation operations[LINEAR_OPERATIONS_MAX];
+    size_t count;
+} history;
+
+/* All of an organisation's lines, and who works on them. */
+typedef struct run {
+    history_broker broker;
+    char organisation[40], identity[300];
+    history lines[LINES];
+    atomic_int done[LINES]; /* operations begun */
+    pthread_mutex_t mutex;  /* of the histories and what follows */
+    pthread_cond_t changed;
+    uint64_t operations;        /* returned so far */
+    int working;                /* sessions that are not at their end */
+    atomic_int_least64_t value; /* of the last submission: each has another */
+    uint64_t unknown, refused, total, kills;
+} run;
+
+typedef struct worker {
+    run *run;
+    int number;
+    uint64_t random;
+    pthread_t thread;
+    kopgroep_session *session; /* owned; NULL: not connected */
+} worker;
+
+static void fail(const char *what, const kopgroep_answer *answer)
+{
+    fprintf(stderr, "histories: %s: %d %s %s\n", what, (int)answer->outcome,
+            answer->code_name ? answer->code_name : "", answer->detail);
+    for (size_t i = 0; i < answer->problems_count; i++)
+        fprintf(stderr, "  %s %s %s\n", answer->problems[i].code,
+                answer->problems[i].column ? answer->problems[i].column : "",
+                answer->problems[i].allowed);
+    exit(1);
+}
+
+static int between(uint64_t *random, int low, int high)
+{
+    uint64_t z = *random += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return low + (int)((z ^ z >> 31) % (uint64_t)(high - low + 1));
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
+static kopgroep_session *open_session(const history_broker *broker, const char *identity,
+                                      int timeout_ms, kopgroep_answer *answer)
+{
+    char access[300];
+    history_path(broker, "broker/broker.access", access);
+    const kopgroep_options options = {
+        .broker = access, .identity = identity, .timeout_ms = timeout_ms};
+    return kopgroep_open(&options, answer);
+}
+
+/* --- one operation --- */
+
+/* Sent again until it is known what became of it, or the client is gone before. */
+static void insist(worker *w, kopgroep_answer *answer)
+{
+    for (int i = 0; i < RESENDS && answer->outcome == KOPGROEP_UNKNOWN; i++) {
+        if (between(&w->random, 1, 4) == 1)
+            break;
+        kopgroep_answer_fini(answer);
+        kopgroep_resend(w->session, answer);
+    }
+}
+
+static void submit(worker *w, const char *line, int64_t value, kopgroep_answer *answer)
+{
+    char text[400], name[40], path[300];
+    snprintf(name, sizeof name, "plan.%d.csv", w->number);
+    history_path(&w->run->broker, name, path);
+    snprintf(text, sizeof text,
+             "line,category,quantity,unit_price_max,delivery_from,delivery_to,nuts\n"
+             "%s,laptop,%lld,800.00,2029-01-01,2029-06-01,BE211\n",
+             line, (long long)value);
+    write_text(path, text);
+    kopgroep_submit(w->session, path, NULL, answer);
+    insist(w, answer);
+}
+
+/* The line in an answer to `lines`. */
+static int64_t value_in(const kopgroep_answer *answer, const char *line)
+{
+    json_t *all = json_loadb(answer->document, answer->document_bytes, 0, NULL), *one;
+    int64_t value = LINE_ABSENT;
+    size_t i;
+    json_array_foreach(all, i, one)
+    {
+        if (strcmp(json_string_value(json_object_get(one, "line")), line) != 0)
+            continue;
+        const char *standing = json_string_value(json_object_get(one, "standing"));
+        value = strcmp(standing, "withdrawn") == 0
+                    ? LINE_WITHDRAWN
+                    : json_integer_value(json_object_get(one, "quantity"));
+    }
+    json_decref(all);
+    return value;
+}
+
+static void keep(run *r, int line, const line_operation *operation, kopgroep_outcome outcome)
+{
+    pthread_mutex_lock(&r->mutex);
+    history *of = &r->lines[line];
+    if (of->count == LINEAR_OPERATIONS_MAX)
+        abort();
+    of->operations[of->count++] = *operation;
+    r->unknown += outcome == KOPGROEP_UNKNOWN;
+    r->refused += outcome == KOPGROEP_REFUSED;
+    r->operations++;
+    r->total++;
+    pthread_cond_signal(&r->changed);
+    pthread_mutex_unlock(&r->mutex);
+}
+
+/* Does one thing with the line, and keeps what came of it. What was never sent, or is only a
+ * question without an answer, did nothing. */
+static void operate(worker *w, int line)
+{
+    char name[20];
+    kopgroep_answer answer = {0};
+    const char *const names[] = {name};
+    const int what = between(&w->random, 1, 100);
+    line_operation made = {.action = what <= 45   ? LINE_SUBMIT
+                                     : what <= 60 ? LINE_WITHDRAW
+                                                  : LINE_READ};
+    snprintf(name, sizeof name, "L-%d", line);
+    if (made.action == LINE_SUBMIT)
+        made.value = atomic_fetch_add(&w->run->value, 1) + 1;
+    made.called = now_ns();
+    if (made.action == LINE_SUBMIT) {
+        submit(w, name, made.value, &answer);
+    } else if (made.action == LINE_WITHDRAW) {
+        kopgroep_withdraw(w->session, names, 1, &answer);
+        insist(w, &answer);
+    } else {
+        kopgroep_ask(w->session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, &answer);
+    }
+    made.returned = answer.outcome == KOPGROEP_UNKNOWN ? RETURN_NEVER : now_ns();
+    if (made.action == LINE_READ && answer.outcome == KOPGROEP_DONE)
+        made.value = value_in(&answer, name);
+    if (answer.outcome == KOPGROEP_REFUSED) {
+        if (made.action != LINE_WITHDRAW)
+            fail("refused", &answer);
+        made.action = LINE_REFUSED;
+    }
+    bool told = answer.outcome == KOPGROEP_DONE || answer.outcome == KOPGROEP_REFUSED;
+    if (told || (answer.outcome == KOPGROEP_UNKNOWN && made.action != LINE_READ))
+        keep(w->run, line, &made, answer.outcome);
+    else if (answer.outcome != KOPGROEP_NOT_REACHED && answer.outcome != KOPGROEP_UNKNOWN)
+        fail("an operation", &answer);
+    if (!told)
+        kopgroep_close(&w->session); /* a client that is gone, and another one */
+    kopgroep_answer_fini(&answer);
+}
+
+/* --- sessions --- */
+
+/* The first lines whose histories are not long enough; -1: all are. */
+static int pick_line(worker *w)
+{
+    int open[LINES_AT_ONCE], count = 0;
+    for (int i = 0; i < LINES && count < LINES_AT_ONCE; i++)
+        if (atomic_load(&w->run->done[i]) < OPERATIONS)
+            open[count++] = i;
+    if (count == 0)
+        return -1;
+    int picked = open[between(&w->random, 0, count - 1)];
+    atomic_fetch_add(&w->run->done[picked], 1);
+    return picked;
+}
+
+static void *work(void *context)
+{
+    worker *w = context;
+    int line;
+    while ((line = pick_line(w)) >= 0) {
+        kopgroep_answer answer = {0};
+        while (!w->session) {
+            const int timeout_ms = between(&w->random, 1, 3) == 1 ? 50 : 3000;
+            kopgroep_answer_fini(&answer);
+            w->session = open_session(&w->run->broker, w->run->identity, timeout_ms, &answer);
+            if (!w->session && answer.outcome != KOPGROEP_NOT_REACHED)
+                fail("a session", &answer);
+        }
+        kopgroep_answer_fini(&answer);
+        operate(w, line);
+    }
+    kopgroep_close(&w->session);
+    pthread_mutex_lock(&w->run->mutex);
+    w->run->working--;
+    pthread_cond_signal(&w->run->changed);
+    pthread_mutex_unlock(&w->run->mutex);
+    return NULL;
+}
+
+/* Kills the broker again and again, each time after some operations, until all is done. */
+static void kill_meanwhile(run *r, uint64_t *random)
+{
+    for (;;) {
+        pthread_mutex_lock(&r->mutex);
+        uint64_t until = r->operations + (uint64_t)between(random, 30, 130);
+        while (r->working > 0 && r->operations < until)
+            pthread_cond_wait(&r->changed, &r->mutex);
+        bool all = r->working == 0;
+        pthread_mutex_unlock(&r->mutex);
+        if (all)
+            return;
+        history_broker_kill(&r->broker);
+        r->kills++;
+        history_broker_start(&r->broker);
+    }
+}
+
+/* --- an organisation's life --- */
+
+static void enrol(run *r)
+{
+    char settings[300], key[310], text[400];
+    kopgroep_answer answer = {0};
+    char administrator[300];
+    history_path(&r->broker, "broker/administrator.key", administrator);
+    history_path(&r->broker, "organisation.conf", settings);
+    history_path(&r->broker, r->organisation, r->identity);
+    snprintf(key, sizeof key, "%s.pub", r->identity);
+    snprintf(
+        text, sizeof text,
+        "organisation \"%s\" {\n  name = \"Example body\"\n  legal_type = \"la\"\n"
+        "  central = false\n  nuts = \"BE211\"\n  languages = {\"nl\"}\n  can_lead = true\n}\n",
+        r->organisation);
+    write_text(settings, text);
+    kopgroep_keygen(r->identity, r->organisation, NULL, &answer);
+    if (answer.outcome != KOPGROEP_DONE)
+        fail("a key", &answer);
+    kopgroep_answer_fini(&answer);
+    kopgroep_session *session = open_session(&r->broker, administrator, 0, &answer);
+    if (!session)
+        fail("the administrator", &answer);
+    kopgroep_answer_fini(&answer);
+    kopgroep_register(session, settings, r->organisation, key, "organisation", &answer);
+    if (answer.outcome != KOPGROEP_DONE)
+        fail("a registration", &answer);
+    kopgroep_answer_fini(&answer);
+    kopgroep_close(&session);
+}
+
+/* After the last start: what is there in the end belongs to the history. */
+static void read_all(run *r)
+{
+    kopgroep_answer answer = {0};
+    kopgroep_session *session = open_session(&r->broker, r->identity, 0, &answer);
+    if (!session)
+        fail("the last session", &answer);
+    kopgroep_answer_fini(&answer);
+    const int64_t called = now_ns();
+    kopgroep_ask(session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, &answer);
+    if (answer.outcome != KOPGROEP_DONE)
+        fail("the last reading", &answer);
+    for (int i = 0; i < LINES; i++) {
+        char name[20];
+        snprintf(name, sizeof name, "L-%d", i);
+        const line_operation made = {LINE_READ, value_in(&answer, name), called, now_ns()};
+        keep(r, i, &made, KOPGROEP_DONE);
+    }
+    kopgroep_answer_fini(&answer);
+    kopgroep_close(&session);
+}
+
+static bool check(const run *r, int line)
+{
+    static const char *const actions[] = {"submit", "withdraw", "refused", "read"};
+    const history *of = &r->lines[line];
+    if (linear_check(of->operations, of->count))
+        return true;
+    fprintf(stderr, "the history of line L-%d of %s is not linearisable:\n", line, r->organisation);
+    for (size_t i = 0; i < of->count; i++)
+        fprintf(stderr, "  %lld to %lld: %s %lld\n", (long long)of->operations[i].called,
+                of->operations[i].returned == RETURN_NEVER ? -1LL
+                                                           : (long long)of->operations[i].returned,
+                actions[of->operations[i].action], (long long)of->operations[i].value);
+    return false;
+}
+
+static bool live(run *r, unsigned number, uint64_t *random)
+{
+    worker workers[SESSIONS];
+    bool good = true;
+    snprintf(r->organisation, sizeof r->organisation, "H-%u", number);
+    memset(r->lines, 0, sizeof r->lines);
+    for (int i = 0; i < LINES; i++)
+        atomic_store(&r->done[i], 0);
+    r->working = SESSIONS;
+    enrol(r);
+    for (int i = 0; i < SESSIONS; i++) {
+        workers[i] = (worker){.run = r, .number = i};
+        workers[i].random = *random += 12345;
+        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
+            abort();
+    }
+    kill_meanwhile(r, random);
+    for (int i = 0; i < SESSIONS; i++)
+        pthread_join(workers[i].thread, NULL);
+    history_broker_kill(&r->broker);
+    r->kills++;
+    history_broker_start(&r->broker);
+    read_all(r);
+    for (int i = 0; i < LINES; i++)
+        good = check(r, i) && good;
+    return good;
+}
+
+static const char usage[] =
+    "Example:\n  model_histories --histories 10000 kopgroepd config/catalogue.conf\n\n"
+    "Usage: model_histories [--histories N] [--seed N] KOPGROEPD CATALOGUE\n"
+    "Exit status: 0 all are linearisable, 1 one is not or something failed, 2 usage.\n";
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {{"histories", required_argument, NULL, 'n'},
+                                            {"seed", required_argument, NULL, 's'},
+                                            {NULL, 0, NULL, 0}};
+    unsigned long histories = LINES;
+    uint64_t random = 1;
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'n')
+            histories = strtoul(optarg, NULL, 10);
+        else if (option == 's')
+            random = strtoull(optarg, NULL, 10);
+        else
+            break;
+    }
+    if (option != -1 || argc - optind != 2) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    run *r = kg_alloc(1, sizeof *r);
+    bool good = true;
+    unsigned number = 0;
+    pthread_mutex_init(&r->mutex, NULL);
+    pthread_cond_init(&r->changed, NULL);
+    history_broker_begin(&r->broker, argv[optind], argv[optind + 1]);
+    for (; good && number * LINES < histories; number++)
+        good = live(r, number, &random);
+    history_broker_end(&r->broker);
+    printf("%u histories, %llu operations, %llu of unknown outcome, %llu refused, %llu kills\n",
+           number * LINES, (unsigned long long)r->total, (unsigned long long)r->unknown,
+           (unsigned long long)r->refused, (unsigned long long)r->kills);
+    pthread_cond_destroy(&r->changed);
+    pthread_mutex_destroy(&r->mutex);
+    free(r);
+    return good ? 0 : 1;
+}
