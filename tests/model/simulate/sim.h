@@ -16,6 +16,7 @@ typedef struct sim_counts {
     uint64_t sent, again, lost, twice, garbled;                     /* messages of clients */
     uint64_t receipts, recalled, refusals, answers, compared, late; /* replies */
     uint64_t read_only, batches, groupings;
+    uint64_t records[128]; /* by kind */
 } sim_counts;
 
 typedef struct sim_world {

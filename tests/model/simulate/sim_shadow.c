@@ -82,6 +82,7 @@ static void follow(uint64_t sequence)
     kg_store_follow(&shadow.store, event);
     kg_journal_tree_add(shadow.store.tree, record.leaf);
     shadow.store.last_time_ms = record.time_ms;
+    sim.counts.records[event->command.kind]++;
     sim_note("record %llu %s by %s", (unsigned long long)sequence,
              kg_kind_name(event->command.kind), event->actor);
     kg_event_destroy(&event);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "proto/command.h"
 #include "sim.h"
 #include "sim_broker.h"
 
@@ -66,6 +67,12 @@ static void tell(const sim_counts *counts, unsigned long long seeds)
            (unsigned long long)counts->refusals, (unsigned long long)counts->answers,
            (unsigned long long)counts->compared, (unsigned long long)counts->batches,
            (unsigned long long)counts->groupings);
+    printf("records:");
+    for (int kind = 0; kind < 128; kind++)
+        if (counts->records[kind] > 0)
+            printf(" %s %llu", kg_kind_name((kg_kind)kind),
+                   (unsigned long long)counts->records[kind]);
+    printf("\n");
 }
 
 /* It was a life: all that may befall a broker did. */
