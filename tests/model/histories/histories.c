@@ -21,7 +21,7 @@
 #define SESSIONS 4
 #define LINES 16        /* of an organisation: its histories */
 #define LINES_AT_ONCE 4 /* that all sessions work on */
-#define OPERATIONS 14   /* of a history, and some more */
+#define OPERATIONS 12   /* of a history, and some more */
 #define RESENDS 4
 
 typedef struct history {
@@ -243,7 +243,7 @@ static void kill_meanwhile(run *r, uint64_t *random)
 {
     for (;;) {
         pthread_mutex_lock(&r->mutex);
-        uint64_t until = r->operations + (uint64_t)between(random, 30, 130);
+        uint64_t until = r->operations + (uint64_t)between(random, 50, 150);
         while (r->working > 0 && r->operations < until)
             pthread_cond_wait(&r->changed, &r->mutex);
         bool all = r->working == 0;
