@@ -184,6 +184,11 @@ kg_moment kg_clock_now(void)
     return (kg_moment){.time_ms = now, .today = (kg_date)(now / 86400000)};
 }
 
+int64_t kg_clock_monotonic_us(void)
+{
+    return sim.now_us;
+}
+
 int64_t kg_clock_monotonic_ms(void)
 {
     return sim.now_us / 1000;

@@ -128,13 +128,15 @@ static void run_broker(const kg_config *config)
         sim.calls_left = (uint64_t)(sim_chance(200) ? sim_between(1, 60) : sim_between(60, 1500));
     sim.counts.boots++;
     sim_note("start");
-    kg_core_init(core, config);
+    kg_vitals *vitals = kg_vitals_new();
+    kg_core_init(core, config, vitals);
     core->started_ms = sim_wall_ms();
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
     open_and_serve(core);
     kg_documents_fini(&core->documents);
     kg_gate_destroy(&core->gate);
     kg_core_fini(core);
+    kg_vitals_destroy(&vitals);
     free(core);
 }
 

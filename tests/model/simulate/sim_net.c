@@ -288,3 +288,9 @@ void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
     (void)net;
     *counts = (kg_net_counts){0};
 }
+
+void kg_net_waiting(kg_net *net, size_t *inbound, size_t *outbound)
+{
+    *inbound = net->waiting_count;
+    *outbound = 0;
+}
