@@ -11,6 +11,7 @@ fi
 
 # open_page ORGANISATION: its page in the background; sets $address, $page and $secret.
 open_page() {
+    rm -f "$work/page.$1" # of an earlier one
     TMPDIR=$work KOPGROEP_IDENTITY=$keys/$1.key "$KOPGROEP" web \
         >"$work/page.$1" 2>"$work/page.$1.err" &
     others+=("$!")
@@ -145,11 +146,11 @@ is_asked() {
 was=$page before=$secret
 open_page S-3
 impatient=${others[-1]}
-unset 'others[-1]'
 wait_for "a handler" heeds "$impatient"
 port=$(printf %04X "${page##*:}")
 kill -STOP "$broker_pid"
-curl -sv -o /dev/null -H "Authorization: Bearer $secret" "$page/api/lines" 2>"$work/asked" &
+curl -sv -o /dev/null -H "Authorization: Bearer $secret" "$page/api/lines" --max-time 90 \
+    2>"$work/asked" &
 asked=$!
 wait_for "the question to be with the page" is_asked
 kill -INT "$impatient"
@@ -159,6 +160,7 @@ kill -INT "$impatient"
 status=0
 wait "$impatient" || status=$?
 same "$status" 130 "exit status after a second Ctrl-C"
+unset 'others[-1]'
 status=0
 wait "$asked" || status=$?
 same "$status" 52 "what curl says of no answer"
