@@ -9,10 +9,10 @@ if ! "$KOPGROEP" --help | grep -q '^  web '; then
     exit 77
 fi
 
-# open_page ORGANISATION: its page in the background; sets $address, $page and $secret.
+# open_page ORGANISATION [OPTION...]: its page in the background; sets $address, $page and $secret.
 open_page() {
     rm -f "$work/page.$1" # of an earlier one
-    TMPDIR=$work KOPGROEP_IDENTITY=$keys/$1.key "$KOPGROEP" web \
+    TMPDIR=$work KOPGROEP_IDENTITY=$keys/$1.key "$KOPGROEP" web "${@:2}" \
         >"$work/page.$1" 2>"$work/page.$1.err" &
     others+=("$!")
     wait_for "the page of $1" test -s "$work/page.$1"
@@ -168,6 +168,7 @@ kill -CONT "$broker_pid"
 page=$was secret=$before
 
 heading "It ends when it is told to, and says so when its broker is gone"
+open_page S-2 --timeout 2
 stop
 get 502 /api/lines --max-time 60
 finds '.outcome == "not-reached"'
