@@ -14,6 +14,7 @@ struct reading {
     kg_sheet *sheet;
     kg_book *book;
     bool first_row_only;
+    bool in_row, in_cell;
     int row, column; /* where the reading stands */
     size_t rows, cells;
     char type[12]; /* of the cell: "s", "str", "inlineStr", "b", "e", "d", "n" */
@@ -59,6 +60,7 @@ static void start_row(kg_xml *xml, struct reading *reading, const char **attribu
                       reading->row);
     reading->row = (int)row;
     reading->column = 0;
+    reading->in_row = true;
 }
 
 static void start_cell(kg_xml *xml, struct reading *reading, const char **attributes)
@@ -71,11 +73,13 @@ static void start_cell(kg_xml *xml, struct reading *reading, const char **attrib
         kg_xml_refuse(xml, "The sheet has more than %d cells, empty ones included.",
                       KG_SHEET_CELLS_MAX);
     if ((reference && !kg_cell_reference(reference, &row, &column)) || row != reading->row ||
-        column <= reading->column || column > KG_SHEET_COLUMN_LAST)
+        column <= reading->column || column > KG_SHEET_COLUMN_LAST || !reading->in_row ||
+        reading->in_cell)
         kg_xml_refuse(xml,
                       "The cells of row %d are not in order: save the file again in a "
                       "spreadsheet program.",
                       reading->row);
+    reading->in_cell = true;
     reading->column = column;
     kg_text_format(reading->type, sizeof reading->type, "%s", type ? type : "n");
     reading->style =
@@ -156,6 +160,20 @@ static void add_cell(kg_xml *xml, struct reading *reading)
     sheet->cells[sheet->count++] = cell;
 }
 
+static void end_cell(kg_xml *xml, struct reading *reading)
+{
+    reading->in_cell = false;
+    if (reading->text.count > 0)
+        add_cell(xml, reading);
+}
+
+static void end_row(kg_xml *xml, struct reading *reading)
+{
+    reading->in_row = false;
+    if (reading->first_row_only && reading->sheet->count > 0)
+        kg_xml_stop(xml);
+}
+
 static void on_end(kg_xml *xml, void *context, const char *name)
 {
     struct reading *reading = context;
@@ -163,10 +181,11 @@ static void on_end(kg_xml *xml, void *context, const char *name)
         reading->values--;
     else if (strcmp(name, "rPh") == 0)
         reading->guides--;
-    else if (strcmp(name, "c") == 0 && reading->text.count > 0)
-        add_cell(xml, reading);
-    else if (strcmp(name, "sheetData") == 0 ||
-             (strcmp(name, "row") == 0 && reading->first_row_only && reading->sheet->count > 0))
+    else if (strcmp(name, "c") == 0)
+        end_cell(xml, reading);
+    else if (strcmp(name, "row") == 0)
+        end_row(xml, reading);
+    else if (strcmp(name, "sheetData") == 0)
         kg_xml_stop(xml);
 }
 

@@ -11,6 +11,7 @@ struct kg_xml {
     const kg_xml_reader *reader;
     kg_problems *problems;
     const char *part;
+    XML_Index given; /* bytes of the part so far */
     int depth;
     bool stopped, refused;
 };
@@ -83,11 +84,22 @@ static void say_broken(kg_xml *xml)
     kg_xml_refuse(xml, "This part of the workbook is no XML (%s).", XML_ErrorString(error));
 }
 
+/* The parser begins a tag or comment anew with every chunk until it has its end: one of 256 MiB
+ * would keep it busy for a quarter of an hour. */
+static bool is_too_long(const kg_xml *xml)
+{
+    return xml->given - XML_GetCurrentByteIndex(xml->parser) > KG_XML_PIECE_BYTES_MAX;
+}
+
 static bool take(void *context, const char *bytes, size_t count)
 {
     kg_xml *xml = context;
+    xml->given += (XML_Index)count;
     if (XML_Parse(xml->parser, bytes, (int)count, XML_FALSE) == XML_STATUS_ERROR && !xml->stopped)
         say_broken(xml);
+    else if (!xml->stopped && is_too_long(xml))
+        kg_xml_refuse(xml, "This part of the workbook has a tag or comment longer than %d bytes.",
+                      KG_XML_PIECE_BYTES_MAX);
     return !xml->stopped;
 }
 

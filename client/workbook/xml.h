@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A part of a workbook as XML: names come without their prefixes; a document type and deep nesting
- * are refused. */
+/* A part of a workbook as XML: names come without their prefixes; a document type, deep nesting
+ * and endless tags are refused. */
 #ifndef KG_WORKBOOK_XML_H
 #define KG_WORKBOOK_XML_H
 
 #include "client/workbook/package.h"
 
 #define KG_XML_DEPTH_MAX 64
+#define KG_XML_PIECE_BYTES_MAX 1048576 /* of a tag or comment, from its start */
 
 typedef struct kg_xml kg_xml;
 

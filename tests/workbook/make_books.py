@@ -18,6 +18,9 @@ STYLES = (f'{XML}<styleSheet {MAIN}><numFmts count="2"><numFmt numFmtId="164" '
           '<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/>'
           '</cellXfs></styleSheet>')
 
+# More than a part may have in one piece, and not so regular that it is refused as a bomb.
+LONG = "".join(f"{'x' * 600}{i:x} " for i in range(3000))
+
 
 def relation(number, kind, target):
     return f'<Relationship Id="rId{number}" Type="{DOC}/{kind}" Target="{target}"/>'
@@ -110,6 +113,13 @@ def zeros():
     return parts(sheet(head + row(2, cells)))
 
 
+def nested_cells():
+    cells = [text("A2", "A1"), text("B2", "laptop").replace("</c>", '<c r="C2"><v>10</v></c></c>'),
+             '<c r="D2" s="1"><v>46388</v></c>', '<c r="E2" s="1"><v>46568</v></c>',
+             text("F2", "BE211")]
+    return parts(sheet(header() + row(2, cells)))
+
+
 BOOKS = {
     "shared": shared_sheet(),
     "without_references": without_references(),
@@ -126,6 +136,9 @@ BOOKS = {
     "rows_backwards": parts(sheet(header() + line(5) + line(4, "A2"))),
     "zip_bomb": parts(sheet(header() + line(2) + " " * 3_000_000)),
     "no_workbook": {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"},
+    "nested_cells": nested_cells(),
+    "cell_outside_rows": parts(sheet("<c><v>1</v></c>" + header() + line(2))),
+    "long_tag": parts(sheet(header() + line(2), before=f'<!--{LONG}-->')),
     "two_plans": parts("", sheets=[("One", "", sheet(header() + line(2))),
                                    ("Two", "", sheet(header() + line(2)))]),
     "plan_behind": parts("", sheets=[("Notes", "", sheet(row(1, [text("A1", "hello")]))),

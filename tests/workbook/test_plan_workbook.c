@@ -157,6 +157,9 @@ static void test_hostile(void **state)
         {"not_xml", "is no XML"},
         {"strings_missing", "not there"},
         {"rows_backwards", "not in order"},
+        {"nested_cells", "cells of row 2 are not in order"},
+        {"cell_outside_rows", "not in order"},
+        {"long_tag", "longer than"},
         {"two_plans", "both look like a plan"},
         {"absent", "cannot be read"},
     };
