@@ -115,12 +115,9 @@ static void print_manual_option(const struct argp_option *option)
 /* A command's own options: those of all commands stand once in the page. */
 static void print_manual_of(const cli_command *command)
 {
-    printf("## ");
-    print_plain(command->name);
-    if (command->operands) {
-        printf(" ");
-        print_plain(command->operands);
-    }
+    printf("## %s", command->name); /* in headings scdoc has no marks, and no escapes */
+    if (command->operands)
+        printf(" %s", command->operands);
     printf("\n\n");
     print_plain(command->summary);
     printf(".\n\n");

@@ -95,4 +95,6 @@ cd "$work"
 complete_words submit on
 same "$(cat "$work/out")" one.csv
 expect 2 "$KOPGROEP" completion fish
+expect 0 "$KOPGROEP" completion scdoc # the manual's part of every command
+prints '## lot confirm LOT [LINE...]'
 stop
