@@ -6,9 +6,24 @@
 #include "broker/commands.h"
 #include "broker/config.h"
 #include "broker/found.h"
+#include "broker/settings.h"
+#include "proto/sink.h"
 #include "proto/text.h"
 
-enum { CATALOGUE = 'c', ADMINISTRATOR = 'a', REQUESTS = 'r', FEEDS = 'f', PUBLIC_HOST = 'p' };
+enum {
+    CATALOGUE = 'c',
+    ADMINISTRATOR = 'a',
+    REQUESTS = 'r',
+    FEEDS = 'f',
+    PUBLIC_HOST = 'p',
+    CONFIG = 256
+};
+
+typedef struct kg_init {
+    kg_founding founding;
+    const char *config; /* file; NULL: one is made */
+    bool described;     /* by options that would be settings in that file */
+} kg_init;
 
 static const struct argp_option options[] = {
     {"catalogue", CATALOGUE, "FILE", 0, "the catalogue to begin with (copied)", 0},
@@ -19,13 +34,38 @@ static const struct argp_option options[] = {
     {"feeds", FEEDS, "ENDPOINT", 0, "where hints are published (tcp://127.0.0.1:7412)", 0},
     {"public-host", PUBLIC_HOST, "HOST", 0,
      "this machine's name as clients reach it: needed where ENDPOINT is tcp://0.0.0.0:PORT", 0},
+    {"config", CONFIG, "FILE", 0,
+     "settings that are there already: the folder is the one that they name", 0},
     {0},
 };
 
+static void check(struct argp_state *state, const kg_init *init)
+{
+    const kg_founding *founding = &init->founding;
+    if (init->config && (init->described || founding->folder))
+        argp_error(state, "--config FILE says all but who is the first administrator");
+    if (init->config)
+        return;
+    if (!founding->folder)
+        argp_error(state, "name the folder to make");
+    if (!founding->catalogue)
+        argp_error(state, "--catalogue FILE is needed: the project ships one as "
+                          "config/catalogue.conf");
+    if (!founding->public_host && (kg_endpoint_is_everywhere(founding->requests) ||
+                                   kg_endpoint_is_everywhere(founding->feeds)))
+        argp_error(state, "to listen on every address, say with --public-host HOST which one "
+                          "clients reach");
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    kg_founding *founding = state->input;
+    kg_init *init = state->input;
+    kg_founding *founding = &init->founding;
+    init->described |= key == CATALOGUE || key == REQUESTS || key == FEEDS || key == PUBLIC_HOST;
     switch (key) {
+    case CONFIG:
+        init->config = argument;
+        break;
     case CATALOGUE:
         founding->catalogue = argument;
         break;
@@ -52,20 +92,51 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         founding->folder = argument;
         break;
     case ARGP_KEY_END:
-        if (!founding->folder)
-            argp_error(state, "name the folder to make");
-        if (!founding->catalogue)
-            argp_error(state, "--catalogue FILE is needed: the project ships one as "
-                              "config/catalogue.conf");
-        if (!founding->public_host && (kg_endpoint_is_everywhere(founding->requests) ||
-                                       kg_endpoint_is_everywhere(founding->feeds)))
-            argp_error(state, "to listen on every address, say with --public-host HOST which one "
-                              "clients reach");
+        check(state, init);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
     }
     return 0;
+}
+
+static void tell(const kg_founding *founding, const char *config)
+{
+    printf("Made %s. Next:\n  kopgroepd run -c %s\n"
+           "Give %s/broker.access to every client. %s/administrator.key is the identity of "
+           "'%s': keep it safe.\n",
+           founding->folder, config, founding->folder, founding->folder, founding->administrator);
+}
+
+/* Founds what the settings describe; they are checked as for a run. */
+static bool found_configured(kg_init *init)
+{
+    kg_settings_of_broker settings;
+    if (!kg_broker_settings_read(init->config, &settings))
+        return false;
+    init->founding.configured = true;
+    init->founding.folder = settings.config.folder;
+    init->founding.catalogue = settings.config.catalogue;
+    init->founding.requests = settings.config.requests;
+    init->founding.feeds = settings.config.feeds;
+    init->founding.public_host = settings.config.public_host;
+    bool good = kg_found(&init->founding);
+    if (good)
+        tell(&init->founding, init->config);
+    kg_broker_settings_fini(&settings);
+    return good;
+}
+
+static bool found_new(const kg_founding *founding)
+{
+    kg_buffer path;
+    if (!kg_found(founding))
+        return false;
+    kg_buffer_init(&path);
+    kg_buffer_format(&path, "%s/broker.conf", founding->folder);
+    tell(founding, path.bytes);
+    kg_buffer_fini(&path);
+    return true;
 }
 
 int kg_cmd_init(int argc, char **argv)
@@ -74,22 +145,16 @@ int kg_cmd_init(int argc, char **argv)
         "Examples:\n"
         "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n"
         "  kopgroepd init --catalogue config/catalogue.conf --requests tcp://0.0.0.0:7411 \\\n"
-        "    --feeds tcp://0.0.0.0:7412 --public-host kopgroep.example.org /var/lib/kopgroep\n\n"
+        "    --feeds tcp://0.0.0.0:7412 --public-host kopgroep.example.org /var/lib/kopgroep\n"
+        "  kopgroepd init --config /etc/kopgroep/broker.conf\n\n"
         "Makes a broker's folder: settings, keys, an empty journal, and the identity of the "
         "first administrator, who registers everybody else.\v"
         "Exit status: 0 done, 2 usage, 4 a bad catalogue or local I/O.";
-    const struct argp argp = {options, parse, "DIR", doc, NULL, NULL, NULL};
-    kg_founding founding = {.administrator = "administrator",
-                            .requests = "tcp://127.0.0.1:7411",
-                            .feeds = "tcp://127.0.0.1:7412"};
+    const struct argp argp = {options, parse, "[DIR]", doc, NULL, NULL, NULL};
+    kg_init init = {.founding = {.administrator = "administrator",
+                                 .requests = "tcp://127.0.0.1:7411",
+                                 .feeds = "tcp://127.0.0.1:7412"}};
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &founding);
-    if (!kg_found(&founding))
-        return 4;
-    printf("Made %s. Next:\n  kopgroepd run -c %s/broker.conf\n"
-           "Give %s/broker.access to every client. %s/administrator.key is the identity of "
-           "'%s': keep it safe.\n",
-           founding.folder, founding.folder, founding.folder, founding.folder,
-           founding.administrator);
-    return 0;
+    argp_parse(&argp, argc, argv, 0, NULL, &init);
+    return (init.config ? found_configured(&init) : found_new(&init.founding)) ? 0 : 4;
 }

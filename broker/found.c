@@ -227,7 +227,8 @@ bool kg_found(const kg_founding *founding)
         return false;
     kg_random(deployment, sizeof deployment);
     bool good = make_folders(founding) &&
-                write_file(founding, "catalogue.conf", catalogue) && write_config(founding) &&
+                (founding->configured || (write_file(founding, "catalogue.conf", catalogue) &&
+                                          write_config(founding))) &&
                 write_identity(founding, "broker.key", "broker", &broker) &&
                 write_identity(founding, "administrator.key", founding->administrator,
                                &administrator) &&

@@ -12,10 +12,11 @@ typedef struct kg_founding {
     const char *administrator; /* organisation id of the first administrator */
     const char *requests, *feeds; /* endpoints for broker.conf */
     const char *public_host;      /* for broker.conf; NULL: none */
+    bool configured; /* settings and catalogue are elsewhere, and stay there */
 } kg_founding;
 
-/* Leaves broker.conf, broker.key, broker.access, administrator.key, catalogue.conf and journal/.
- * False after saying on stderr what is wrong. */
+/* Leaves broker.key, broker.access, administrator.key and journal/, and, unless it is configured
+ * already, broker.conf and catalogue.conf. False after saying on stderr what is wrong. */
 bool kg_found(const kg_founding *founding);
 
 #endif

@@ -31,9 +31,20 @@ add_custom_command(OUTPUT ${man_folder}/kopgroep.bash
 list(APPEND man_pages ${man_folder}/kopgroep.1)
 add_custom_target(man ALL DEPENDS ${man_pages} ${man_folder}/kopgroep.bash)
 
+# Pages of the broker's go with it, as do those of files that only it reads; packages want them small.
+find_program(GZIP gzip REQUIRED)
 foreach(page ${man_pages})
   string(REGEX MATCH "[1-9]$" section ${page})
-  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+  set(component client)
+  if(page MATCHES "/kopgroepd\\.|-broker\\.conf\\.|-catalogue\\.")
+    set(component broker)
+  endif()
+  add_custom_command(OUTPUT ${page}.gz COMMAND ${GZIP} -9nkf ${page} DEPENDS ${page} VERBATIM)
+  list(APPEND man_small ${page}.gz)
+  install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section}
+    COMPONENT ${component})
 endforeach()
+add_custom_target(man_small ALL DEPENDS ${man_small})
+add_dependencies(man_small man)
 install(FILES ${man_folder}/kopgroep.bash RENAME kopgroep
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT client)

@@ -40,3 +40,29 @@ expect 2 "$KOPGROEPD" config -c "$file"
 expect 2 "$KOPGROEPD" config show
 expect 2 "$KOPGROEPD" config show --output csv -c "$file"
 expect 2 "$KOPGROEPD" config hide -c "$file"
+
+heading "A broker made from settings that are there already"
+mkdir "$work/etc"
+cp "$KOPGROEP_SOURCE/config/catalogue.conf" "$work/etc/catalogue.conf"
+cat >"$work/etc/broker.conf" <<END
+folder = "../state"
+catalogue = "catalogue.conf"
+listen_requests = "tcp://127.0.0.1:*"
+listen_feeds = "tcp://127.0.0.1:*"
+END
+expect 2 "$KOPGROEPD" init --config "$work/etc/broker.conf" "$work/else"
+expect 2 "$KOPGROEPD" init --config "$work/etc/broker.conf" --feeds 'tcp://127.0.0.1:7412'
+expect 4 "$KOPGROEPD" init --config "$work/etc/catalogue.conf"
+expect 0 "$KOPGROEPD" init --config "$work/etc/broker.conf"
+prints "kopgroepd run -c $work/etc/broker.conf"
+same "$(cd "$work/state" && echo *)" "administrator.key broker.access broker.key journal"
+expect 4 "$KOPGROEPD" init --config "$work/etc/broker.conf"
+says "not empty"
+cp "$work/state/administrator.key" "$keys/administrator.key"
+export KOPGROEP_BROKER=$work/state/broker.access
+"$KOPGROEPD" run -c "$work/etc/broker.conf" 2>"$work/log" &
+broker_pid=$!
+broker_log=$work/log
+wait_for "the broker" is_serving
+expect 0 as administrator status
+stop
