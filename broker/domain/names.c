@@ -4,11 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/hash_table.h"
 #include "proto/memory.h"
-
-#define uthash_malloc(bytes) kg_alloc(1, bytes)
-#define uthash_fatal(message) abort() /* never reached: kg_alloc() ends the process itself */
-#include <uthash.h>
 
 struct kg_name {
     uint32_t index;

@@ -5,11 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/hash_table.h"
 #include "proto/memory.h"
-
-#define uthash_malloc(bytes) kg_alloc(1, bytes)
-#define uthash_fatal(message) abort() /* never reached: kg_alloc() ends the process itself */
-#include <uthash.h>
 
 /* A record's place in two tables. */
 #define RECORD_COST_BYTES 128

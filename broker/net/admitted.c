@@ -4,11 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "proto/hash_table.h"
 #include "proto/memory.h"
-
-#define uthash_malloc(bytes) kg_alloc(1, bytes)
-#define uthash_fatal(message) abort() /* never reached: kg_alloc() ends the process itself */
-#include <uthash.h>
 
 typedef struct kg_admission {
     uint8_t key[KG_KEY_BYTES];
