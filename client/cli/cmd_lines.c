@@ -3,44 +3,29 @@
 #include "client/cli/show.h"
 #include "client/cli/tell.h"
 
-static const cli_column columns[] = {
-    {N_("line"), "line", false},
-    {N_("title"), "title", false},
-    {N_("category"), "category", false},
-    {N_("condition"), "condition", false},
-    {N_("quantity"), "quantity", true},
-    {N_("value"), "value", true},
-    {N_("from"), "delivery_from", false},
-    {N_("to"), "delivery_to", false},
-    {N_("nuts"), "nuts", false},
-    {N_("track"), "track", false},
-    {N_("commitment"), "commitment", false},
-    {N_("standing"), "standing", false},
-    {N_("lot"), "lot", false},
-    {N_("reason"), "reason", false},
-    {N_("read"), "reads", true},
-    {0},
-};
+/* clang-format off */
+#define OF_A_LINE                                                                                  \
+    {N_("line"), "line", false},                                                                   \
+    {N_("title"), "title", false},                                                                 \
+    {N_("category"), "category", false},                                                           \
+    {N_("condition"), "condition", false},                                                         \
+    {N_("quantity"), "quantity", true},                                                            \
+    {N_("value"), "value", true},                                                                  \
+    {N_("from"), "delivery_from", false},                                                          \
+    {N_("to"), "delivery_to", false},                                                              \
+    {N_("nuts"), "nuts", false},                                                                   \
+    {N_("track"), "track", false},                                                                 \
+    {N_("commitment"), "commitment", false},                                                       \
+    {N_("standing"), "standing", false},                                                           \
+    {N_("lot"), "lot", false},                                                                     \
+    {N_("reason"), "reason", false}
+/* clang-format on */
+
+static const cli_column columns[] = {OF_A_LINE, {N_("read"), "reads", true}, {0}};
 
 /* What a round claimed. */
 static const cli_column round_columns[] = {
-    {N_("organisation"), "organisation", false},
-    {N_("line"), "line", false},
-    {N_("title"), "title", false},
-    {N_("category"), "category", false},
-    {N_("condition"), "condition", false},
-    {N_("quantity"), "quantity", true},
-    {N_("value"), "value", true},
-    {N_("from"), "delivery_from", false},
-    {N_("to"), "delivery_to", false},
-    {N_("nuts"), "nuts", false},
-    {N_("track"), "track", false},
-    {N_("commitment"), "commitment", false},
-    {N_("standing"), "standing", false},
-    {N_("lot"), "lot", false},
-    {N_("reason"), "reason", false},
-    {0},
-};
+    {N_("organisation"), "organisation", false}, OF_A_LINE, {0}};
 
 static int run(const cli_arguments *arguments)
 {

@@ -83,10 +83,9 @@ const cli_command cli_web[] = {
      "  kopgroep web\n"
      "  kopgroep web --port 8080\n",
      N_("Prints an address to open in a browser of this machine. It holds a secret of this run, "
-        "and "
-        "the page answers to nobody else; it asks and does what your key may. In Dutch, French, "
-        "German and English. Nothing is loaded from elsewhere. Ctrl-C ends it when the answer that "
-        "it waits for is there, Ctrl-C again at once."),
+        "and the page answers to nobody else; it asks and does what your key may. In Dutch, "
+        "French, German and English. Nothing is loaded from elsewhere. Ctrl-C ends it when the "
+        "answer that it waits for is there, Ctrl-C again at once."),
      options, run, false},
     {0},
 };

@@ -3,7 +3,7 @@
  * checked with gettext's tools) are part of the program, so that they need no files, and no locale
  * that is generated on this machine. What programs read (JSON, CSV, codes) is never translated.
  *
- * xgettext finds a text by what it is given to (MESSAGES.cmake); N_() marks those that stand in
+ * xgettext finds a text by what it is given to (messages.sh); N_() marks those that stand in
  * tables, which are translated where they are shown. */
 #ifndef KOPGROEP_LANGUAGE_H
 #define KOPGROEP_LANGUAGE_H

@@ -8,6 +8,7 @@
 
 #include "client/language/language.h"
 #include "client/language/language_private.h"
+#include "proto/memory.h"
 #include "proto/sink.h"
 
 #define FACTS_MAX 12
@@ -154,7 +155,7 @@ static char *retell(const char *sentence, int depth)
         messages && said == sentence && depth < DEPTH_MAX ? find(messages, sentence, &told) : -1;
     if (form >= 0)
         return say(kg_messages_target(messages, (uint32_t)form, 0), &told, depth);
-    return strdup(said);
+    return kg_strdup(said);
 }
 
 char *kg_retold(const char *sentence)

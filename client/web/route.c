@@ -2,11 +2,11 @@
 #include "client/web/route.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "client/language/language.h"
 #include "client/web/plan_file.h"
+#include "proto/text.h"
 
 struct web_route {
     const char *path;
@@ -25,7 +25,8 @@ static bool lacks(const web_request *request, const char *name, kopgroep_answer 
     if (given(request, name))
         return false;
     *answer = (kopgroep_answer){.outcome = KOPGROEP_USAGE};
-    snprintf(answer->detail, sizeof answer->detail, _("The parameter %s is not given."), name);
+    kg_text_format(answer->detail, sizeof answer->detail, _("The parameter %s is not given."),
+                   name);
     return true;
 }
 
@@ -48,8 +49,8 @@ static void submit(kopgroep_session *session, const web_request *request, kopgro
     const kopgroep_submit_options options = {.dry_run = given(request, "dry_run") != NULL};
     if (!web_plan_file_write(&file, request->body, request->body_bytes)) {
         *answer = (kopgroep_answer){.outcome = KOPGROEP_LOCAL};
-        snprintf(answer->detail, sizeof answer->detail,
-                 _("The plan cannot be put aside to be read: %s."), strerror(errno));
+        kg_text_format(answer->detail, sizeof answer->detail,
+                       _("The plan cannot be put aside to be read: %s."), strerror(errno));
         return;
     }
     kopgroep_submit(session, file.path, &options, answer);
@@ -87,8 +88,12 @@ void web_route_take(const web_route *route, kopgroep_session *session, const web
                     kopgroep_answer *answer)
 {
     const char *language = given(request, "language");
-    if (language)
-        kg_language_set(language);
+    if (language && !kg_language_set(language)) {
+        *answer = (kopgroep_answer){.outcome = KOPGROEP_USAGE};
+        kg_text_format(answer->detail, sizeof answer->detail,
+                       _("The language is nl, fr, de or en, not '%s'."), language);
+        return;
+    }
     if (route->act) {
         route->act(session, request, answer);
         return;

@@ -18,7 +18,7 @@ typedef struct web_request {
 
 typedef struct web_route web_route;
 
-/* NULL: there is none. */
+/* Of a path, "/api/lot"; NULL: there is none. */
 const web_route *web_route_find(const char *path);
 /* Whether it changes something, and so is asked by POST. */
 bool web_route_changes(const web_route *route);

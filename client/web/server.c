@@ -8,14 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "client/language/language.h"
 #include "client/web/answer.h"
 #include "client/web/asset.h"
 #include "client/web/route.h"
 #include "client/web/visit.h"
+#include "proto/identity.h"
 #include "proto/memory.h"
+#include "proto/sink.h"
+#include "proto/text.h"
 
 #define BODY_BYTES_MAX ((size_t)64 << 20)
 #define CONNECTIONS_MAX 32u
@@ -36,8 +38,7 @@ struct web_server {
 
 /* A request whose body is on its way. */
 typedef struct body {
-    char *bytes; /* owned */
-    size_t count, capacity;
+    kg_buffer bytes;
     bool too_long;
 } body;
 
@@ -132,16 +133,10 @@ static unsigned refusal(const web_server *server, struct MHD_Connection *connect
 
 static void take_body(body *into, const char *bytes, size_t count)
 {
-    if (count > BODY_BYTES_MAX - into->count) {
+    if (count > BODY_BYTES_MAX - into->bytes.count)
         into->too_long = true;
-        return;
-    }
-    while (into->capacity < into->count + count) {
-        into->capacity = into->capacity ? into->capacity * 2 : 65536;
-        into->bytes = kg_realloc(into->bytes, into->capacity, 1);
-    }
-    memcpy(into->bytes + into->count, bytes, count);
-    into->count += count;
+    else
+        kg_buffer_add(&into->bytes, bytes, count);
 }
 
 static enum MHD_Result reply(web_server *server, struct MHD_Connection *connection,
@@ -153,11 +148,10 @@ static enum MHD_Result reply(web_server *server, struct MHD_Connection *connecti
     if (!route)
         return send_asset(connection,
                           web_asset_find(strcmp(path, "/") == 0 ? "/page/index.html" : path));
-    const web_request request = {.path = path,
-                                 .parameter = parameter,
+    const web_request request = {.parameter = parameter,
                                  .context = connection,
-                                 .body = from->bytes ? from->bytes : "",
-                                 .body_bytes = from->count};
+                                 .body = from->bytes.bytes,
+                                 .body_bytes = from->bytes.count};
     kopgroep_answer answer = {0};
     web_route_take(route, server->session, &request, &answer);
     enum MHD_Result sent = send_answer(connection, &answer);
@@ -178,7 +172,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         const unsigned refused = refusal(server, connection, path, method, &why);
         if (refused != MHD_HTTP_OK)
             return send_text(connection, refused, why);
-        *kept = kg_alloc(1, sizeof *from);
+        *kept = from = kg_alloc(1, sizeof *from);
+        kg_buffer_init(&from->bytes);
         return MHD_YES;
     }
     if (*upload_bytes > 0) {
@@ -195,21 +190,18 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     body *from = *kept;
     (void)context, (void)connection, (void)how;
     if (from)
-        free(from->bytes);
+        kg_buffer_fini(&from->bytes);
     free(from);
     *kept = NULL;
 }
 
 /* ---- life ---- */
 
-static bool make_secret(char out[WEB_SECRET_CHARACTERS + 1])
+static void make_secret(char out[WEB_SECRET_CHARACTERS + 1])
 {
-    unsigned char bytes[WEB_SECRET_CHARACTERS / 2];
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return false;
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-    return true;
+    uint8_t bytes[WEB_SECRET_CHARACTERS / 2];
+    kg_random(bytes, sizeof bytes);
+    kg_hex_write(bytes, sizeof bytes, out);
 }
 
 static bool find_port(web_server *server)
@@ -227,13 +219,13 @@ web_server *web_server_new(kopgroep_session *session, unsigned port)
                                         .sin_port = htons((uint16_t)port),
                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     server->session = session;
+    make_secret(server->secret);
     errno = 0;
-    if (make_secret(server->secret))
-        server->daemon = MHD_start_daemon(
-            MHD_NO_FLAG, (uint16_t)port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR,
-            (const struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-            MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S,
-            MHD_OPTION_END);
+    server->daemon = MHD_start_daemon(
+        MHD_NO_FLAG, (uint16_t)port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR,
+        (const struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+        MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S,
+        MHD_OPTION_END);
     if (!server->daemon || !find_port(server))
         web_server_destroy(&server);
     return server;

@@ -80,6 +80,10 @@ get 422 /api/volume
 finds '.outcome == "refused" and .code == "ROLE"'
 get 422 "/api/lot?lot=none"
 get 422 "/api/round?round="
+get 400 "/api/lines?language=es"
+finds '.outcome == "usage"'
+truncate -s 65M "$work/large"
+post 413 /api/submit --data-binary "@$work/large"
 post 400 /api/confirm
 finds '.outcome == "usage"'
 

@@ -50,6 +50,11 @@ export function facts(pairs) {
     .map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
 
+// To the view of one round or lot.
+export function link(kind, id) {
+  return el("a", { href: `#/${kind}?${new URLSearchParams({ [kind]: id })}` }, id);
+}
+
 export function heading(text) {
   return el("h1", { tabindex: "-1" }, text);
 }

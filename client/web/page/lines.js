@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The own lines, and why each is where it is.
 import { ask } from "./ask.js";
-import { day, el, euro, facts, heading, levels, number, table } from "./dom.js";
+import { day, el, euro, facts, heading, levels, link, number, table } from "./dom.js";
 import { t, word } from "./language.js";
 import { failure } from "./outcome.js";
 
@@ -52,7 +52,7 @@ export async function show(main) {
     [t("delivery"), (row) => `${day(row.delivery_from)} – ${day(row.delivery_to)}`],
     [t("regions"), (row) => row.nuts], [t("track"), (row) => row.track],
     [t("standing"), (row) => word("standing", row.standing)],
-    [t("lot"), (row) => (row.lot ? el("a", { href: `#/lot?${new URLSearchParams({ lot: row.lot })}` }, row.lot) : "–")],
+    [t("lot"), (row) => (row.lot ? link("lot", row.lot) : "–")],
     [t("why"), why],
   ], lines.slice(0, rowsMax), t("mine.none")));
 }

@@ -2,17 +2,13 @@
 // Lots, and one lot: what it asks, how far it could go, its members, the own answer.
 import { ask, tell } from "./ask.js";
 import { bars } from "./chart.js";
-import { day, el, euro, facts, field, heading, levels, number, table } from "./dom.js";
+import { day, el, euro, facts, field, heading, levels, link, number, table } from "./dom.js";
 import { t, word } from "./language.js";
 import { outcome } from "./outcome.js";
 
-function link(lot) {
-  return el("a", { href: `#/lot?${new URLSearchParams({ lot })}` }, lot);
-}
-
 export function lotTable(lots) {
   return table(t("lots"), [
-    [t("lot"), (row) => link(row.lot)],
+    [t("lot"), (row) => link("lot", row.lot)],
     [t("state"), (row) => word("state", row.state)],
     [t("track"), (row) => row.track],
     [t("criteria"), (row) => levels(row.criteria)],
@@ -55,8 +51,7 @@ function market(lot) {
 }
 
 function answering(lot, again) {
-  const open = ["confirming", "reconfirming"].includes(lot.state);
-  if (!open || !(lot.own_lines || []).length) return [];
+  if (lot.state !== "confirming" || !(lot.own_lines || []).length) return [];
   const said = el("div", { role: "status" });
   const reason = el("input", { name: "reason" });
   const answer = async (path, parameters) => {

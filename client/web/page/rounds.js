@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Rounds, and one round with its progress towards the minima.
 import { ask, Refused } from "./ask.js";
-import { day, el, euro, facts, heading, number, table } from "./dom.js";
+import { day, el, euro, facts, heading, link, number, table } from "./dom.js";
 import { language, t, word } from "./language.js";
 import { lotTable } from "./lots.js";
 
 function title(round) {
   const names = round.title || {};
   return names[language()] || names.en || Object.values(names)[0] || round.round;
-}
-
-export function link(kind, id, text) {
-  return el("a", { href: `#/${kind}?${new URLSearchParams({ [kind]: id })}` }, text || id);
 }
 
 function list(rounds) {
