@@ -14,6 +14,7 @@
 
 #include "broker/journal/journal.h"
 #include "tests/fault/interpose.h"
+#include "tests/fault/aftermath.h"
 #include "tests/journal/helper_journal.h"
 
 enum { BATCHES = 6 };
@@ -134,35 +135,6 @@ static const char *look_at_copy(const struct run *run)
     return wrong;
 }
 
-/* What must hold of the journal afterwards. */
-static const char *look(const struct run *run)
-{
-    const char *wrong = NULL;
-    kg_journal *journal;
-    char *data = helper_path(run->folder, "data.mdb");
-
-    if (access(data, F_OK) != 0 && !kg_journal_create(run->folder, helper_deployment))
-        wrong = kg_journal_error();
-    free(data);
-    if (wrong)
-        return wrong;
-    journal = kg_journal_open(run->folder, NULL);
-    if (!journal)
-        return kg_journal_error();
-    if (kg_journal_head(journal) < run->acknowledged)
-        wrong = "what was acknowledged is lost";
-    else if (kg_journal_head(journal) > run->sent)
-        wrong = "it holds more than was sent";
-    else if (helper_verify(journal) != (int64_t)kg_journal_head(journal))
-        wrong = "it is damaged";
-    else if (helper_append(journal, 5, false) != KG_APPEND_OK)
-        wrong = "it takes nothing more";
-    else if (helper_verify(journal) != (int64_t)kg_journal_head(journal))
-        wrong = "it is damaged by going on";
-    kg_journal_close(&journal);
-    return wrong;
-}
-
 static void make_copy_folder(const struct run *run)
 {
     char *folder = helper_path(run->folder, "copy");
@@ -189,7 +161,7 @@ static bool try_one(struct run *run, size_t kind, int n)
     run->acknowledged = run->sent = 0;
     run->wrong = NULL;
     status = helper_in_child(work, run);
-    wrong = run->wrong ? run->wrong : look(run);
+    wrong = run->wrong ? run->wrong : aftermath_look(run->folder, run->acknowledged, run->sent);
     if (!wrong && run->copied)
         wrong = look_at_copy(run);
     if (!wrong && status != 0 && status != -SIGKILL)

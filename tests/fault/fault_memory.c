@@ -24,6 +24,7 @@
 #include "proto/codec.h"
 #include "proto/memory.h"
 #include "proto/plan.h"
+#include "tests/fault/aftermath.h"
 #include "tests/journal/helper_journal.h"
 
 /* Without a sanitizer all libraries' allocations are taken; with one, which has its own, those of
@@ -144,32 +145,6 @@ static int live(void *context)
     return 0;
 }
 
-static const char *look(void)
-{
-    const char *wrong = NULL;
-    char *data = helper_path(run->folder, "data.mdb");
-    kg_journal *journal;
-
-    if (access(data, F_OK) != 0 && !kg_journal_create(run->folder, helper_deployment))
-        wrong = kg_journal_error();
-    free(data);
-    if (wrong)
-        return wrong;
-    journal = kg_journal_open(run->folder, NULL);
-    if (!journal)
-        return kg_journal_error();
-    if (kg_journal_head(journal) < run->acknowledged)
-        wrong = "what was acknowledged is lost";
-    else if (kg_journal_head(journal) > run->sent)
-        wrong = "it holds more than was sent";
-    else if (helper_verify(journal) != (int64_t)kg_journal_head(journal))
-        wrong = "it is damaged";
-    else if (helper_append(journal, 5, false) != KG_APPEND_OK)
-        wrong = "it takes nothing more";
-    kg_journal_close(&journal);
-    return wrong;
-}
-
 static const char *try_journal(int n)
 {
     char *folder = helper_folder_new(), *copy = helper_path(folder, "copy");
@@ -181,7 +156,7 @@ static const char *try_journal(int n)
         abort();
     run->acknowledged = run->sent = 0;
     run->status = status = helper_in_child(live, &n);
-    wrong = look();
+    wrong = aftermath_look(run->folder, run->acknowledged, run->sent);
     if (!wrong && status != 0 && status != -SIGABRT)
         wrong = "the process ended badly";
     if (!wrong && !run->hit && (status != 0 || run->acknowledged != run->sent))
