@@ -1,16 +1,56 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Appending. */
+/* What is the same in every backend: which one a place is of, the head, and batches on their way
+ * to it and back. */
 #include "broker/journal/journal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/journal/journal_anchor.h"
+#include "broker/journal/journal_backend.h"
 #include "broker/journal/journal_error.h"
-#include "broker/journal/journal_private.h"
 #include "proto/memory.h"
 #include "proto/text.h"
+
+/* The last takes every place. */
+static const kg_backend *const backends[] = {&kg_embedded_backend};
+
+static const kg_backend *backend_of(const char *place)
+{
+    size_t at = 0;
+
+    while (!backends[at]->takes(place))
+        at++;
+    return backends[at];
+}
+
+bool kg_journal_create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
+{
+    return backend_of(place)->create(place, deployment);
+}
+
+kg_journal *kg_journal_open(const char *place, const kg_journal_options *options)
+{
+    return backend_of(place)->open(place, options);
+}
+
+void kg_journal_close(kg_journal **journal_p)
+{
+    kg_journal *journal = *journal_p;
+
+    if (!journal)
+        return;
+    kg_flight_stop(&journal->flight);
+    journal->backend->close(journal);
+    *journal_p = NULL;
+}
+
+bool kg_journal_verify(const char *place, kg_journal_each each, void *context,
+                       kg_journal_extent *out)
+{
+    memset(out, 0, sizeof(*out));
+    return backend_of(place)->verify(place, each, context, out);
+}
 
 void kg_journal_deployment(const kg_journal *journal, uint8_t out[KG_DEPLOYMENT_ID_BYTES])
 {
@@ -34,14 +74,73 @@ uint64_t kg_journal_epoch(const kg_journal *journal)
 
 const char *kg_journal_durability(const kg_journal *journal)
 {
-    (void)journal;
-    return "embedded (a log, then LMDB): every batch is synced to the disk before its receipts";
+    return journal->backend->durability;
 }
 
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES])
 {
     memcpy(out, journal->durable.chain, KG_CHAIN_BYTES);
 }
+
+bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
+                       void *context)
+{
+    return journal->backend->follow(journal, from, verify, each, context);
+}
+
+bool kg_journal_snapshot(kg_journal *journal, const char *folder)
+{
+    return journal->backend->snapshot(journal, folder);
+}
+
+void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage)
+{
+    journal->backend->usage(journal, usage);
+}
+
+static void die(kg_journal *journal, kg_append_result result)
+{
+    if (!journal->dead)
+        journal->refused = result;
+    journal->dead = true;
+}
+
+/* "Not there" by mistake would let a request in twice: nothing may be written after it. */
+uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES])
+{
+    bool known = true;
+    uint64_t sequence = journal->backend->find(journal, request_key, &known);
+
+    if (!known)
+        die(journal, KG_APPEND_FAILED);
+    return known && sequence <= journal->durable.sequence ? sequence : 0;
+}
+
+/* ---- what backends do with batches ---- */
+
+bool kg_journal_to_be_written(const kg_flying *batch)
+{
+    return batch->result == KG_APPEND_OK && batch->count > 0;
+}
+
+void kg_journal_refuse(kg_flying *batch, kg_append_result result)
+{
+    batch->result = result;
+    kg_text_format(batch->error, sizeof(batch->error), "%s", kg_journal_error());
+}
+
+void kg_journal_set_ends(kg_flying *first, kg_point end)
+{
+    for (kg_flying *batch = first; batch; batch = batch->next) {
+        if (kg_journal_to_be_written(batch)) {
+            end.sequence = batch->records[batch->count - 1].sequence;
+            memcpy(end.chain, batch->records[batch->count - 1].chain, KG_CHAIN_BYTES);
+        }
+        batch->end = end;
+    }
+}
+
+/* ---- appending ---- */
 
 /* Upper bound of what a batch takes; 0 when a record is too long or out of sequence. */
 static uint64_t batch_bytes(const kg_journal *journal, const kg_journal_record *records,
@@ -54,7 +153,7 @@ static uint64_t batch_bytes(const kg_journal *journal, const kg_journal_record *
 
         if (size == 0 || records[i].sequence != journal->head + 1 + i)
             return 0;
-        bytes += kg_tables_cost(size);
+        bytes += journal->backend->cost(size);
     }
     return bytes;
 }
@@ -62,149 +161,34 @@ static uint64_t batch_bytes(const kg_journal *journal, const kg_journal_record *
 static kg_append_result may_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head)
 {
     if (journal->dead || journal->read_only) {
-        kg_journal_fail("the journal in %s %s", journal->folder,
+        kg_journal_fail("the journal in %s %s", journal->place,
                         journal->read_only ? "was opened for reading only"
                                            : "failed before: end this process and start it again");
-        return KG_APPEND_FAILED;
+        return journal->dead ? journal->refused : KG_APPEND_FAILED;
     }
     if (epoch == journal->facts.epoch && expected_head == journal->head)
         return KG_APPEND_OK;
     kg_journal_fail("the journal in %s stands at epoch %" PRIu64 ", record %" PRIu64
                     ", not at epoch %" PRIu64 ", record %" PRIu64 ": another one leads",
-                    journal->folder, journal->facts.epoch, journal->head, epoch, expected_head);
+                    journal->place, journal->facts.epoch, journal->head, epoch, expected_head);
     return KG_APPEND_LOST;
 }
 
 static kg_append_result has_room(kg_journal *journal, uint64_t bytes, bool reserve)
 {
     if (bytes > 0)
-        return kg_journal_room(journal, bytes, reserve);
+        return journal->backend->room(journal, bytes, reserve);
     kg_journal_fail("a batch after record %" PRIu64 " is out of sequence, or a record of it is "
                     "longer than 4 GiB",
                     journal->head);
     return KG_APPEND_FAILED;
 }
 
-/* ---- on the flight's thread ---- */
-
-static bool repeats(kg_tables_view *view, const kg_flying *batch)
+static void start(kg_journal *journal)
 {
-    uint64_t sequence;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        if (kg_record_has_request(&batch->records[i]) &&
-            kg_tables_view_find(view, batch->records[i].request_key, &sequence) != KG_TABLES_NONE)
-            return true;
-    }
-    return false;
-}
-
-/* Keys are pending first, and then looked for in the tables: one that is taken over meanwhile is
- * in either. */
-static bool enter(kg_journal *journal, const kg_flying *batch)
-{
-    kg_tables_view *view;
-    bool good = kg_pending_keys_add(journal->pending, batch->records, batch->count);
-
-    view = good ? kg_tables_view_begin(journal->tables) : NULL;
-    good = view && !repeats(view, batch);
-    kg_tables_view_end(&view);
-    return good || kg_journal_fail("the batch after record %" PRIu64 " of the journal in %s has a "
-                                   "request that came before, which is the broker's own fault: "
-                                   "report it",
-                                   batch->records[0].sequence - 1, journal->folder);
-}
-
-static bool to_be_written(const kg_flying *batch)
-{
-    return batch->result == KG_APPEND_OK && batch->count > 0;
-}
-
-static void fail_batch(kg_flying *batch)
-{
-    batch->result = KG_APPEND_FAILED;
-    kg_text_format(batch->error, sizeof(batch->error), "%s", kg_journal_error());
-}
-
-/* How many are to be written; from the first that cannot be, all fail. */
-static size_t enter_all(kg_journal *journal, kg_flying *first)
-{
-    size_t count = 0;
-
-    for (kg_flying *batch = first; batch; batch = batch->next) {
-        if (!to_be_written(batch))
-            continue;
-        journal->broken = journal->broken || !enter(journal, batch);
-        if (journal->broken)
-            fail_batch(batch);
-        else
-            count++;
-    }
-    return count;
-}
-
-static bool write_frame(kg_journal *journal, const kg_flying *first, size_t count)
-{
-    kg_log_batch *batches = kg_alloc(count, sizeof(*batches));
-    kg_point end = journal->written;
-    size_t at = 0;
-    bool good;
-
-    for (const kg_flying *batch = first; batch; batch = batch->next) {
-        if (to_be_written(batch))
-            batches[at++] = (kg_log_batch){.records = batch->records, .count = batch->count};
-    }
-    good = kg_log_append(journal->log, batches, count, &end) &&
-           kg_anchor_write(journal->anchor, journal->folder, &end);
-    free(batches);
-    if (!good)
-        return false;
-    journal->written = end;
-    journal->readable = end.sequence;
-    kg_settler_note(journal->settler, end.sequence, kg_log_held_bytes(journal->log));
-    return true;
-}
-
-static void set_end(kg_flying *batch, kg_point *end)
-{
-    if (to_be_written(batch)) {
-        end->sequence = batch->records[batch->count - 1].sequence;
-        memcpy(end->chain, batch->records[batch->count - 1].chain, KG_CHAIN_BYTES);
-    }
-    batch->end = *end;
-}
-
-/* All that waits is one frame: one write, one sync. */
-static void write_flying(void *context, kg_flying *first)
-{
-    kg_journal *journal = context;
-    kg_point end = journal->written;
-    size_t count;
-
-    if (journal->broken)
-        kg_journal_fail("the journal in %s failed before", journal->folder);
-    else
-        journal->broken = kg_settler_failed(journal->settler);
-    count = enter_all(journal, first);
-    if (count > 0 && !write_frame(journal, first, count)) {
-        journal->broken = true;
-        for (kg_flying *batch = first; batch; batch = batch->next) {
-            if (to_be_written(batch))
-                fail_batch(batch);
-        }
-    }
-    for (kg_flying *batch = first; batch; batch = batch->next)
-        set_end(batch, &end);
-}
-
-/* ---- on the owner's ---- */
-
-static void start_threads(kg_journal *journal)
-{
-    const kg_settler_work work = kg_journal_settler_work(journal);
-
-    journal->settler = kg_settler_start(&work, journal->written.sequence);
-    journal->owner.write = write_flying;
+    if (journal->backend->begin)
+        journal->backend->begin(journal);
+    journal->owner.write = journal->backend->write;
     journal->owner.context = journal;
     journal->flight = kg_flight_start(&journal->owner);
 }
@@ -224,11 +208,12 @@ void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_he
         journal->head += count;
         journal->on_way_bytes += batch->bytes = bytes;
     } else {
-        kg_text_format(batch->error, sizeof(batch->error), "%s", kg_journal_error());
+        kg_journal_refuse(batch, batch->result);
     }
-    journal->dead |= batch->result == KG_APPEND_FAILED;
+    if (batch->result == KG_APPEND_FAILED)
+        die(journal, batch->result);
     if (!journal->flight)
-        start_threads(journal);
+        start(journal);
     kg_flight_add(journal->flight, batch, (how & KG_APPEND_HERE) != 0);
 }
 
@@ -236,8 +221,10 @@ static void finish(kg_journal *journal, kg_flying *batch)
 {
     journal->durable = batch->end;
     journal->on_way_bytes -= batch->bytes;
-    /* What is on the disk after a failure is known only after opening again. */
-    journal->dead |= batch->result == KG_APPEND_FAILED;
+    /* What is there after a failure is known only after opening again; and once a batch that was
+     * sent found that another leads, those after it find so too. */
+    if (batch->result == KG_APPEND_FAILED || (batch->result == KG_APPEND_LOST && batch->bytes > 0))
+        die(journal, batch->result);
     if (batch->bytes > 0 && batch->result != KG_APPEND_OK)
         journal->head = batch->end.sequence;
     if (batch->result != KG_APPEND_OK)
@@ -258,15 +245,4 @@ size_t kg_journal_reap(kg_journal *journal, bool wait)
         count++;
     }
     return count;
-}
-
-uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES])
-{
-    uint64_t sequence = kg_pending_keys_find(journal->pending, request_key);
-
-    /* "Not there" by mistake would let a request in twice: nothing may be written after it. */
-    if (sequence == 0 &&
-        kg_tables_find(journal->tables, request_key, &sequence) == KG_TABLES_FAILED)
-        journal->dead = true;
-    return sequence <= journal->durable.sequence ? sequence : 0;
 }

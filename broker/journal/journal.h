@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The journal: what was commanded and decided, in order, durable, chained. Backends stand behind
- * this header (today a log that is taken over into LMDB); nothing of them leaks through. It writes
- * on threads of its own, and completes on the caller's. One caller's thread at a time, except
- * kg_journal_follow(), kg_journal_snapshot() and kg_journal_usage_read(), which any thread may call
- * while another appends. A process opens a folder once. Every record is a leaf of a tree
- * (proto/tree_leaf.h); its chain value is SHA-256 over the chain value before it and its leaf's
- * hash; the first follows 32 zero bytes. */
+ * this header, told apart by the place (a folder: a log that is taken over into LMDB); nothing of
+ * them leaks through. It writes on threads of its own, and completes on the caller's. One caller's
+ * thread at a time, except kg_journal_follow(), kg_journal_snapshot() and kg_journal_usage_read(),
+ * which any thread may call while another appends. A process opens a folder once. Every record is
+ * a leaf of a tree (proto/tree_leaf.h); its chain value is SHA-256 over the chain value before it
+ * and its leaf's hash; the first follows 32 zero bytes. */
 #ifndef KG_JOURNAL_H
 #define KG_JOURNAL_H
 

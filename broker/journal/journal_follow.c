@@ -6,20 +6,20 @@
 #include <string.h>
 
 #include "broker/journal/journal_error.h"
-#include "broker/journal/journal_private.h"
+#include "broker/journal/journal_embedded.h"
 #include "broker/journal/journal_walk.h"
 
 #define MEND "restore a backup (kopgroepd journal restore)"
 #define READ_BYTES (1u << 20)
 
 typedef struct following {
-    kg_journal *journal;
+    kg_embedded *journal;
     uint64_t next, to; /* to 0 = to the end */
     bool verify;
     kg_journal_each each;
     void *context;
     bool stopped;
-    kg_point last; /* the last one read; sequence 0 = none */
+    kg_point last;   /* the last one read; sequence 0 = none */
     kg_sha256 *hash; /* owned */
 } following;
 
@@ -58,7 +58,8 @@ static bool step(following *it, const kg_stored *stored)
 
     if (!kg_record_decode(stored->bytes, stored->count, stored->sequence, &record))
         return kg_journal_fail("%s, in %s; " MEND, kg_journal_error(), it->journal->folder);
-    if ((it->verify || it->journal->read_only) && (it->last.sequence > 0 || record.sequence == 1) &&
+    if ((it->verify || it->journal->base.read_only) &&
+        (it->last.sequence > 0 || record.sequence == 1) &&
         !kg_record_chained(it->hash, &record, it->last.chain))
         return kg_journal_fail("record %" PRIu64 " is damaged, in %s: its chain value does not "
                                "follow; " MEND,
@@ -83,7 +84,7 @@ static bool through_log(following *it)
     return good;
 }
 
-bool kg_journal_tables_end(kg_tables *tables, const char *folder, kg_point *end)
+bool kg_embedded_tables_end(kg_tables *tables, const char *folder, kg_point *end)
 {
     kg_tables_view *view = kg_tables_view_begin(tables);
     bool good = view && kg_walk_head(view, folder, &end->sequence, end->chain);
@@ -92,7 +93,7 @@ bool kg_journal_tables_end(kg_tables *tables, const char *folder, kg_point *end)
     return good;
 }
 
-static bool gap(const kg_journal *journal, uint64_t sequence)
+static bool gap(const kg_embedded *journal, uint64_t sequence)
 {
     return kg_journal_fail("the journal in %s ends with record %" PRIu64 ", and its log holds "
                            "later ones that do not follow; " MEND ", or, if this is an older copy "
@@ -101,18 +102,18 @@ static bool gap(const kg_journal *journal, uint64_t sequence)
 }
 
 /* A writer may be at work: then the tables have moved on when the log has a gap. */
-bool kg_journal_look(kg_journal *journal, uint64_t *settled, kg_point *end)
+bool kg_embedded_look(kg_embedded *journal, uint64_t *settled, kg_point *end)
 {
     kg_log_looked looked;
 
-    if (!kg_journal_tables_end(journal->tables, journal->folder, end))
+    if (!kg_embedded_tables_end(journal->tables, journal->folder, end))
         return false;
     do {
         *settled = end->sequence;
         looked = kg_log_look(journal->log, end);
         if (looked != KG_LOG_GAP)
             return looked == KG_LOG_FOUND;
-        if (!kg_journal_tables_end(journal->tables, journal->folder, end))
+        if (!kg_embedded_tables_end(journal->tables, journal->folder, end))
             return false;
     } while (end->sequence > *settled);
     return gap(journal, *settled);
@@ -124,12 +125,12 @@ static bool is_taken_over(following *it)
     uint64_t settled;
     kg_point end;
 
-    return it->journal->read_only && kg_journal_look(it->journal, &settled, &end) &&
+    return it->journal->base.read_only && kg_embedded_look(it->journal, &settled, &end) &&
            settled >= it->next;
 }
 
-bool kg_journal_follow_to(kg_journal *journal, uint64_t from, uint64_t to, bool verify,
-                          kg_journal_each each, void *context)
+bool kg_embedded_follow_to(kg_embedded *journal, uint64_t from, uint64_t to, bool verify,
+                           kg_journal_each each, void *context)
 {
     following it = {.journal = journal,
                     .next = from > 0 ? from : 1,
@@ -144,19 +145,20 @@ bool kg_journal_follow_to(kg_journal *journal, uint64_t from, uint64_t to, bool 
     /* What the log has no more is in the tables. */
     do {
         good = through_tables(&it) && (done(&it) || through_log(&it) || is_taken_over(&it)) &&
-               (done(&it) || kg_journal_tables_end(journal->tables, journal->folder, &end));
+               (done(&it) || kg_embedded_tables_end(journal->tables, journal->folder, &end));
     } while (good && !done(&it) && end.sequence >= it.next);
     kg_sha256_destroy(&it.hash);
     return good;
 }
 
-bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
-                       void *context)
+bool kg_embedded_follow(kg_journal *base, uint64_t from, bool verify, kg_journal_each each,
+                        void *context)
 {
+    kg_embedded *journal = (kg_embedded *)base;
     uint64_t settled;
     kg_point end = {.sequence = journal->readable};
 
-    if (journal->read_only && !kg_journal_look(journal, &settled, &end))
+    if (journal->base.read_only && !kg_embedded_look(journal, &settled, &end))
         return false;
-    return kg_journal_follow_to(journal, from, end.sequence, verify, each, context);
+    return kg_embedded_follow_to(journal, from, end.sequence, verify, each, context);
 }

@@ -9,14 +9,14 @@
 #include "broker/journal/journal_child.h"
 #include "broker/journal/journal_error.h"
 #include "broker/journal/journal_folder.h"
-#include "broker/journal/journal_private.h"
+#include "broker/journal/journal_embedded.h"
 #include "broker/journal/journal_walk.h"
 #include "proto/memory.h"
 #include "proto/text.h"
 
 #define MAP_BYTES_DEFAULT (64ull << 30)
 
-bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
+bool kg_embedded_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
 {
     kg_facts facts = {.epoch = 1};
     uint8_t bytes[KG_FACTS_BYTES];
@@ -37,28 +37,29 @@ bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMEN
     return made;
 }
 
-static bool read_facts(kg_journal *journal, kg_tables_view *view)
+static bool read_facts(kg_embedded *journal, kg_tables_view *view)
 {
     const uint8_t *bytes = NULL;
     size_t count = 0;
 
     return kg_tables_view_facts(view, &bytes, &count) != KG_TABLES_FAILED &&
-           kg_facts_decode(bytes, count, journal->folder, &journal->facts);
+           kg_facts_decode(bytes, count, journal->folder, &journal->base.facts);
 }
 
 /* Facts, and where tables and log end. */
-static bool read_state(kg_journal *journal, uint64_t *settled)
+static bool read_state(kg_embedded *journal, uint64_t *settled)
 {
     kg_tables_view *view = kg_tables_view_begin(journal->tables);
     bool good = view && read_facts(journal, view);
 
     kg_tables_view_end(&view);
     if (good)
-        journal->log = kg_log_open(journal->folder, journal->facts.deployment, journal->read_only);
-    good = journal->log && kg_journal_look(journal, settled, &journal->written);
-    journal->durable = journal->written;
+        journal->log =
+            kg_log_open(journal->folder, journal->base.facts.deployment, journal->base.read_only);
+    good = journal->log && kg_embedded_look(journal, settled, &journal->written);
+    journal->base.durable = journal->written;
     journal->readable = journal->written.sequence;
-    journal->head = journal->written.sequence;
+    journal->base.head = journal->written.sequence;
     return good;
 }
 
@@ -69,34 +70,36 @@ static bool keep_chain(void *context, const kg_journal_record *record)
 }
 
 /* Whether the journal has a record with this chain value, which says that all before is equal. */
-static bool passes(kg_journal *journal, uint64_t sequence, const uint8_t chain[KG_CHAIN_BYTES])
+static bool passes(kg_embedded *journal, uint64_t sequence, const uint8_t chain[KG_CHAIN_BYTES])
 {
     uint8_t own[KG_CHAIN_BYTES] = {0};
 
     return (sequence == 0 ||
-            kg_journal_follow_to(journal, sequence, sequence, false, keep_chain, own)) &&
+            kg_embedded_follow_to(journal, sequence, sequence, false, keep_chain, own)) &&
            memcmp(own, chain, KG_CHAIN_BYTES) == 0;
 }
 
 /* What is looked at before anything else: the head against the anchor, the first record, the
  * last; everything when the file is shorter than it was, since a page that is gone ends whoever
  * touches it. */
-static bool look_at(kg_journal *journal, const kg_point *anchor)
+static bool look_at(kg_embedded *journal, const kg_point *anchor)
 {
-    const uint64_t head = journal->head;
+    const uint64_t head = journal->base.head;
 
-    if (!kg_tables_whole(journal->tables) && !kg_journal_follow_to(journal, 1, 0, true, NULL, NULL))
+    if (!kg_tables_whole(journal->tables) &&
+        !kg_embedded_follow_to(journal, 1, 0, true, NULL, NULL))
         return false;
     if (!passes(journal, anchor->sequence, anchor->chain))
         return kg_anchor_fail(journal->folder, anchor, head);
-    return kg_journal_follow_to(journal, 1, 1, true, NULL, NULL) &&
-           (head == 0 || kg_journal_follow_to(journal, head, head, true, NULL, NULL));
+    return kg_embedded_follow_to(journal, 1, 1, true, NULL, NULL) &&
+           (head == 0 || kg_embedded_follow_to(journal, head, head, true, NULL, NULL));
 }
 
 /* In the child. The anchor is read first: a writer may be at work, and writes it last. */
 static bool look(void *context)
 {
-    kg_journal journal = {.folder = context, .hold = -1, .anchor = -1, .read_only = true};
+    kg_embedded journal = {
+        .base = {.read_only = true}, .folder = context, .hold = -1, .anchor = -1};
     kg_point anchor;
     uint64_t settled;
     bool good;
@@ -109,14 +112,14 @@ static bool look(void *context)
     return good;
 }
 
-static bool prepare(kg_journal *journal)
+static bool prepare(kg_embedded *journal)
 {
     if (!kg_folder_usable(journal->folder))
         return false;
     if (!kg_tables_present(journal->folder))
         return kg_journal_fail("%s holds no journal; make one with kopgroepd init",
                                journal->folder);
-    if (journal->read_only)
+    if (journal->base.read_only)
         return true;
     journal->hold = kg_folder_take(journal->folder);
     if (journal->hold >= 0)
@@ -124,63 +127,62 @@ static bool prepare(kg_journal *journal)
     return journal->anchor >= 0;
 }
 
-kg_settler_work kg_journal_settler_work(const kg_journal *journal)
+kg_settler_work kg_embedded_settler_work(const kg_embedded *journal)
 {
     return (kg_settler_work){
         .log = journal->log, .tables = journal->tables, .pending = journal->pending};
 }
 
 /* What a crash left in the log is taken over first: nothing is pending then. */
-static bool empty_log(kg_journal *journal, uint64_t settled)
+static bool empty_log(kg_embedded *journal, uint64_t settled)
 {
-    const kg_settler_work work = kg_journal_settler_work(journal);
+    const kg_settler_work work = kg_embedded_settler_work(journal);
 
-    return journal->read_only || kg_settle_now(&work, settled, journal->written.sequence);
+    return journal->base.read_only || kg_settle_now(&work, settled, journal->written.sequence);
 }
 
 /* `first` = a child looks before this process does. */
 static kg_journal *open_journal(const char *folder, const kg_journal_options *options, bool first)
 {
-    kg_journal *journal = kg_alloc(1, sizeof(*journal));
+    kg_embedded *journal = kg_alloc(1, sizeof(*journal));
+    kg_journal *base = &journal->base;
     size_t map_bytes = options ? options->map_bytes : 0;
     uint64_t settled;
 
-    journal->folder = kg_strdup(folder);
+    base->backend = &kg_embedded_backend;
+    base->place = journal->folder = kg_strdup(folder);
     journal->pending = kg_pending_keys_new();
     journal->hold = journal->anchor = -1;
-    journal->read_only = options && options->read_only;
+    journal->base.read_only = options && options->read_only;
     journal->disk_reserve_bytes = options ? options->disk_reserve_bytes : 0;
-    journal->owner.wake = options ? options->wake : NULL;
-    journal->owner.wake_context = options ? options->wake_context : NULL;
-    if (map_bytes == 0 && !journal->read_only)
+    journal->base.owner.wake = options ? options->wake : NULL;
+    journal->base.owner.wake_context = options ? options->wake_context : NULL;
+    if (map_bytes == 0 && !journal->base.read_only)
         map_bytes = MAP_BYTES_DEFAULT;
     if (prepare(journal) && (!first || kg_journal_child(folder, look, journal->folder)))
-        journal->tables = kg_tables_open(folder, map_bytes, journal->read_only);
+        journal->tables = kg_tables_open(folder, map_bytes, journal->base.read_only);
     if (!journal->tables || !read_state(journal, &settled) || !empty_log(journal, settled))
-        kg_journal_close(&journal);
-    return journal;
+        kg_journal_close(&base);
+    return base;
 }
 
-kg_journal *kg_journal_open(const char *folder, const kg_journal_options *options)
+kg_journal *kg_embedded_open(const char *folder, const kg_journal_options *options)
 {
     return open_journal(folder, options, true);
 }
 
-kg_journal *kg_journal_open_at_once(const char *folder, const kg_journal_options *options)
+kg_journal *kg_embedded_open_at_once(const char *folder, const kg_journal_options *options)
 {
     return open_journal(folder, options, false);
 }
 
 /* All that is durable goes to the tables, and then the log is empty. */
-void kg_journal_close(kg_journal **journal_p)
+void kg_embedded_close(kg_journal *base)
 {
-    kg_journal *journal = *journal_p;
+    kg_embedded *journal = (kg_embedded *)base;
 
-    if (!journal)
-        return;
-    kg_flight_stop(&journal->flight);
     kg_settler_stop(&journal->settler);
-    if (journal->log && !journal->read_only)
+    if (journal->log && !base->read_only)
         kg_log_clear(journal->log);
     kg_log_close(&journal->log);
     kg_tables_close(&journal->tables);
@@ -191,26 +193,26 @@ void kg_journal_close(kg_journal **journal_p)
         close(journal->hold);
     free(journal->folder);
     free(journal);
-    *journal_p = NULL;
 }
 
 /* Whether a copy, whose chain was verified, is a beginning of this journal. */
-static bool begins_alike(kg_journal *journal, const kg_journal *copy)
+static bool begins_alike(kg_embedded *journal, const kg_embedded *copy)
 {
-    return (passes(journal, copy->head, copy->durable.chain) &&
-            memcmp(copy->facts.deployment, journal->facts.deployment, KG_DEPLOYMENT_ID_BYTES) ==
-                0) ||
+    return (passes(journal, copy->base.head, copy->base.durable.chain) &&
+            memcmp(copy->base.facts.deployment, journal->base.facts.deployment,
+                   KG_DEPLOYMENT_ID_BYTES) == 0) ||
            kg_journal_fail("the copy in %s does not equal the journal in %s; see the system's log "
                            "for disk errors, and copy again",
                            copy->folder, journal->folder);
 }
 
 /* In this process, since it may have threads; the file was just written whole. */
-static bool copy_good(kg_journal *journal, const char *folder)
+static bool copy_good(kg_embedded *journal, const char *folder)
 {
     const kg_journal_options options = {.read_only = true};
-    kg_journal *copy = kg_journal_open_at_once(folder, &options);
-    bool good = copy && kg_journal_follow(copy, 1, true, NULL, NULL) && begins_alike(journal, copy);
+    kg_journal *copy = kg_embedded_open_at_once(folder, &options);
+    bool good = copy && kg_journal_follow(copy, 1, true, NULL, NULL) &&
+                begins_alike(journal, (kg_embedded *)copy);
 
     kg_journal_close(&copy);
     return good;
@@ -229,7 +231,7 @@ static bool look_after(kg_log *log, const char *folder, kg_point *end)
 
 /* A copy of the tables lacks what is in the log only. Looked at again at the end: what was taken
  * over into the copy was let go, and is still to be read here. */
-static bool add_log(kg_journal *journal, const char *folder)
+static bool add_log(kg_embedded *journal, const char *folder)
 {
     kg_settler_work work = {.log = journal->log, .pending = journal->pending};
     kg_point end;
@@ -237,17 +239,17 @@ static bool add_log(kg_journal *journal, const char *folder)
     bool good;
 
     work.tables = kg_tables_open(folder, 0, false);
-    good = work.tables && kg_journal_tables_end(work.tables, folder, &end);
+    good = work.tables && kg_embedded_tables_end(work.tables, folder, &end);
     if (good)
         settled = end.sequence;
     good = good && look_after(journal->log, folder, &end) &&
            kg_settle_now(&work, settled, end.sequence);
     kg_tables_close(&work.tables);
-    return good && kg_journal_look(journal, &settled, &end);
+    return good && kg_embedded_look(journal, &settled, &end);
 }
 
 /* Leaves the sentence of what failed. */
-static bool has_moved_on(kg_journal *journal, uint64_t before)
+static bool has_moved_on(kg_embedded *journal, uint64_t before)
 {
     kg_point after;
     char why[512];
@@ -255,14 +257,14 @@ static bool has_moved_on(kg_journal *journal, uint64_t before)
 
     kg_text_format(why, sizeof(why), "%s", kg_journal_error());
     moved =
-        kg_journal_tables_end(journal->tables, journal->folder, &after) && after.sequence > before;
+        kg_embedded_tables_end(journal->tables, journal->folder, &after) && after.sequence > before;
     return moved || kg_journal_fail("%s", why);
 }
 
-static bool try_copy(kg_journal *journal, const char *folder)
+static bool try_copy(kg_embedded *journal, const char *folder)
 {
     const bool good = kg_tables_copy(journal->tables, folder) &&
-                      (!journal->read_only || add_log(journal, folder)) &&
+                      (!journal->base.read_only || add_log(journal, folder)) &&
                       copy_good(journal, folder);
 
     if (!good)
@@ -272,8 +274,9 @@ static bool try_copy(kg_journal *journal, const char *folder)
 
 /* A writer has everything in the tables first. Where another process writes, the log may be written
  * over while a reader copies it: then more is in the tables than before, and it tries again. */
-bool kg_journal_snapshot(kg_journal *journal, const char *folder)
+bool kg_embedded_snapshot(kg_journal *base, const char *folder)
 {
+    kg_embedded *journal = (kg_embedded *)base;
     kg_point before;
 
     if (!kg_folder_usable(folder) || !kg_folder_empty(folder))
@@ -281,10 +284,10 @@ bool kg_journal_snapshot(kg_journal *journal, const char *folder)
     if (journal->settler && !kg_settler_finish(journal->settler))
         return false;
     do {
-        if (!kg_journal_tables_end(journal->tables, journal->folder, &before))
+        if (!kg_embedded_tables_end(journal->tables, journal->folder, &before))
             return false;
         if (try_copy(journal, folder))
             return true;
-    } while (journal->read_only && has_moved_on(journal, before.sequence));
+    } while (journal->base.read_only && has_moved_on(journal, before.sequence));
     return false;
 }

@@ -5,7 +5,7 @@
 
 #include "broker/journal/journal_error.h"
 #include "broker/journal/journal_folder.h"
-#include "broker/journal/journal_private.h"
+#include "broker/journal/journal_embedded.h"
 
 #define DISK_RESERVE_MAX (1ull << 30)
 
@@ -15,14 +15,14 @@ static uint64_t map_limit(uint64_t map_bytes, bool reserve)
     return map_bytes / 20 * (reserve ? 19 : 18);
 }
 
-static uint64_t needed(const kg_journal *journal, uint64_t bytes)
+static uint64_t needed(const kg_embedded *journal, uint64_t bytes)
 {
-    return bytes + journal->on_way_bytes + kg_pending_keys_cost(journal->pending);
+    return bytes + journal->base.on_way_bytes + kg_pending_keys_cost(journal->pending);
 }
 
 /* What is pending is counted at most, and what is used with pages that are free again: so before
  * no is said, both are made exact. */
-static kg_append_result map_room(kg_journal *journal, uint64_t bytes, bool reserve)
+static kg_append_result map_room(kg_embedded *journal, uint64_t bytes, bool reserve)
 {
     kg_tables_room room;
     uint64_t limit;
@@ -46,7 +46,7 @@ static kg_append_result map_room(kg_journal *journal, uint64_t bytes, bool reser
 }
 
 /* Everything is written twice, to the log and to the tables. */
-static kg_append_result disk_room(kg_journal *journal, uint64_t bytes, bool reserve)
+static kg_append_result disk_room(kg_embedded *journal, uint64_t bytes, bool reserve)
 {
     uint64_t kept = journal->disk_reserve_bytes;
     kg_folder_space space;
@@ -66,15 +66,17 @@ static kg_append_result disk_room(kg_journal *journal, uint64_t bytes, bool rese
     return KG_APPEND_FULL;
 }
 
-kg_append_result kg_journal_room(kg_journal *journal, uint64_t bytes, bool reserve)
+kg_append_result kg_embedded_room(kg_journal *base, uint64_t bytes, bool reserve)
 {
+    kg_embedded *journal = (kg_embedded *)base;
     const kg_append_result room = map_room(journal, bytes, reserve);
 
     return room == KG_APPEND_OK ? disk_room(journal, bytes, reserve) : room;
 }
 
-void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage)
+void kg_embedded_usage(kg_journal *base, kg_journal_usage *usage)
 {
+    kg_embedded *journal = (kg_embedded *)base;
     kg_tables_room room = {0};
     kg_folder_space space = {0};
 

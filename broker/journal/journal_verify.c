@@ -6,7 +6,7 @@
 #include "broker/journal/journal.h"
 #include "broker/journal/journal_child.h"
 #include "broker/journal/journal_error.h"
-#include "broker/journal/journal_private.h"
+#include "broker/journal/journal_embedded.h"
 
 struct task {
     const char *folder;
@@ -28,7 +28,7 @@ static bool verify(void *context)
 {
     struct task *task = context;
     const kg_journal_options options = {.read_only = true};
-    kg_journal *journal = kg_journal_open_at_once(task->folder, &options);
+    kg_journal *journal = kg_embedded_open_at_once(task->folder, &options);
     bool good = journal && kg_journal_follow(journal, 1, true, note, task);
 
     kg_journal_close(&journal);
@@ -39,15 +39,15 @@ static bool verify(void *context)
 static bool opens(const char *folder)
 {
     const kg_journal_options options = {.read_only = true};
-    kg_journal *journal = kg_journal_open(folder, &options);
+    kg_journal *journal = kg_embedded_open(folder, &options);
     bool good = journal != NULL;
 
     kg_journal_close(&journal);
     return good;
 }
 
-bool kg_journal_verify(const char *folder, kg_journal_each each, void *context,
-                       kg_journal_extent *out)
+bool kg_embedded_verify(const char *folder, kg_journal_each each, void *context,
+                        kg_journal_extent *out)
 {
     struct task task = {.folder = folder, .each = each, .context = context};
     bool good;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "broker/journal/journal_error.h"
-#include "broker/journal/journal_private.h"
+#include "broker/journal/journal_embedded.h"
 #include "proto/memory.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/journal/helper_journal.h"
@@ -48,7 +48,7 @@ static void find_records(void)
 static void make_sound(void)
 {
     char *source = helper_journal_new();
-    kg_journal *journal = kg_journal_open_at_once(source, NULL);
+    kg_journal *journal = kg_embedded_open_at_once(source, NULL);
 
     folder = helper_folder_new();
     target = helper_folder_new();
@@ -76,7 +76,7 @@ static bool touch(void *context, const kg_journal_record *record)
 static void read_it(bool same)
 {
     const kg_journal_options options = {.read_only = true};
-    kg_journal *journal = kg_journal_open_at_once(folder, &options);
+    kg_journal *journal = kg_embedded_open_at_once(folder, &options);
     char *made = helper_path(target, "data.mdb"), *lock = helper_path(target, "lock.mdb");
     uint8_t sum = 0;
 

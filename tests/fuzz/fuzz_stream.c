@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "broker/journal/journal_error.h"
-#include "broker/journal/journal_private.h"
+#include "broker/journal/journal_embedded.h"
 #include "broker/journal/journal_stream.h"
 #include "proto/memory.h"
 #include "tests/fuzz/fuzz.h"
@@ -20,7 +20,7 @@ static size_t sound_bytes;
 static void make_sound(void)
 {
     char *folder = helper_journal_new();
-    kg_journal *journal = kg_journal_open_at_once(folder, NULL);
+    kg_journal *journal = kg_embedded_open_at_once(folder, NULL);
     const int descriptor = fuzz_descriptor((const uint8_t *)"", 0);
 
     fuzz_need(journal && helper_append(journal, RECORDS, false) == KG_APPEND_OK);
@@ -42,7 +42,7 @@ static void receive(const uint8_t *bytes, size_t count, bool ours, bool same)
     const bool good = kg_journal_stream_read(folder, fuzz_descriptor(bytes, count), NULL, NULL);
 
     fuzz_need(good || kg_journal_error()[0] != '\0');
-    copy = kg_journal_open_at_once(folder, &options);
+    copy = kg_embedded_open_at_once(folder, &options);
     if (copy && ours)
         records = helper_verify(copy);
     fuzz_need(!copy || ours || kg_journal_follow(copy, 1, true, NULL, NULL));
