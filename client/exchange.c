@@ -13,6 +13,7 @@
 
 #define EXPIRY_MS 600000
 #define LOSSES_MAX 3 /* broken connections; after one more our message is likely to break them */
+#define SILENCES 3   /* of several brokers each is waited for so much shorter */
 #define PAUSE_MS 100 /* between two tries to connect */
 
 int64_t kg_client_wall_ms(void)
@@ -38,7 +39,7 @@ void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, k
     *message = (kg_client_message){.tag = tag};
     kg_random(message->request_id, sizeof message->request_id);
     memcpy(envelope.request_id, message->request_id, sizeof envelope.request_id);
-    memcpy(envelope.deployment, session->access.deployment, sizeof envelope.deployment);
+    memcpy(envelope.deployment, kg_client_access(session)->deployment, sizeof envelope.deployment);
     memcpy(envelope.key_id, session->key_id, sizeof envelope.key_id);
     kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
                    kg_identity_organisation(session->identity));
@@ -84,7 +85,8 @@ static kg_client_standing connect_anew(kopgroep_session *session, kg_client_flig
     kg_client_standing standing;
     flight->sent = 0;
     for (;;) {
-        standing = kg_client_transport_connect(session->transport, deadline_ms, cause);
+        standing =
+            kg_client_brokers_reach(&session->brokers, session->transport, deadline_ms, cause);
         if (standing != KG_CLIENT_NOT_REACHED || kg_client_now_ms() + PAUSE_MS >= deadline_ms)
             return standing;
         if (kg_client_transport_pause(session->transport, kg_client_now_ms() + PAUSE_MS) ==
@@ -165,7 +167,8 @@ void kg_client_say_standing(const kopgroep_session *session, kg_client_standing 
                   "The broker at %s does not know the key of %s. Give %s.pub to the "
                   "administrator, who registers it; if that was done, it was revoked since, or the "
                   "access file is another broker's.",
-                  session->access.requests, session->identity_path, session->identity_path);
+                  kg_client_access(session)->requests, session->identity_path,
+                  session->identity_path);
     answer->code = KG_STATUS_NOT_ADMITTED;
     answer->code_name = kg_status_name(KG_STATUS_NOT_ADMITTED);
 }
@@ -173,7 +176,7 @@ void kg_client_say_standing(const kopgroep_session *session, kg_client_standing 
 static void say_silence(const kopgroep_session *session, bool question, const char *cause,
                         kopgroep_answer *answer)
 {
-    const char *endpoint = session->access.requests, *gap = cause[0] ? " " : "";
+    const char *endpoint = kg_client_access(session)->requests, *gap = cause[0] ? " " : "";
     double seconds = session->timeout_ms / 1000.0;
     if (question)
         kg_client_say(answer, KOPGROEP_NOT_REACHED, "No answer came from %s within %g s.%s%s",
@@ -200,11 +203,23 @@ static kg_client_end end_without(const kopgroep_session *session, const kg_clien
         say_silence(session, question, cause, answer);
     else
         kg_client_say(answer, KOPGROEP_NOT_REACHED, "Nothing could be sent to %s.",
-                      session->access.requests);
+                      kg_client_access(session)->requests);
     return left ? KG_CLIENT_UNANSWERED : KG_CLIENT_NOT_SENT;
 }
 
 /* ---- both ---- */
+
+/* Until when an answer is waited for; of several brokers another one is asked sooner. */
+static int64_t silent_at(const kopgroep_session *session, int64_t deadline_ms)
+{
+    const int64_t sooner = kg_client_now_ms() + session->timeout_ms / SILENCES;
+    return session->brokers.count > 1 && sooner < deadline_ms ? sooner : deadline_ms;
+}
+
+static int count_silences(const kopgroep_session *session, const kg_client_flight *flight)
+{
+    return (flight->last_try ? 1 : 2) * (session->brokers.count > 1 ? SILENCES : 1);
+}
 
 kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *flight, bool question,
                               kg_reply *reply, size_t *which, kopgroep_answer *answer)
@@ -212,16 +227,18 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
     char cause[KG_CLIENT_DETAIL_BYTES] = "";
     int64_t deadline = kg_client_now_ms() + session->timeout_ms;
     kg_client_standing standing = KG_CLIENT_LET_IN;
-    bool again = flight->last_try;
+    int silences = count_silences(session, flight);
+    int losses = LOSSES_MAX + (int)session->brokers.count;
     kg_reply_init(reply);
-    for (int losses = 0; losses <= LOSSES_MAX;) {
+    while (losses > 0) {
         if (!kg_client_transport_connected(session->transport))
             standing = connect_anew(session, flight, deadline, cause);
         if (standing != KG_CLIENT_LET_IN)
             break;
         cause[0] = '\0';
         send_rest(session, flight);
-        kg_client_event event = take_reply(session, flight, deadline, reply, which);
+        kg_client_event event =
+            take_reply(session, flight, silent_at(session, deadline), reply, which);
         if (event == KG_CLIENT_FRAME) {
             flight->messages[*which].answered = true;
             kg_client_receipts_note(session, &flight->messages[*which].bytes, reply);
@@ -229,15 +246,16 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
         }
         if (event == KG_CLIENT_STOPPED)
             standing = KG_CLIENT_INTERRUPTED;
-        if (event == KG_CLIENT_STOPPED || (event == KG_CLIENT_SILENT && again))
+        if (event == KG_CLIENT_STOPPED || (event == KG_CLIENT_SILENT && --silences == 0))
             break;
-        kg_client_transport_drop(session->transport);
         if (event == KG_CLIENT_SILENT) {
-            again = true;
+            kg_client_brokers_turn(&session->brokers, session->transport);
             deadline = kg_client_now_ms() + session->timeout_ms;
-        } else if (++losses > LOSSES_MAX) {
-            kg_text_format(cause, sizeof cause, _("The connection broke %d times."), losses);
+        } else if (--losses == 0) {
+            kg_text_format(cause, sizeof cause, _("The connection broke %d times."),
+                           LOSSES_MAX + (int)session->brokers.count);
         }
+        kg_client_transport_drop(session->transport);
     }
     return end_without(session, flight, question, standing, cause, answer);
 }

@@ -18,7 +18,7 @@ char *kg_client_history_path(const kopgroep_session *session, const char *identi
     char deployment[2 * DEPLOYMENT_SHOWN_BYTES + 1];
     kg_buffer path;
     kg_buffer_init(&path);
-    kg_hex_write(session->access.deployment, DEPLOYMENT_SHOWN_BYTES, deployment);
+    kg_hex_write(kg_client_access(session)->deployment, DEPLOYMENT_SHOWN_BYTES, deployment);
     kg_buffer_format(&path, "%s.%s.head", identity, deployment);
     return path.bytes;
 }
@@ -37,8 +37,8 @@ void kg_client_refuse(kopgroep_answer *answer, kg_status status, const char *for
 bool kg_client_history_signed(const kopgroep_session *session, const kg_tree_head *head,
                               kopgroep_answer *answer)
 {
-    if (kg_tree_head_signed_by(head, KG_TREE_BROKER, session->access.deployment,
-                               session->access.sign))
+    if (kg_tree_head_signed_by(head, KG_TREE_BROKER, kg_client_access(session)->deployment,
+                               kg_client_access(session)->sign))
         return true;
     kg_client_refuse(answer, KG_STATUS_HEAD_SIGNATURE, "%s",
                      _(kg_status_text(KG_STATUS_HEAD_SIGNATURE)));
@@ -129,9 +129,11 @@ bool kg_client_history_continues(kopgroep_session *session, const kg_tree_head *
 static json_t *signed_head(const kopgroep_session *session, const kg_tree_head *head)
 {
     json_t *out = kg_client_head_json(head);
-    json_object_set_new(out, "deployment",
-                        kg_client_hex_json(session->access.deployment, KG_DEPLOYMENT_BYTES));
-    json_object_set_new(out, "key", kg_client_hex_json(session->access.sign, KG_KEY_BYTES));
+    json_object_set_new(
+        out, "deployment",
+        kg_client_hex_json(kg_client_access(session)->deployment, KG_DEPLOYMENT_BYTES));
+    json_object_set_new(out, "key",
+                        kg_client_hex_json(kg_client_access(session)->sign, KG_KEY_BYTES));
     return out;
 }
 

@@ -69,14 +69,16 @@ bool kopgroep_language(const char *code);
 typedef struct kopgroep_session kopgroep_session;
 
 typedef struct kopgroep_options {
-    const char *broker;     /* path of the broker's access file */
+    const char *broker;     /* path of the broker's access file; of several brokers of one
+                               deployment "ONE,OTHER,...": the first is used as long as it serves,
+                               then the next, where what was not answered goes on */
     const char *identity;   /* path of the identity file */
     const char *passphrase; /* NULL: none */
     bool keep_heads; /* keep the newest head of the broker's history in a file beside the identity,
                         and hold those that come later against it */
     bool keep_receipts; /* keep what kopgroep_receipt_write() writes */
     int timeout_ms; /* for an answer, after which it is asked for once more, as long; 0 = 30,000.
-                       Being let in takes at most 5,000 */
+                       Being let in takes at most 5,000 for each broker */
 } kopgroep_options;
 
 /* Connects and waits until the broker let this key in, or says within 5 s why not, with the likely
@@ -217,7 +219,7 @@ void kopgroep_audit(kopgroep_session *session, const kopgroep_witnesses *witness
  * with the record in it. The document has a row a receipt. */
 void kopgroep_verify(kopgroep_session *session, const char *receipt_file,
                      const kopgroep_witnesses *witnesses, kopgroep_answer *answer);
-/* The same as far as it can be said without the broker; `broker` is its access file. */
+/* The same as far as it can be said without the broker; `broker` as in the options. */
 void kopgroep_verify_offline(const char *broker, const char *receipt_file,
                              kopgroep_answer *answer);
 /* Cosigns the broker's history as it is now, if it continues all that was cosigned before; for a

@@ -56,7 +56,7 @@ void kg_client_receipts_note(kopgroep_session *session, const kg_buffer *message
 
 json_t *kg_client_receipt_json(const kopgroep_session *session, const kg_client_receipt *receipt)
 {
-    const kg_broker_access *access = &session->access;
+    const kg_broker_access *access = kg_client_access(session);
     json_t *out = json_pack("{s:i,s:I,s:I}", "kopgroep_receipt", FORM, "sequence",
                             (json_int_t)receipt->sequence, "time_ms", (json_int_t)receipt->time_ms);
     json_object_set_new(out, "deployment",
@@ -177,8 +177,8 @@ static void check_all(kopgroep_session *session, kopgroep_answer *answer)
     for (size_t i = 0; i < receipts->count; i++) {
         kg_tree_hash leaf;
         kg_envelope envelope;
-        const char *wrong =
-            kg_client_receipt_check(&receipts->items[i], &session->access, &leaf, &envelope);
+        const char *wrong = kg_client_receipt_check(&receipts->items[i], kg_client_access(session),
+                                                    &leaf, &envelope);
         if (!wrong)
             continue;
         kg_client_refuse(answer, KG_STATUS_RECEIPT, "Receipt %llu proves nothing: %s.",

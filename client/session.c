@@ -12,20 +12,9 @@
 #define TIMEOUT_MS 30000
 #define LET_IN_MS 5000
 
-bool kg_client_read_access(const char *path, kg_broker_access *out, kopgroep_answer *answer)
+const kg_broker_access *kg_client_access(const kopgroep_session *session)
 {
-    kg_problems problems;
-    kg_problems_init(&problems, path);
-    bool good = kg_broker_access_read(path, out, &problems);
-    if (!good) {
-        kg_client_take_problems(answer, &problems);
-        kg_client_say(answer, KOPGROEP_LOCAL,
-                      "%s is not a broker's access file. The administrator has it: broker.access "
-                      "in the broker's folder.",
-                      path);
-    }
-    kg_problems_fini(&problems);
-    return good;
+    return kg_client_brokers_present(&session->brokers);
 }
 
 static bool read_identity(kopgroep_session *session, const kopgroep_options *options,
@@ -49,14 +38,15 @@ static bool read_identity(kopgroep_session *session, const kopgroep_options *opt
 static bool reach(kopgroep_session *session, kopgroep_answer *answer)
 {
     char detail[KG_CLIENT_DETAIL_BYTES] = "";
-    session->transport = kg_client_transport_new(&session->access, session->identity);
+    session->transport = kg_client_transport_new(kg_client_access(session), session->identity);
     if (!session->transport) {
         kg_client_say(answer, KOPGROEP_LOCAL,
                       "No descriptor is left: close files, or raise the limit of open files.");
         return false;
     }
+    const int64_t deadline = kg_client_now_ms() + LET_IN_MS * (int64_t)session->brokers.count;
     kg_client_standing standing =
-        kg_client_transport_connect(session->transport, kg_client_now_ms() + LET_IN_MS, detail);
+        kg_client_brokers_reach(&session->brokers, session->transport, deadline, detail);
     if (standing != KG_CLIENT_LET_IN)
         kg_client_say_standing(session, standing, detail, answer);
     return standing == KG_CLIENT_LET_IN;
@@ -73,7 +63,7 @@ kopgroep_session *kopgroep_open(const kopgroep_options *options, kopgroep_answer
     kopgroep_session *session = kg_alloc(1, sizeof *session);
     session->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
     session->receipts.kept = options->keep_receipts;
-    if (!kg_client_read_access(options->broker, &session->access, answer) ||
+    if (!kg_client_brokers_read(options->broker, &session->brokers, answer) ||
         !read_identity(session, options, answer) || !reach(session, answer))
         kopgroep_close(&session);
     return session;

@@ -4,6 +4,7 @@
 #ifndef KG_CLIENT_SESSION_H
 #define KG_CLIENT_SESSION_H
 
+#include "client/brokers.h"
 #include "client/kopgroep.h"
 #include "client/transport.h"
 #include "proto/codec.h"
@@ -36,7 +37,7 @@ typedef struct kg_client_receipts {
 } kg_client_receipts;
 
 struct kopgroep_session {
-    kg_broker_access access;
+    kg_client_brokers brokers;
     kg_identity *identity; /* owned */
     kg_public_key key;     /* of the identity */
     uint8_t key_id[KG_KEY_ID_BYTES];
@@ -70,8 +71,8 @@ typedef struct kg_client_origin {
 void kg_client_take_reply(kopgroep_answer *answer, const kg_reply *reply,
                           const kg_client_origin *origin);
 
-/* Reads a broker's access file; false with the answer set. */
-bool kg_client_read_access(const char *path, kg_broker_access *out, kopgroep_answer *answer);
+/* The broker in use. Deployment and signing key are those of every broker of the session. */
+const kg_broker_access *kg_client_access(const kopgroep_session *session);
 
 /* Where the plan is a workbook and some of the answer's problems lie in its rows: writes
  * PLAN.problems.xlsx, a copy with them beside the rows, never over a file that is there, and says

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "client/language/language.h"
+#include "client/seen.h"
 #include "client/transport.h"
 
 #include <errno.h>
@@ -22,23 +23,11 @@
 #define LET_IN_MS_MAX 5000
 /* When nobody listens, or each connection is closed at once: enough tries were made by then. */
 #define LET_IN_MS_REFUSED 2000
+#define LET_IN_MS_HASTE 1500
 /* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
 #define CURVE_BYTES (8 + 8 + 16 + 1)
 #define ZAP_LATER 500  /* what a broker's handler says to a key that it knows but not now */
 #define CROWDED_MS 250 /* until it is tried again */
-
-/* What the monitor has told of the connection. */
-typedef struct kg_client_seen {
-    bool tried;     /* an address was tried */
-    bool refused;   /* nobody listens there */
-    bool retried;   /* it began again */
-    bool connected; /* TCP is there */
-    bool closed;    /* the other end closed it before anybody was let in */
-    bool foreign;   /* the other end speaks something else */
-    bool let_in, not_let_in;
-    bool crowded; /* not let in, since the key has too many connections */
-    bool lost;    /* after being let in */
-} kg_client_seen;
 
 struct kg_client_transport {
     const kg_broker_access *access;
@@ -230,39 +219,16 @@ static kg_client_event wait_for(kg_client_transport *transport, void *socket, in
 
 /* ---- being let in ---- */
 
-static bool no_hope(const kg_client_seen *seen, int64_t waited_ms)
-{
-    return waited_ms >= LET_IN_MS_REFUSED &&
-           (seen->closed || seen->foreign || (seen->retried && !seen->connected));
-}
-
-static const char *likely_cause(const kg_client_seen *seen)
-{
-    if (seen->foreign)
-        return _(
-            "What listens at %s is no Kopgroep broker. Check the endpoint in the access file.");
-    if (seen->closed)
-        return _(
-            "%s closes the connection before it lets anybody in: it is not the broker of your "
-            "access file, or no Kopgroep broker. Ask the administrator for a new access file.");
-    if (seen->connected)
-        return _(
-            "%s takes the connection, but does not answer. The broker is stuck or has too much "
-            "to do, or it is not the broker of your access file: check the endpoint there.");
-    if (seen->refused)
-        return _("Nobody answers at %s: the connection is refused. Is the broker running?");
-    if (seen->retried && !seen->tried)
-        return _("There is no such host or port: %s. Check the endpoint in the access file.");
-    return _("Nobody answers at %s. Is the host up, and does a firewall let you through?");
-}
-
-static kg_client_standing wait_until_let_in(kg_client_transport *transport, int64_t deadline_ms)
+static kg_client_standing wait_until_let_in(kg_client_transport *transport, bool haste,
+                                            int64_t deadline_ms)
 {
     const kg_client_seen *seen = &transport->seen;
-    int64_t begun = kg_client_now_ms(), now = begun, refused_at = begun + LET_IN_MS_REFUSED;
-    int64_t end = begun + LET_IN_MS_MAX < deadline_ms ? begun + LET_IN_MS_MAX : deadline_ms;
+    const int64_t most = haste ? LET_IN_MS_HASTE : LET_IN_MS_MAX;
+    const int64_t refused = haste ? 0 : LET_IN_MS_REFUSED;
+    int64_t begun = kg_client_now_ms(), now = begun, refused_at = begun + refused;
+    int64_t end = begun + most < deadline_ms ? begun + most : deadline_ms;
     while (!seen->let_in && !seen->not_let_in && !seen->crowded && now < end &&
-           !no_hope(seen, now - begun)) {
+           !(now - begun >= refused && kg_client_seen_no_hope(seen))) {
         int64_t look = refused_at > now && refused_at < end ? refused_at : end;
         if (wait_for(transport, NULL, look) == KG_CLIENT_STOPPED)
             return KG_CLIENT_INTERRUPTED;
@@ -275,11 +241,11 @@ static kg_client_standing wait_until_let_in(kg_client_transport *transport, int6
     return seen->not_let_in ? KG_CLIENT_NOT_LET_IN : KG_CLIENT_NOT_REACHED;
 }
 
-static kg_client_standing be_let_in(kg_client_transport *transport, int64_t deadline_ms,
+static kg_client_standing be_let_in(kg_client_transport *transport, bool haste, int64_t deadline_ms,
                                     char detail[static KG_CLIENT_DETAIL_BYTES])
 {
     const char *endpoint = transport->access->requests;
-    kg_client_standing standing = wait_until_let_in(transport, deadline_ms);
+    kg_client_standing standing = wait_until_let_in(transport, haste, deadline_ms);
     if (standing == KG_CLIENT_NOT_LET_IN)
         kg_text_format(detail, KG_CLIENT_DETAIL_BYTES,
                        _("The broker at %s does not know this key."), endpoint);
@@ -287,11 +253,13 @@ static kg_client_standing be_let_in(kg_client_transport *transport, int64_t dead
         kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, "%s",
                        _(kg_status_text(KG_STATUS_TOO_MANY_CONNECTIONS)));
     else if (standing == KG_CLIENT_NOT_REACHED)
-        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, likely_cause(&transport->seen), endpoint);
+        kg_text_format(detail, KG_CLIENT_DETAIL_BYTES, kg_client_seen_cause(&transport->seen),
+                       endpoint);
     return standing;
 }
 
-static kg_client_standing connect_once(kg_client_transport *transport, int64_t deadline_ms,
+static kg_client_standing connect_once(kg_client_transport *transport, bool haste,
+                                       int64_t deadline_ms,
                                        char detail[static KG_CLIENT_DETAIL_BYTES])
 {
     kg_client_standing standing = KG_CLIENT_UNUSABLE;
@@ -307,7 +275,7 @@ static kg_client_standing connect_once(kg_client_transport *transport, int64_t d
                        _("\"%s\" in the access file is no endpoint: %s."),
                        transport->access->requests, zmq_strerror(zmq_errno()));
     else
-        standing = be_let_in(transport, deadline_ms, detail);
+        standing = be_let_in(transport, haste, deadline_ms, detail);
     if (standing != KG_CLIENT_LET_IN)
         kg_client_transport_drop(transport);
     return standing;
@@ -315,18 +283,19 @@ static kg_client_standing connect_once(kg_client_transport *transport, int64_t d
 
 /* A key that makes its connections too fast is let in a moment later. The last try may be cut short
  * by the deadline: what the broker said before stands then. */
-kg_client_standing kg_client_transport_connect(kg_client_transport *transport, int64_t deadline_ms,
+kg_client_standing kg_client_transport_connect(kg_client_transport *transport, bool haste,
+                                               int64_t deadline_ms,
                                                char detail[static KG_CLIENT_DETAIL_BYTES])
 {
     int64_t now = kg_client_now_ms();
     int64_t end = now + LET_IN_MS_MAX < deadline_ms ? now + LET_IN_MS_MAX : deadline_ms;
-    kg_client_standing standing = connect_once(transport, end, detail);
-    while (standing == KG_CLIENT_CROWDED && kg_client_now_ms() + CROWDED_MS < end) {
+    kg_client_standing standing = connect_once(transport, haste, end, detail);
+    while (standing == KG_CLIENT_CROWDED && !haste && kg_client_now_ms() + CROWDED_MS < end) {
         char again[KG_CLIENT_DETAIL_BYTES] = "";
         if (kg_client_transport_pause(transport, kg_client_now_ms() + CROWDED_MS) ==
             KG_CLIENT_STOPPED)
             return KG_CLIENT_INTERRUPTED;
-        kg_client_standing next = connect_once(transport, end, again);
+        kg_client_standing next = connect_once(transport, haste, end, again);
         if (next == KG_CLIENT_NOT_REACHED && kg_client_now_ms() >= end)
             break;
         standing = next;
@@ -409,15 +378,32 @@ kg_client_event kg_client_transport_receive(kg_client_transport *transport, int6
 
 /* ---- hints ---- */
 
-bool kg_client_transport_subscribe(kg_client_transport *transport, const char *organisation)
+static bool subscribe(kg_client_transport *transport)
 {
+    const char *organisation = transport->topic;
     size_t bytes = strlen(organisation);
     close_socket(&transport->hints);
-    kg_text_format(transport->topic, sizeof transport->topic, "%s", organisation);
     transport->hints = zmq_socket(transport->context, ZMQ_SUB);
     return transport->hints && prepare(transport, transport->hints) &&
            zmq_setsockopt(transport->hints, ZMQ_SUBSCRIBE, organisation, bytes) == 0 &&
            zmq_connect(transport->hints, transport->access->feeds) == 0;
+}
+
+bool kg_client_transport_subscribe(kg_client_transport *transport, const char *organisation)
+{
+    kg_text_format(transport->topic, sizeof transport->topic, "%s", organisation);
+    return subscribe(transport);
+}
+
+/* Where the feeds' endpoint is none, no hint comes: what they would say is asked for anyway. */
+void kg_client_transport_turn(kg_client_transport *transport, const kg_broker_access *access)
+{
+    kg_client_transport_drop(transport);
+    if (transport->access == access)
+        return;
+    transport->access = access;
+    if (transport->hints && !subscribe(transport))
+        close_socket(&transport->hints);
 }
 
 /* A subscription is to every topic that begins so. */

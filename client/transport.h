@@ -38,9 +38,15 @@ kg_client_transport *kg_client_transport_new(const kg_broker_access *access,
                                              const kg_identity *identity);
 void kg_client_transport_destroy(kg_client_transport **transport);
 
+/* Drops the connection; what is connected from now on is another broker, hints that were subscribed
+ * to among it. Borrows. */
+void kg_client_transport_turn(kg_client_transport *transport, const kg_broker_access *access);
+
 /* Drops an earlier connection, makes one, and waits until the broker let us in: until the deadline
- * and 5 s at most. `detail` tells the likely cause of a failure. */
-kg_client_standing kg_client_transport_connect(kg_client_transport *transport, int64_t deadline_ms,
+ * and 5 s at most; in `haste` only 1.5 s, not at all where nobody listens, and a crowded broker is
+ * not tried again. `detail` tells the likely cause of a failure. */
+kg_client_standing kg_client_transport_connect(kg_client_transport *transport, bool haste,
+                                               int64_t deadline_ms,
                                                char detail[static KG_CLIENT_DETAIL_BYTES]);
 /* Is there a connection, as far as is known? */
 bool kg_client_transport_connected(kg_client_transport *transport);

@@ -178,7 +178,7 @@ void kopgroep_verify(kopgroep_session *session, const char *receipt_file,
                      const kopgroep_witnesses *witnesses, kopgroep_answer *answer)
 {
     kg_verifying it = {.session = session,
-                       .access = &session->access,
+                       .access = kg_client_access(session),
                        .witnesses = witnesses,
                        .file = receipt_file};
     *answer = (kopgroep_answer){0};
@@ -190,9 +190,10 @@ void kopgroep_verify(kopgroep_session *session, const char *receipt_file,
 
 void kopgroep_verify_offline(const char *broker, const char *receipt_file, kopgroep_answer *answer)
 {
-    kg_broker_access access;
-    kg_verifying it = {.access = &access, .file = receipt_file};
+    kg_client_brokers brokers;
     *answer = (kopgroep_answer){0};
-    if (kg_client_read_access(broker, &access, answer))
-        verify(&it, answer);
+    if (!kg_client_brokers_read(broker, &brokers, answer))
+        return;
+    kg_verifying it = {.access = kg_client_brokers_present(&brokers), .file = receipt_file};
+    verify(&it, answer);
 }

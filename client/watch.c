@@ -107,7 +107,7 @@ void kopgroep_watch(kopgroep_session *session, uint64_t since, kopgroep_each eac
     *answer = (kopgroep_answer){0};
     if (!kg_client_transport_subscribe(session->transport, kopgroep_organisation(session))) {
         kg_client_say(answer, KOPGROEP_LOCAL, "\"%s\" in the access file is no endpoint for feeds.",
-                      session->access.feeds);
+                      kg_client_access(session)->feeds);
         return;
     }
     kg_client_transport_begin_interruptible(session->transport);

@@ -22,7 +22,8 @@ static bool find(const kopgroep_session *session, const json_t *document,
         uint8_t key[KG_KEY_BYTES];
         if (kg_client_read_hex(one, "key", key, sizeof key) && memcmp(key, sign, sizeof key) == 0 &&
             kg_client_read_head(one, out))
-            return kg_tree_head_signed_by(out, KG_TREE_WITNESS, session->access.deployment, sign);
+            return kg_tree_head_signed_by(out, KG_TREE_WITNESS,
+                                          kg_client_access(session)->deployment, sign);
     }
     return false;
 }
@@ -127,7 +128,8 @@ void kopgroep_witness(kopgroep_session *session, kopgroep_answer *answer)
         return;
     json_decref(document);
     head.time_ms = kg_client_wall_ms();
-    kg_tree_head_sign(&head, KG_TREE_WITNESS, session->access.deployment, session->identity);
+    kg_tree_head_sign(&head, KG_TREE_WITNESS, kg_client_access(session)->deployment,
+                      session->identity);
     if (send(session, &head, answer))
         kg_text_format(answer->result, sizeof answer->result,
                        _("Cosigned: %llu records, root %02x%02x%02x%02x%02x%02x%02x%02x."),

@@ -8,6 +8,8 @@
 #include "client/cli/contexts.h"
 #include "client/cli/show.h"
 #include "client/cli/tell.h"
+#include "proto/sink.h"
+#include "proto/memory.h"
 #include "proto/text.h"
 
 static const cli_column columns[] = {
@@ -61,6 +63,26 @@ static char *whole_path(const char *option, const char *path)
         whole = NULL;
     }
     return whole;
+}
+
+/* Of a list "ONE,OTHER,..." each. */
+static char *whole_paths(const char *option, const char *paths)
+{
+    kg_buffer whole;
+    char *rest = kg_strdup(paths), *name;
+    char *list = rest;
+    bool good = true;
+    kg_buffer_init(&whole);
+    while (good && (name = strsep(&rest, ","))) {
+        char *path = whole_path(option, name);
+        good = path != NULL;
+        kg_buffer_format(&whole, "%s%s", whole.count > 0 ? "," : "", path ? path : "");
+        free(path);
+    }
+    free(list);
+    char *out = good ? kg_strdup(whole.bytes) : NULL;
+    kg_buffer_fini(&whole);
+    return out;
 }
 
 static int change(const cli_arguments *arguments, bool (*edit)(cli_contexts *, const char *))
@@ -131,7 +153,7 @@ static int run_add(const cli_arguments *arguments)
         cli_tell("kopgroep context add: --broker FILE and --identity FILE are needed.\n");
         return KOPGROEP_USAGE;
     }
-    char *whole_broker = whole_path("broker", broker);
+    char *whole_broker = whole_paths("broker", broker);
     char *whole_identity = whole_path("identity", identity);
     int status =
         whole_broker && whole_identity ? put(name, whole_broker, whole_identity) : KOPGROEP_LOCAL;
@@ -148,8 +170,9 @@ static const char order[] =
 
 const cli_command cli_context[] = {
     {"context add", "NAME", 1, 1, N_("Name a broker's access file and your identity there"),
-     "  kopgroep context add pilot --broker pilot.access --identity BE-0316380940.key\n", order,
-     NULL, run_add, false},
+     "  kopgroep context add pilot --broker pilot.access --identity BE-0316380940.key\n"
+     "  kopgroep context add national --broker first.access,second.access --identity my.key\n",
+     order, NULL, run_add, false},
     {"context use", "NAME", 1, 1, N_("Work in this context from now on"),
      "  kopgroep context use pilot\n", order, NULL, run_use, false},
     {"context list", NULL, 0, 0, N_("Your contexts"), "  kopgroep context list\n", NULL, NULL,

@@ -13,7 +13,8 @@
 #include <stddef.h>
 
 typedef struct cli_named_context {
-    char *name, *broker, *identity; /* owned; the last two are absolute paths */
+    char *name, *broker, *identity; /* owned; the last two are absolute paths, of several brokers
+                                       with commas between them */
 } cli_named_context;
 
 typedef struct cli_contexts {

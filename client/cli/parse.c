@@ -24,7 +24,10 @@ enum {
 };
 
 static const struct argp_option common[] = {
-    {"broker", BROKER, "FILE", 0, N_("the broker's access file (or KOPGROEP_BROKER)"), 90},
+    {"broker", BROKER, "FILE", 0,
+     N_("the broker's access file; of several brokers of one deployment FILE,FILE,... (or "
+        "KOPGROEP_BROKER)"),
+     90},
     {"identity", IDENTITY, "FILE", 0, N_("your identity file (or KOPGROEP_IDENTITY)"), 90},
     {"context", CONTEXT, "NAME", 0, N_("both from this context (kopgroep context add)"), 90},
     {"timeout", TIMEOUT, "SECONDS", 0, N_("how long to wait for an answer (30)"), 90},

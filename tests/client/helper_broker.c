@@ -104,7 +104,7 @@ bool fake_serve(fake_broker *broker, const fake_request *request, kg_reply *repl
     reply->time_ms = 1798761600000; /* 2027-01-01 */
     memset(reply->chain, 0xab, sizeof reply->chain);
     reply->tree = (kg_tree_head){.size = FAKE_SEQUENCE, .time_ms = reply->time_ms};
-    kg_tree_head_sign(&reply->tree, KG_TREE_BROKER, broker->access.deployment, broker->keys);
+    kg_tree_head_sign(&reply->tree, KG_TREE_BROKER, broker->access.deployment, broker->signer);
     kg_text_format(reply->result, sizeof reply->result, "It is done.");
     return true;
 }
@@ -211,6 +211,20 @@ void fake_stop(fake_broker *broker)
     kg_net_stop(&broker->net);
 }
 
+void fake_join(fake_broker *broker, const fake_broker *first)
+{
+    bool protected;
+    fake_stop(broker);
+    kg_identity_destroy(&broker->member);
+    broker->member = kg_identity_read(first->identity_path, NULL, &protected);
+    assert_non_null(broker->member);
+    broker->signer = first->signer;
+    memcpy(broker->access.deployment, first->access.deployment, sizeof broker->access.deployment);
+    memcpy(broker->access.sign, first->access.sign, sizeof broker->access.sign);
+    assert_true(kg_broker_access_write(broker->access_path, &broker->access));
+    fake_start(broker);
+}
+
 static void make_files(fake_broker *broker)
 {
     kg_text_format(broker->folder, sizeof broker->folder, "/tmp/kopgroep-client-XXXXXX");
@@ -247,6 +261,7 @@ int fake_setup(void **state)
     kg_buffer_format(&broker->document, "{\"small\":true}");
     broker->handler = fake_serve;
     broker->keys = kg_identity_generate("BROKER");
+    broker->signer = broker->keys;
     broker->member = kg_identity_generate(FAKE_MEMBER);
     kg_identity_public(broker->keys, &key);
     memcpy(broker->access.key, key.transport, sizeof broker->access.key);

@@ -40,6 +40,7 @@ struct fake_broker {
     pthread_t thread;
     atomic_bool stopping;
     kg_identity *keys, *member;  /* owned */
+    const kg_identity *signer;   /* borrowed: signs heads; its keys, or the first broker's */
     kg_broker_access access;
     char folder[64];             /* removed with the broker */
     char access_path[128], identity_path[128], plan_path[128];
@@ -65,6 +66,9 @@ int fake_teardown(void **state);
 void fake_stop(fake_broker *broker);
 /* On the same ports. */
 void fake_start(fake_broker *broker);
+/* Makes a broker another one of the first's deployment, which it must not outlive: its transport
+ * key is its own, its signing key the first's. */
+void fake_join(fake_broker *broker, const fake_broker *first);
 
 void fake_handle(fake_broker *broker, fake_handler handler);
 /* A new document of so many bytes. */

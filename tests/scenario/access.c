@@ -291,7 +291,7 @@ static bool play(access *a, access_role role, const char *name)
     a->identity = read_identity(name);
     a->stranger = kg_identity_generate(name);
     a->transport = kg_client_transport_new(&a->broker, a->identity);
-    bool in = kg_client_transport_connect(a->transport, kg_client_now_ms() + RAW_ANSWER_MS,
+    bool in = kg_client_transport_connect(a->transport, false, kg_client_now_ms() + RAW_ANSWER_MS,
                                           detail) == KG_CLIENT_LET_IN;
     if (!in) {
         printf("%s is not let in: %s\n", name, detail);

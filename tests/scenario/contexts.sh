@@ -28,6 +28,15 @@ expect 0 "$KOPGROEP" lines
 says "kopgroep: context pilot"
 plan "$work/one.csv" L-1
 expect 0 "$KOPGROEP" submit "$work/one.csv" --quiet
+
+heading "Of several brokers the next is asked where one is gone"
+sed 's|^requests.*|requests = "tcp://127.0.0.1:1"|' "$access" >"$work/gone.access"
+expect 0 "$KOPGROEP" context add both --broker "$work/gone.access,$access" \
+    --identity "$keys/S-1.key"
+expect 0 "$KOPGROEP" lines --context both --output json
+finds 'map(.line) == ["L-1"]'
+expect 4 "$KOPGROEP" context add both --broker "$access,$work/none" --identity "$keys/S-1.key"
+expect 0 "$KOPGROEP" context remove both
 is_silent err
 expect 0 "$KOPGROEP" lines --context other --output json
 finds 'length == 0'

@@ -255,8 +255,8 @@ int main(int argc, char **argv)
     f.other = kg_identity_read(argv[3], NULL, &needs);
     f.second = kg_identity_read(argv[4], NULL, &needs);
     f.transport = kg_client_transport_new(&f.access, f.identity);
-    if (kg_client_transport_connect(f.transport, kg_client_now_ms() + RAW_ANSWER_MS, detail) !=
-        KG_CLIENT_LET_IN) {
+    if (kg_client_transport_connect(f.transport, false, kg_client_now_ms() + RAW_ANSWER_MS,
+                                    detail) != KG_CLIENT_LET_IN) {
         printf("not let in: %s\n", detail);
         return 3;
     }
