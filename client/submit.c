@@ -11,8 +11,9 @@
 #include "proto/memory.h"
 #include "proto/plan.h"
 
-#define PART_BYTES_MAX (KG_BODY_BYTES_MAX - 64) /* the plan's id and the numbers are beside them   \
-                                                 */
+#define PART_BYTES_MAX                                                                             \
+    (KG_BODY_BYTES_MAX - 64) /* the plan's id and the numbers are beside them                      \
+                              */
 
 struct kg_client_plan {
     char *file; /* owned */
@@ -83,11 +84,27 @@ static void get_line(const kg_client_plan *plan, size_t line, kg_line_draft *out
         out->text[column] = text;
 }
 
-static void say_problems(const kg_problems *problems, size_t rows, kopgroep_answer *answer)
+static bool has_row(const kg_problems *problems, long row)
 {
+    size_t i = 0;
+    while (i < problems->count && problems->items[i].row != row)
+        i++;
+    return i < problems->count;
+}
+
+static void say_problems(const kg_problems *problems, const kg_plan_reading *reading,
+                         kopgroep_answer *answer)
+{
+    const size_t rows = kg_problems_rows(problems);
     kg_client_take_problems(answer, problems);
-    kg_client_say(answer, KOPGROEP_LOCAL, "Problems: %zu, in %zu of %zu rows; nothing was sent.",
-                  problems->count, kg_problems_rows(problems), rows);
+    if (reading->heading > 0 && has_row(problems, reading->heading))
+        kg_client_say(answer, KOPGROEP_LOCAL,
+                      "Problems: %zu, in the headings and in %zu of %zu rows; nothing was sent.",
+                      problems->count, rows - 1, reading->rows);
+    else
+        kg_client_say(answer, KOPGROEP_LOCAL,
+                      "Problems: %zu, in %zu of %zu rows; nothing was sent.", problems->count, rows,
+                      reading->rows);
 }
 
 /* Reads the file and checks it by the broker's catalogue; NULL with the answer set. */
@@ -112,7 +129,7 @@ static kg_client_plan *read_plan(const char *file, const kg_catalogue *catalogue
     bool good = kg_workbook_is(file) ? kg_workbook_read(file, &reading, &checked, &problems)
                                      : kg_plan_read(file, &reading, &checked, &problems);
     if (!good)
-        say_problems(&problems, reading.rows, answer);
+        say_problems(&problems, &reading, answer);
     else if (plan->parts_count > KG_PLAN_PARTS_MAX)
         kg_client_say(answer, KOPGROEP_LOCAL,
                       "%s makes %zu messages; a plan has at most %d. Divide it into several files.",

@@ -24,7 +24,8 @@ typedef struct kg_plan_reading {
      * caller keep the drafts (to send them). Borrowed until it returns. May be NULL. */
     void (*row)(void *context, long row, const kg_line_draft *draft);
     void *context;
-    size_t rows; /* out: data rows that the file has, wrong ones included */
+    size_t rows;  /* out: data rows that the file has, wrong ones included */
+    long heading; /* out: the row of the headings; 0: none */
 } kg_plan_reading;
 
 /* Reads a plan CSV (UTF-8, header; LF or CRLF, comma or semicolon, BOM, decimal comma). Every

@@ -184,6 +184,7 @@ bool kg_plan_read(const char *path, kg_plan_reading *reading, kg_plan *plan, kg_
 {
     struct source source = {.next = next_of_file, .file = fopen(path, "rb")};
     reading->rows = 0;
+    reading->heading = 0;
     if (!source.file) {
         kg_problems_add(problems, KG_STATUS_FILE_SYNTAX, 0, NULL, NULL,
                         "The file cannot be opened: %s.", strerror(errno));

@@ -12,6 +12,7 @@ void kg_csv_rows_init(kg_csv_rows *rows, kg_plan_reading *reading, kg_plan *plan
         .reading = reading, .plan = plan, .problems = problems, .row = 1};
     kg_buffer_init(&rows->text);
     reading->rows = 0;
+    reading->heading = 0;
 }
 
 void kg_csv_rows_fini(kg_csv_rows *rows)
@@ -162,6 +163,12 @@ static void read_line(kg_csv_rows *rows)
     plan->count += right;
 }
 
+static void begin_with(kg_csv_rows *rows)
+{
+    rows->reading->heading = rows->row;
+    kg_csv_header_read(rows);
+}
+
 void kg_csv_rows_end(kg_csv_rows *rows, bool broken)
 {
     if (rows->stopped)
@@ -173,7 +180,7 @@ void kg_csv_rows_end(kg_csv_rows *rows, bool broken)
         if (rows->has_header)
             read_line(rows);
         else
-            kg_csv_header_read(rows);
+            begin_with(rows);
     }
     if (rows->problems->count >= KG_CSV_PROBLEMS_MAX) {
         kg_problems_add(rows->problems, KG_STATUS_FILE_SYNTAX, rows->row, NULL, NULL,

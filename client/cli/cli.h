@@ -11,7 +11,7 @@
 
 #include "client/kopgroep.h"
 
-typedef enum cli_output { CLI_TABLE, CLI_JSON, CLI_CSV } cli_output;
+typedef enum cli_output { CLI_TABLE, CLI_JSON, CLI_CSV, CLI_XLSX } cli_output;
 
 #define CLI_ARGUMENTS_MAX 4096
 
@@ -20,6 +20,7 @@ typedef struct cli_arguments {
     const char *option[128]; /* by an option's key; NULL = not given; "" = given without a value */
     const char **rest;       /* what is not an option; owned */
     size_t count;
+    const char *command; /* its name */
     cli_output output;
     bool quiet;
     int timeout_s; /* for an answer; 0 = the library's own */

@@ -189,6 +189,7 @@ static int run(const cli_arguments *arguments)
     int status;
     char *end;
     const char *text = cli_option(arguments, 's', "2");
+    cli_no_workbook(arguments);
     double seconds = strtod(text, &end);
     if (end == text || *end || !(seconds >= 0.1 && seconds <= SECONDS_MAX)) {
         cli_tell("kopgroep: --seconds is from 0.1 to %d, not '%s'.\n", SECONDS_MAX, text);

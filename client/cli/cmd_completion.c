@@ -73,7 +73,7 @@ static void print_bash(void)
     each_command(print_options);
     printf("  esac\n"
            "  case $previous in\n"
-           "    --output) COMPREPLY=($(compgen -W \"table json csv\" -- \"$current\")) ;;\n"
+           "    --output) COMPREPLY=($(compgen -W \"table json csv xlsx\" -- \"$current\")) ;;\n"
            "    --context) COMPREPLY=($(compgen -W \"$(kopgroep context list --output csv 2>"
            "/dev/null |\n      sed '1d;s/,.*//;s/\"//g')\" -- \"$current\")) ;;\n"
            "    *)\n"

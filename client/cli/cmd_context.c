@@ -43,7 +43,7 @@ static int run_list(const cli_arguments *arguments)
     cli_contexts contexts;
     int status = cli_contexts_read(&contexts) ? KOPGROEP_DONE : KOPGROEP_LOCAL;
     if (status == KOPGROEP_DONE)
-        cli_show_own(arguments, list(&contexts), columns, show_contexts);
+        status = cli_show_own(arguments, list(&contexts), columns, show_contexts);
     cli_contexts_fini(&contexts);
     return status;
 }

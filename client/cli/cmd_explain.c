@@ -37,10 +37,10 @@ static void show_change(const json_t *line, const char *reason)
     char *field = cli_value(line, "change.field"), *to = cli_value(line, "change.to");
     char *criterion = cli_value(line, "change.criterion"), *lot = cli_value(line, "nearest_lot");
     if (field[0])
-        cli_print("\nThe smallest change that would make %s feasible with this line: %s %s%s%s.\n",
-                  lot, field, criterion, criterion[0] ? "=" : "", to);
+        cli_print("The smallest change that would make %s feasible with this line: %s %s%s%s.", lot,
+                  field, criterion, criterion[0] ? "=" : "", to);
     else if (lot[0] && strcmp(reason, "DECLINED") != 0 && strcmp(reason, "LOT_FAILED") != 0)
-        cli_print("\nNo single change of this line would make %s feasible with it.\n", lot);
+        cli_print("No single change of this line would make %s feasible with it.", lot);
     free(field);
     free(to);
     free(criterion);
@@ -52,7 +52,7 @@ static void show(const json_t *line)
     char *reason = cli_value(line, "reason");
     cli_show_fields(line, fields);
     if (reason[0]) {
-        printf("\n%s\n", _(cli_reason_text(reason)));
+        cli_show_text(_(cli_reason_text(reason)));
         show_change(line, reason);
     }
     free(reason);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "client/cli/book.h"
 #include "client/cli/commands.h"
 #include "client/cli/export_notice.h"
 #include "client/cli/show.h"
@@ -23,6 +25,53 @@ static const cli_column member_columns[] = {
     {N_("quantity"), "quantity", true},
     {N_("reason"), "reason", false},
     {N_("nearest lot"), "nearest_lot", false},
+    {0},
+};
+
+/* The sheets of a round's workbook. */
+static const cli_column result_lots[] = {
+    {N_("lot"), "lot", false},
+    {N_("category"), "category", false},
+    {N_("condition"), "condition", false},
+    {N_("nuts"), "nuts", false},
+    {N_("language"), "language", false},
+    {N_("track"), "track", false},
+    {N_("criteria"), "criteria", false},
+    {N_("steps"), "steps", true},
+    {N_("from"), "window.from", false},
+    {N_("to"), "window.to", false},
+    {N_("lead"), "lead", false},
+    {N_("bodies"), "bodies", true},
+    {N_("quantity, least"), "quantity_min", true},
+    {N_("quantity"), "quantity", true},
+    {N_("quantity, most"), "quantity_max", true},
+    {N_("value"), "value", true},
+    {N_("value, most"), "value_max", true},
+    {N_("threshold together"), "regime", false},
+    {N_("headroom"), "headroom", false},
+    {0},
+};
+
+static const cli_column unplaced_columns[] = {
+    {N_("organisation"), "organisation", false},
+    {N_("line"), "line", false},
+    {N_("reason"), "reason", false},
+    {N_("all that blocks"), "blocking", false},
+    {N_("nearest lot"), "nearest_lot", false},
+    {N_("change: field"), "change.field", false},
+    {N_("change: criterion"), "change.criterion", false},
+    {N_("change: to"), "change.to", false},
+    {0},
+};
+
+static const cli_column figures[] = {
+    {N_("lines"), "lines", true},
+    {N_("placed"), "placed", true},
+    {N_("organisations with a binding line placed"), "binding", true},
+    {N_("organisations with a line placed"), "bodies", true},
+    {N_("value times steps"), "ambition_value", true},
+    {N_("value"), "value", true},
+    {N_("lots"), "lots", true},
     {0},
 };
 
@@ -61,16 +110,21 @@ static json_t *placed_row(const json_t *lot, const json_t *member)
                      cli_at(member, "quantity"));
 }
 
-/* One row a line: those in lots, then those left out. */
-static json_t *flatten(const json_t *result)
+static json_t *flatten_placed(const json_t *result)
 {
     size_t i, j;
     json_t *rows = json_array(), *lot, *row;
     json_array_foreach(json_object_get(result, "lots"), i, lot)
         json_array_foreach(json_object_get(lot, "members"), j, row)
             json_array_append_new(rows, placed_row(lot, row));
-    json_array_foreach(json_object_get(result, "unplaced"), i, row)
-        json_array_append(rows, row);
+    return rows;
+}
+
+/* One row a line: those in lots, then those left out. */
+static json_t *flatten(const json_t *result)
+{
+    json_t *rows = flatten_placed(result);
+    json_array_extend(rows, json_object_get(result, "unplaced"));
     return rows;
 }
 
@@ -80,14 +134,15 @@ static json_t *flatten_lots(const json_t *facts)
     size_t i, j, k;
     json_t *rows = json_array(), *lot, *member, *record;
     json_array_foreach(json_object_get(facts, "lots"), i, lot)
-        json_array_foreach(json_object_get(lot, "members"), j, member) {
-            json_t *row = json_copy(lot);
-            json_array_foreach(json_object_get(facts, "organisations"), k, record)
-                if (json_equal(json_object_get(record, "organisation"), member))
-                    json_object_update(row, record);
-            json_object_set(row, "area", json_object_get(lot, "nuts"));
-            json_array_append_new(rows, row);
-        }
+        json_array_foreach(json_object_get(lot, "members"), j, member)
+    {
+        json_t *row = json_copy(lot);
+        json_array_foreach(json_object_get(facts, "organisations"), k,
+                           record) if (json_equal(json_object_get(record, "organisation"), member))
+            json_object_update(row, record);
+        json_object_set(row, "area", json_object_get(lot, "nuts"));
+        json_array_append_new(rows, row);
+    }
     return rows;
 }
 
@@ -99,6 +154,38 @@ static int show_csv(const char *document, bool lots, bool excel)
     json_decref(rows);
     json_decref(answer);
     return KOPGROEP_DONE;
+}
+
+/* A sheet each for lots, the lines in them and those left out, and the figures of the whole. */
+static void show_result_sheets(const json_t *result)
+{
+    json_t *placed = flatten_placed(result);
+    cli_show_table(json_object_get(result, "lots"), result_lots, "Nothing to show.");
+    cli_show_title(_("Lines in lots"));
+    cli_show_table(placed, member_columns, "Nothing to show.");
+    cli_show_title(_("Lines left out"));
+    cli_show_table(json_object_get(result, "unplaced"), unplaced_columns, "Nothing to show.");
+    cli_show_title(_("Figures"));
+    cli_show_fields(json_object_get(result, "score"), figures);
+    json_decref(placed);
+}
+
+static int show_workbook(const char *document, bool lots)
+{
+    json_t *answer = json_loads(document, 0, NULL);
+    if (!cli_book_begin(_("Lots"))) {
+        json_decref(answer);
+        return KOPGROEP_LOCAL;
+    }
+    if (lots) {
+        json_t *rows = flatten_lots(answer);
+        cli_show_table(rows, lot_columns, "Nothing to show.");
+        json_decref(rows);
+    } else {
+        show_result_sheets(answer);
+    }
+    json_decref(answer);
+    return cli_book_end();
 }
 
 typedef struct export_wish {
@@ -120,9 +207,12 @@ static bool choose(const cli_arguments *arguments, export_wish *out)
                          .lot = strchr(arguments->rest[0], '/') != NULL};
     if (subtype && subtype[0] >= '4' && subtype[0] <= '9' && !subtype[1])
         out->subtype = subtype[0] - '0';
-    if (!is(out, "json") && !is(out, "csv") && !is(out, "ocds") && !is(out, "eforms"))
-        cli_tell("kopgroep export: --format is json, csv, ocds or eforms, not '%s'.\n",
+    if (!is(out, "json") && !is(out, "csv") && !is(out, "xlsx") && !is(out, "ocds") &&
+        !is(out, "eforms"))
+        cli_tell("kopgroep export: --format is json, csv, xlsx, ocds or eforms, not '%s'.\n",
                  out->format);
+    else if (is(out, "xlsx") && isatty(STDOUT_FILENO))
+        cli_tell("kopgroep export: a workbook is no text: write it to a file, > FILE.xlsx.\n");
     else if (is(out, "eforms") != (subtype != NULL) || (subtype && out->subtype == 0))
         cli_tell("kopgroep export: --format eforms goes with --subtype 4 to 9.\n");
     else if (arguments->option['E'] && !is(out, "csv"))
@@ -140,6 +230,8 @@ static int show(const cli_arguments *arguments, const export_wish *wish, const c
         return cli_export_notice(document, wish->with, wish->subtype);
     if (is(wish, "csv"))
         return show_csv(document, wish->lot, arguments->option['E'] != NULL);
+    if (is(wish, "xlsx"))
+        return show_workbook(document, wish->lot);
     printf("%s\n", document);
     return KOPGROEP_DONE;
 }
@@ -172,8 +264,7 @@ static int run(const cli_arguments *arguments)
 static const struct argp_option options[] = {
     {"format", 'F', "FORMAT", 0,
      N_("json (a round's result form; what a notice tells of a lot), csv (a row a line; of a lot a "
-        "row "
-        "a member), ocds or eforms"),
+        "row a member), xlsx (sheets of lots, lines in them and lines left out), ocds or eforms"),
      0},
     {"subtype", 'S', "4..9", 0, N_("eforms: the notice's subtype"), 0},
     {"with", 'W', "FILE", 0, N_("ocds, eforms: what the records lack"), 0},
@@ -186,6 +277,7 @@ const cli_command cli_export[] = {
     {"export", "LOT|ROUND", 1, 1,
      N_("A lot or a round as a file or a notice (coordinators, lead buyers)"),
      "  kopgroep export 2027-laptops > 2027-laptops.lots.json\n"
+     "  kopgroep export 2027-laptops --format xlsx > 2027-laptops.xlsx\n"
      "  kopgroep export 2027-laptops --format csv --excel > 2027-laptops.csv\n"
      "  kopgroep export 2027-laptops/laptop/BE/1 --format eforms --subtype 4 --with notice.conf\n"
      "  kopgroep export 2027-laptops --format ocds --with notice.conf > release-package.json\n",

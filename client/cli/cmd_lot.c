@@ -128,6 +128,7 @@ static int run_list(const cli_arguments *arguments)
         cli_tell("kopgroep lot list: --result and --proposed need a ROUND.\n");
         return KOPGROEP_USAGE;
     }
+    cli_no_workbook(arguments);
     cli_arguments json = *arguments;
     json.output = CLI_JSON;
     return cli_ask(&json, &question, NULL, NULL);

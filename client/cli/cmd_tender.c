@@ -82,7 +82,7 @@ static const cli_column alone[] = {
 static void show(const json_t *tender)
 {
     cli_show_fields(tender, fields);
-    cli_print("\nEach member alone\n");
+    cli_show_title(_("Each member alone"));
     cli_show_table(cli_at(tender, "alone"), alone, "Nobody.");
     warn_of(tender);
 }

@@ -134,6 +134,8 @@ static int run(const cli_arguments *arguments)
         cli_tell("kopgroep watch: --since and --count are whole numbers.\n");
         return KOPGROEP_USAGE;
     }
+    if (!arguments->option['o'])
+        cli_no_workbook(arguments);
     return arguments->option['o'] ? once(arguments, since) : follow(arguments, since, most);
 }
 

@@ -33,10 +33,10 @@ static void show_left_out(const json_t *answer, const char *reason)
 {
     char *field = cli_value(answer, "change.field"), *to = cli_value(answer, "change.to");
     char *criterion = cli_value(answer, "change.criterion");
-    printf("\n%s\n", _(cli_reason_text(reason)));
+    cli_show_text(_(cli_reason_text(reason)));
     if (field[0])
-        cli_print("\nThe smallest change that would make the nearest lot feasible with this line: "
-                  "%s %s%s%s.\n",
+        cli_print("The smallest change that would make the nearest lot feasible with this line: "
+                  "%s %s%s%s.",
                   field, criterion, criterion[0] ? "=" : "", to);
     free(field);
     free(to);
@@ -50,9 +50,9 @@ static void show(const json_t *answer)
     if (reason[0])
         show_left_out(answer, reason);
     else if (strcmp(outcome, "no-open-round") == 0)
-        cli_print("\nNo open round has this line in its scope.\n");
+        cli_print("No open round has this line in its scope.");
     else if (!json_is_object(json_object_get(answer, "lot")))
-        cli_print("\nToo few organisations are in that lot to tell more of it.\n");
+        cli_print("Too few organisations are in that lot to tell more of it.");
     free(outcome);
     free(reason);
 }

@@ -90,10 +90,8 @@ static void show_texts(const json_t *found)
 int cli_show_code(const cli_arguments *arguments, const char *code)
 {
     json_t *found = find(code);
-    if (json_array_size(found) > 0) {
-        cli_show_own(arguments, found, columns, show_texts);
-        return KOPGROEP_DONE;
-    }
+    if (json_array_size(found) > 0)
+        return cli_show_own(arguments, found, columns, show_texts);
     json_decref(found);
     say_unknown(code);
     return KOPGROEP_USAGE;

@@ -49,11 +49,11 @@ static json_t *all_demands(const json_t *document)
     json_t *offer, *demand, *out = json_array();
     json_array_foreach(cli_at(document, "offers"), i, offer)
         json_array_foreach(cli_at(offer, "demands"), k, demand)
-        {
-            json_t *row = json_copy(demand);
-            json_object_set(row, "supplier", cli_at(offer, "supplier"));
-            json_array_append_new(out, row);
-        }
+    {
+        json_t *row = json_copy(demand);
+        json_object_set(row, "supplier", cli_at(offer, "supplier"));
+        json_array_append_new(out, row);
+    }
     return out;
 }
 
@@ -65,7 +65,7 @@ static void show(const json_t *document)
     cli_show_part(rows, "What each offers of what the lot asks", demands);
     json_decref(rows);
     if (json_is_object(by)) {
-        cli_print("\nCounted with, of one piece, without VAT\n");
+        cli_show_title(_("Counted with, of one piece, without VAT"));
         cli_show_fields(by, parameters);
     } else {
         cli_tell("kopgroep: the catalogue does not say how the cost over the whole life is "

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/cli/cli.h"
 #include "client/cli/options.h"
@@ -31,7 +32,7 @@ static const struct argp_option common[] = {
     {"identity", IDENTITY, "FILE", 0, N_("your identity file (or KOPGROEP_IDENTITY)"), 90},
     {"context", CONTEXT, "NAME", 0, N_("both from this context (kopgroep context add)"), 90},
     {"timeout", TIMEOUT, "SECONDS", 0, N_("how long to wait for an answer (30)"), 90},
-    {"output", OUTPUT, "FORM", 0, N_("table, json or csv"), 90},
+    {"output", OUTPUT, "FORM", 0, N_("table, json, csv or xlsx (a workbook: > FILE.xlsx)"), 90},
     {"quiet", QUIET, NULL, 0, N_("say nothing of what went well"), 90},
     {"help", HELP, NULL, 0, N_("give this help"), 91},
     {"version", VERSION, NULL, 0, N_("print the version"), 91},
@@ -84,13 +85,15 @@ static void print_help(const struct argp_state *state, const cli_command *comman
 static void set_output(const cli_parsing *parsing, const char *form)
 {
     static const char *const forms[] = {
-        [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_CSV] = "csv"};
-    for (int i = CLI_TABLE; i <= CLI_CSV; i++)
-        if (strcmp(form, forms[i]) == 0) {
-            parsing->out->output = (cli_output)i;
-            return;
-        }
-    cli_wrong(parsing->command->name, "--output is table, json or csv, not '%s'", form);
+        [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_CSV] = "csv", [CLI_XLSX] = "xlsx"};
+    int i = CLI_TABLE;
+    while (i <= CLI_XLSX && strcmp(form, forms[i]) != 0)
+        i++;
+    if (i > CLI_XLSX)
+        cli_wrong(parsing->command->name, "--output is table, json, csv or xlsx, not '%s'", form);
+    if (i == CLI_XLSX && isatty(STDOUT_FILENO))
+        cli_wrong(parsing->command->name, "a workbook is no text: write it to a file, > FILE.xlsx");
+    parsing->out->output = (cli_output)i;
 }
 
 static void set_timeout(const cli_parsing *parsing, const char *text)
@@ -174,7 +177,8 @@ void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments 
         option->doc = _(option->doc);
     const struct argp argp = {options, parse_option, command->operands, text, NULL, NULL, NULL};
     cli_parsing parsing = {command, out};
-    *out = (cli_arguments){.rest = kg_alloc((size_t)argc, sizeof *out->rest)};
+    *out = (cli_arguments){.command = command->name,
+                           .rest = kg_alloc((size_t)argc, sizeof *out->rest)};
     snprintf(name, sizeof name, "kopgroep %s", command->name);
     cli_options_check(command->name, options, argc, argv);
     argv[0] = name;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/cli/show.h"
 #include "client/cli/target.h"
 #include "client/cli/tell.h"
 
@@ -102,6 +103,13 @@ void cli_complain(const kopgroep_answer *answer)
         cli_tell("kopgroep: it was sent, but no answer came. Sending it again is safe.\n");
 }
 
+static const cli_column receipt_columns[] = {
+    {N_("record"), "sequence", true},
+    {N_("time"), "time", false},
+    {N_("chain"), "chain", false},
+    {0},
+};
+
 static void print_receipt(const cli_arguments *arguments, const kopgroep_answer *answer)
 {
     if (arguments->output == CLI_JSON)
@@ -110,6 +118,11 @@ static void print_receipt(const cli_arguments *arguments, const kopgroep_answer 
     else if (arguments->output == CLI_CSV)
         printf("sequence,time,chain\r\n%llu,%s,%s\r\n", (unsigned long long)answer->sequence,
                answer->time, answer->chain);
+    else if (arguments->output == CLI_XLSX)
+        cli_show_own(arguments,
+                     json_pack("[{s:I,s:s,s:s}]", "sequence", (json_int_t)answer->sequence, "time",
+                               answer->time, "chain", answer->chain),
+                     receipt_columns, NULL);
     else
         printf(_("Receipt %llu, %s, %.16s\n"), (unsigned long long)answer->sequence, answer->time,
                answer->chain);

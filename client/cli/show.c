@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/book.h"
 #include "client/cli/csv.h"
 #include "client/cli/table.h"
 #include "client/cli/tell.h"
@@ -100,6 +101,10 @@ char *cli_shown_value(const json_t *object, const char *path)
 void cli_show_table(const json_t *array, const cli_column *columns, const char *empty)
 {
     cli_table table;
+    if (cli_book_is_open()) {
+        cli_book_table(array, columns);
+        return;
+    }
     if (json_array_size(array) == 0) {
         fprintf(stderr, "%s\n", _(empty));
         return;
@@ -143,22 +148,55 @@ void cli_show_part(const json_t *array, const char *title, const cli_column *col
 {
     if (json_array_size(array) == 0)
         return;
-    printf("\n%s\n", _(title));
+    cli_show_title(_(title));
     cli_show_table(array, columns, "Nothing to show.");
 }
 
-void cli_show_own(const cli_arguments *arguments, json_t *array, const cli_column *columns,
-                  void (*show_array)(const json_t *array))
+void cli_show_title(const char *title)
 {
+    if (cli_book_is_open())
+        cli_book_name(title);
+    else
+        printf("\n%s\n", title);
+}
+
+void cli_show_text(const char *text)
+{
+    if (cli_book_is_open())
+        cli_book_text(text);
+    else
+        printf("\n%s\n", text);
+}
+
+/* A workbook: what the table's show would print. */
+static int show_book(const cli_arguments *arguments, const json_t *json, const cli_column *columns,
+                     void (*show_json)(const json_t *json))
+{
+    if (!cli_book_begin(arguments->command))
+        return KOPGROEP_LOCAL;
+    if (json_is_array(json) || !show_json)
+        cli_book_table(json, columns);
+    else
+        show_json(json);
+    return cli_book_end();
+}
+
+int cli_show_own(const cli_arguments *arguments, json_t *array, const cli_column *columns,
+                 void (*show_array)(const json_t *array))
+{
+    int status = KOPGROEP_DONE;
     if (arguments->output == CLI_JSON) {
         json_dumpf(array, stdout, JSON_INDENT(2));
         printf("\n");
+    } else if (arguments->output == CLI_XLSX) {
+        status = show_book(arguments, array, columns, show_array);
     } else if (arguments->output == CLI_CSV) {
         cli_show_csv(array, columns);
     } else {
         show_array(array);
     }
     json_decref(array);
+    return status;
 }
 
 static void print_field(const char *heading, int width, const char *text)
@@ -170,6 +208,10 @@ static void print_field(const char *heading, int width, const char *text)
 void cli_show_fields(const json_t *object, const cli_column *columns)
 {
     int width = FIELD_COLUMNS;
+    if (cli_book_is_open()) {
+        cli_book_fields(object, columns);
+        return;
+    }
     for (const cli_column *column = columns; column->heading; column++) {
         int wanted = cli_text_width(_(column->heading));
         width = wanted > width && wanted <= FIELD_COLUMNS_MAX ? wanted : width;
@@ -186,16 +228,19 @@ static int show(const cli_arguments *arguments, const char *document, const cli_
                 void (*show_object)(const json_t *object))
 {
     json_error_t error;
+    int status = KOPGROEP_DONE;
     if (arguments->output == CLI_JSON) {
         printf("%s\n", document);
-        return 0;
+        return status;
     }
     json_t *json = json_loads(document, 0, &error);
     if (!json) {
         cli_tell("kopgroep: the broker's answer is not JSON: %s\n", error.text);
         return KOPGROEP_LOCAL;
     }
-    if (json_is_array(json) && arguments->output == CLI_CSV)
+    if (arguments->output == CLI_XLSX)
+        status = show_book(arguments, json, columns, show_object);
+    else if (json_is_array(json) && arguments->output == CLI_CSV)
         cli_show_csv(json, columns);
     else if (json_is_array(json))
         cli_show_table(json, columns, "Nothing to show.");
@@ -206,7 +251,7 @@ static int show(const cli_arguments *arguments, const char *document, const cli_
     } else
         show_object(json);
     json_decref(json);
-    return 0;
+    return status;
 }
 
 int cli_show_answer(const cli_arguments *arguments, kopgroep_answer *answer,

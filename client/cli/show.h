@@ -14,9 +14,9 @@ typedef struct cli_column {
     bool right; /* numbers */
 } cli_column;
 
-/* Asks; on success shows the document: JSON as it came; a table or CSV of an array's elements by
- * the columns; an object through `show_object`, but as CSV, where it is one row, unless it has
- * "cells" of its own. Gives the exit status. */
+/* Asks; on success shows the document: JSON as it came; a table, CSV or workbook of an array's
+ * elements by the columns; an object through `show_object`, but as CSV, where it is one row, unless
+ * it has "cells" of its own. Gives the exit status. */
 int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
             const cli_column *columns, void (*show_object)(const json_t *object));
 
@@ -24,16 +24,21 @@ int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
 int cli_show_answer(const cli_arguments *arguments, kopgroep_answer *answer,
                     const cli_column *columns, void (*show_object)(const json_t *object));
 
-/* A table on stdout; `empty` is said on stderr when there is no row. */
+/* A table on stdout; `empty` is said on stderr when there is no row. What is shown goes into the
+ * workbook while one is written (book.h), with a sheet a table. */
 void cli_show_table(const json_t *array, const cli_column *columns, const char *empty);
 /* A text that a spreadsheet program would run as a formula gets an apostrophe before it. */
 void cli_show_csv(const json_t *array, const cli_column *columns);
 /* A table with a title before it and a blank line before that; nothing for no rows. */
 void cli_show_part(const json_t *array, const char *title, const cli_column *columns);
-/* What the client itself knows, as an array: JSON, CSV, or `show_array` for a person. Takes the
- * reference. */
-void cli_show_own(const cli_arguments *arguments, json_t *array, const cli_column *columns,
-                  void (*show_array)(const json_t *array));
+/* The title of the table or fields that come next, in the user's language. */
+void cli_show_title(const char *title);
+/* A sentence of its own, in the user's language. */
+void cli_show_text(const char *text);
+/* What the client itself knows, as an array: JSON, CSV, a workbook, or `show_array` for a person.
+ * Takes the reference; gives the exit status. */
+int cli_show_own(const cli_arguments *arguments, json_t *array, const cli_column *columns,
+                 void (*show_array)(const json_t *array));
 /* `excel`: as csv.h says. */
 void cli_show_csv_as(const json_t *array, const cli_column *columns, bool excel);
 /* "name: value" lines of an object, by the same columns. */

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/cli/show.h"
 #include "client/kopgroep.h"
+#include "proto/memory.h"
 
 void cli_tell(const char *format, ...)
 {
@@ -18,9 +20,13 @@ void cli_tell(const char *format, ...)
 void cli_print(const char *format, ...)
 {
     va_list arguments;
+    char *text = NULL;
     va_start(arguments, format);
-    vfprintf(stdout, kg_said(format), arguments);
+    if (vasprintf(&text, kg_said(format), arguments) < 0)
+        kg_memory_end();
     va_end(arguments);
+    cli_show_text(text);
+    free(text);
 }
 
 void cli_wrong(const char *command, const char *format, ...)
@@ -33,6 +39,12 @@ void cli_wrong(const char *command, const char *format, ...)
     fputs("\n", stderr);
     cli_tell("kopgroep %s --help tells more.\n", command);
     exit(KOPGROEP_USAGE);
+}
+
+void cli_no_workbook(const cli_arguments *arguments)
+{
+    if (arguments->output == CLI_XLSX)
+        cli_wrong(arguments->command, "--output is table, json or csv here, not '%s'", "xlsx");
 }
 
 void cli_tell_problems(const kg_problems *problems)

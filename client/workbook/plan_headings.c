@@ -25,12 +25,15 @@ static bool is_same(const char *a, const char *b)
     return a && b && strcasecmp(a, b) == 0;
 }
 
-/* The plan's name of a heading, by the workbook's own names. */
+/* The plan's name of a heading, by the workbook's own names: a row for each column that a plan may
+ * have, below that with the form's version. Nobody needs more, and a hostile file has them. */
 static const char *named_there(const kg_sheet *names, const char *heading)
 {
     for (size_t i = 0; names && i + 1 < names->count; i++) {
         const kg_cell *cell = &names->cells[i];
         char text[HEADING_BYTES];
+        if (cell->row > KG_PLAN_SHEET_COLUMNS_MAX + 1)
+            break;
         if (cell->row == 1 || cell->column != 1 || cell[1].row != cell->row || cell[1].column != 2)
             continue;
         fold(cell->text, text);

@@ -198,6 +198,7 @@ bool kg_workbook_read(const char *path, kg_plan_reading *reading, kg_plan *plan,
     reading->rows = 0;
     bool right = kg_plan_sheet_open(sheet, path, reading->catalogue, problems) &&
                  turn(sheet, reading, plan, problems);
+    reading->heading = sheet->heading_row;
     kg_plan_sheet_close(sheet);
     free(sheet);
     return right;

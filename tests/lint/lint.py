@@ -26,7 +26,7 @@ LAYERS = {
     "client/notice": {"proto", "client/language", "client/notice"},
     "client/web": {"proto", "client", "client/language", "client/web"},
     "client/cli": {"proto", "client", "client/language", "client/notice", "client/web",
-                   "client/cli"},
+                   "client/workbook", "client/cli"},
 }
 # Library header -> pattern of the files that may include it.
 INCLUDERS = {
@@ -39,7 +39,7 @@ INCLUDERS = {
     "kopgroep.pb-c.h": r"proto/codec_pb\.h",
     "confuse.h": r"proto/settings_parse_file\.c",
     "csv.h": r"proto/plan_csv\.c",
-    "xlsxwriter.h": r"client/workbook/write_form\.h",
+    "xlsxwriter.h": r"client/workbook/write_(form\.h|tables\.c)",
     "minizip/": r"client/workbook/package\.c",
     "expat.h": r"client/workbook/xml\.c",
     "libxml/": r"client/notice/markup\.c",

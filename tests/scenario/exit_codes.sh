@@ -20,7 +20,7 @@ says "--colour"
 expect 2 "$KOPGROEP" lines extra
 says "'extra' is one too many"
 expect 2 "$KOPGROEP" lines --output xml
-says "--output is table, json or csv, not 'xml'"
+says "--output is table, json, csv or xlsx, not 'xml'"
 for timeout in 0 x 1.5 -1 100000; do
     expect 2 "$KOPGROEP" lines --timeout="$timeout"
     says "--timeout is a whole number of seconds from 1 to 86400, not '$timeout'"
