@@ -85,7 +85,8 @@ static int look_at_config(const char *file)
     kg_problems_init(&problems, file);
     if (kg_config_read(file, &config, &problems)) {
         const char *const endpoints[] = {config.requests, config.feeds};
-        char *journal = inside(config.folder, "journal");
+        char *journal = config.journal ? kg_config_journal(&config)
+                                       : inside(config.folder, "journal");
         kg_doctor_input input = {.folder = config.folder,
                                  .journal = journal,
                                  .endpoints = endpoints,

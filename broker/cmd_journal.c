@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* kopgroepd journal dump|verify|head|checkpoint|follow|receive|backup|restore */
+/* kopgroepd journal dump|verify|head|checkpoint|follow|receive|backup|restore|migrate */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -13,6 +13,7 @@
 #include "broker/commands.h"
 #include "broker/journal/journal.h"
 #include "broker/journal/journal_child.h"
+#include "broker/journal/journal_copy.h"
 #include "broker/journal/journal_error.h"
 #include "broker/journal/journal_stream.h"
 #include "broker/store.h"
@@ -21,7 +22,7 @@
 
 #define SHOWN_EVERY 65536 /* records between two signs of progress */
 
-enum { FROM = 'f', TO = 't', ONCE = '1' };
+enum { FROM = 'f', TO = 't', ONCE = '1', STANDBY = 's' };
 
 typedef struct task {
     const char *verb;
@@ -29,6 +30,7 @@ typedef struct task {
     const char *target;
     uint64_t from, to; /* 0 = not given */
     bool once;
+    bool alone; /* migrate: to a server without a standby */
 } task;
 
 static const kg_journal_options reading = {.read_only = true};
@@ -157,7 +159,7 @@ static int verify(task *request)
     char hash[65], error[300];
     bool good;
 
-    if (access(request->folder, F_OK) != 0)
+    if (kg_journal_is_here(request->folder) && access(request->folder, F_OK) != 0)
         return fail("there is no such folder");
     good = kg_journal_verify(request->folder, shown ? show_progress : NULL, NULL, &extent);
     if (shown && extent.records >= SHOWN_EVERY)
@@ -234,6 +236,71 @@ static int checkpoint(task *request)
     return good ? 0 : fail(why);
 }
 
+static void show_copied(void *context, uint64_t sequence)
+{
+    (void)context;
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%" PRIu64 " records\r", sequence);
+}
+
+/* The journal at a place, made where there is none: one that was cut short is gone on with. */
+static kg_journal *open_target(const kg_journal *from, const task *request)
+{
+    const kg_journal_options writing = {.alone = request->alone};
+    uint8_t deployment[KG_DEPLOYMENT_ID_BYTES];
+    kg_journal *made = kg_journal_open(request->target, &reading);
+    char why[512];
+
+    kg_text_format(why, sizeof(why), "%s", kg_journal_error());
+    kg_journal_deployment(from, deployment);
+    if (made)
+        kg_journal_close(&made);
+    else if (!kg_journal_create(request->target, deployment)) {
+        kg_journal_fail("%s (%s)", why, kg_journal_error());
+        return NULL;
+    }
+    return kg_journal_open(request->target, &writing);
+}
+
+static bool is_same_state(const task *request, char hash[static 65])
+{
+    char other[65], error[300];
+
+    if (!kg_store_hash_of(request->folder, hash, error) ||
+        !kg_store_hash_of(request->target, other, error))
+        return kg_journal_fail("%s", error);
+    return strcmp(hash, other) == 0 ||
+           kg_journal_fail("the state that follows from the copy is another one, which is the "
+                           "broker's own fault: report it");
+}
+
+/* From one kind of place to another. While a broker works at FROM, what comes later is copied by
+ * doing it again. */
+static int migrate(task *request)
+{
+    kg_journal *from = kg_journal_open(request->folder, &reading), *to = NULL;
+    uint8_t chain[KG_CHAIN_BYTES];
+    char hash[65];
+    bool good = from && kg_journal_is_here(request->target) &&
+                mkdir(request->target, 0700) != 0 && errno != EEXIST;
+
+    if (good)
+        kg_journal_fail("%s: %s", request->target, strerror(errno));
+    else if (from)
+        to = open_target(from, request);
+    good = to && kg_journal_copy(from, to, show_copied, NULL);
+    if (good) {
+        kg_journal_chain(to, chain);
+        print_extent(kg_journal_durable(to), chain);
+    }
+    kg_journal_close(&to);
+    kg_journal_close(&from);
+    if (!good || !is_same_state(request, hash))
+        return fail(kg_journal_error());
+    printf("state %s\n", hash);
+    return 0;
+}
+
 /* Both ways it is the same: a verified copy into an empty folder, made when it is not there. */
 static int copy(task *request)
 {
@@ -270,7 +337,8 @@ static const struct {
              {"follow", follow, false},
              {"receive", receive, false},
              {"backup", copy, true},
-             {"restore", copy, true}};
+             {"restore", copy, true},
+             {"migrate", migrate, true}};
 
 static size_t find_verb(const char *verb)
 {
@@ -309,13 +377,16 @@ static void check(struct argp_state *state, const task *request)
     size_t verb = request->verb ? find_verb(request->verb) : sizeof(verbs) / sizeof(verbs[0]);
 
     if (verb == sizeof(verbs) / sizeof(verbs[0]))
-        argp_error(state, "say dump, verify, head, checkpoint, follow, receive, backup or restore");
+        argp_error(state, "say dump, verify, head, checkpoint, follow, receive, backup, restore or "
+                          "migrate");
     if (!request->folder || verbs[verb].needs_target != (request->target != NULL))
         argp_usage(state);
     bool dumps = verbs[verb].run == dump, follows = verbs[verb].run == follow;
     if ((request->from > 0 && !dumps && !follows) || (request->to > 0 && !dumps) ||
         (request->once && !follows))
         argp_error(state, "--from goes with dump and follow, --to with dump, --once with follow");
+    if (request->alone && verbs[verb].run != migrate)
+        argp_error(state, "--standby goes with migrate");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -328,6 +399,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         request->to = parse_sequence(state, argument);
     else if (key == ONCE)
         request->once = true;
+    else if (key == STANDBY && strcmp(argument, "none") == 0)
+        request->alone = true;
+    else if (key == STANDBY && strcmp(argument, "required") != 0)
+        argp_error(state, "--standby is required or none, not '%s'", argument);
+    else if (key == STANDBY)
+        request->alone = false;
     else if (key == ARGP_KEY_ARG && state->arg_num == 0)
         request->verb = argument;
     else if (key == ARGP_KEY_ARG && state->arg_num == 1)
@@ -346,7 +423,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 int kg_cmd_journal(int argc, char **argv)
 {
     static const char usage[] = "dump|verify|head|checkpoint|follow|receive DIR\n"
-                                "backup DIR TO\nrestore FROM DIR";
+                                "backup DIR TO\nrestore FROM DIR\nmigrate FROM TO";
     static const char doc[] =
         "Examples:\n"
         "  kopgroepd journal verify /var/lib/kopgroep\n"
@@ -355,13 +432,16 @@ int kg_cmd_journal(int argc, char **argv)
         "  kopgroepd journal follow /var/lib/kopgroep |\n"
         "      ssh safe.example.org kopgroepd journal receive /srv/kopgroep\n"
         "  kopgroepd journal backup /var/lib/kopgroep /mnt/backup/2027-01-31\n"
-        "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n\n"
+        "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n"
+        "  kopgroepd journal migrate /var/lib/kopgroep postgresql://kopgroep@db/kopgroep\n\n"
         "verify recomputes every chain value and replays every record; dump prints a JSON object "
         "a record, then the state's hash; checkpoint writes what follows from the journal beside "
         "it, so that the next start is short; head prints the last record's number and chain "
         "value; follow writes the records, and those that come, to standard output; receive adds "
         "them to a copy, verified, and skips what it has; backup copies; both copies are made into "
-        "an empty folder and verified. All but receive and restore may be done while the broker "
+        "an empty folder and verified; migrate copies between a folder and PostgreSQL, goes on "
+        "where it was cut short, and compares chain and state: do it once beside the broker, and "
+        "once more when that is stopped. All but receive and restore may be done while the broker "
         "runs.\v"
         "A backup holds the journal only: keep broker.key, broker.conf and catalogue.conf too. "
         "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
@@ -369,6 +449,7 @@ int kg_cmd_journal(int argc, char **argv)
         {"from", FROM, "N", 0, "dump, follow: first record (1)", 0},
         {"to", TO, "N", 0, "dump: last record (the head)", 0},
         {"once", ONCE, NULL, 0, "follow: end at the head", 0},
+        {"standby", STANDBY, "required|none", 0, "migrate: what TO's server must have", 0},
         {0}};
     const struct argp argp = {options, parse, usage, doc, NULL, NULL, NULL};
     task request = {0};

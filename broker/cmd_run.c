@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "broker/catalogue_change.h"
@@ -17,6 +18,7 @@
 #include "broker/core.h"
 #include "broker/entrance.h"
 #include "broker/grouped.h"
+#include "broker/journal/journal_folder.h"
 #include "broker/log.h"
 #include "broker/monitor.h"
 #include "broker/scrub.h"
@@ -113,18 +115,43 @@ static void wake_core(void *context)
         kg_net_wake(net);
 }
 
+/* A journal elsewhere is led from a folder of this machine, by one process: only so may it lead on
+ * at once after a restart. */
+static bool hold_folder(const kg_config *config, int *hold)
+{
+    char *journal = kg_config_journal(config), *folder = kg_config_checkpoints(config);
+    bool good = kg_journal_is_here(journal); /* then opening it holds the folder */
+    if (!good && mkdir(folder, 0700) != 0 && errno != EEXIST)
+        kg_log(KG_LOG_ERROR, "journal-failed", "folder=%s error=\"%s\"", folder, strerror(errno));
+    else if (!good && (*hold = kg_folder_take(folder)) < 0)
+        kg_log(KG_LOG_ERROR, "journal-failed", "folder=%s error=\"%s\"", folder,
+               kg_journal_error());
+    else
+        good = true;
+    free(journal);
+    free(folder);
+    return good;
+}
+
 static bool open_journal(kg_core *core)
 {
     char error[300] = "";
     char *journal = kg_config_journal(core->config);
+    char *folder = kg_config_checkpoints(core->config);
     kg_journal_options options = {
         .map_bytes = (size_t)core->config->map_gib << 30,
         .disk_reserve_bytes = (uint64_t)core->config->disk_reserve_mib << 20,
         .wake = wake_core,
+        .holder = folder,
+        .alone = core->config->journal_alone,
     };
     bool good = kg_store_open_journal(&core->store, journal, &options, error);
     if (!good)
         kg_log(KG_LOG_ERROR, "journal-failed", "folder=%s error=\"%s\"", journal, error);
+    else if (options.alone && !kg_journal_is_here(journal))
+        kg_log(KG_LOG_WARNING, "journal-alone", "durability=\"%s\"",
+               kg_journal_durability(core->store.journal));
+    free(folder);
     free(journal);
     return good;
 }
@@ -132,7 +159,7 @@ static bool open_journal(kg_core *core)
 static bool replay(kg_core *core, int64_t begun)
 {
     char error[300] = "", note[200] = "";
-    char *journal = kg_config_journal(core->config);
+    char *journal = kg_config_checkpoints(core->config);
     bool good = kg_store_replay(&core->store, journal, note, error);
     if (note[0] != '\0')
         kg_log(KG_LOG_WARNING, "checkpoint-not-used", "folder=%s why=\"%s\"", journal, note);
@@ -147,16 +174,16 @@ static bool replay(kg_core *core, int64_t begun)
     return good;
 }
 
-/* It must not take the disk's last room, which is the journal's. */
+/* It must not take the disk's last room, which is the journal's, where that is here. */
 static bool has_room(const kg_core *core)
 {
-    kg_journal_usage disk;
+    kg_folder_space disk = {0};
     kg_state_usage state;
-    kg_journal_usage_read(core->store.journal, &disk);
+    kg_folder_space_read(core->config->folder, &disk);
     kg_state_usage_read(core->store.state, &state);
     uint64_t bytes = state.columns + state.texts + state.keys;
     bytes += state.members + state.feeds + state.rounds;
-    return disk.disk_free_bytes / 2 > bytes + ((uint64_t)core->config->disk_reserve_mib << 20);
+    return disk.free_bytes / 2 > bytes + ((uint64_t)core->config->disk_reserve_mib << 20);
 }
 
 /* So that the next start is short. Where it cannot be written the start is longer. */
@@ -168,7 +195,7 @@ static void write_checkpoint(kg_core *core)
     uint64_t records = kg_journal_durable(store->journal);
     if (records - store->checkpoint < CHECKPOINT_RECORDS || !has_room(core))
         return;
-    char *journal = kg_config_journal(core->config);
+    char *journal = kg_config_checkpoints(core->config);
     if (kg_store_write_checkpoint(store, journal, why))
         kg_log(KG_LOG_INFO, "checkpoint-written", "records=%llu ms=%lld",
                (unsigned long long)records, (long long)(kg_clock_monotonic_ms() - begun));
@@ -323,11 +350,11 @@ static int run_store(kg_core *core, kg_settings_of_broker *settings, kg_monitor 
 
 static int run_core(kg_core *core, kg_settings_of_broker *settings, kg_monitor *monitor)
 {
-    int status = 4;
+    int status = 4, hold = -1;
     int64_t begun = kg_clock_monotonic_ms();
     kg_machine_describe(settings->config.folder, core->machine);
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
-    if (open_journal(core)) {
+    if (hold_folder(core->config, &hold) && open_journal(core)) {
         status = run_store(core, settings, monitor, begun);
         /* The journal's thread wakes the network's queue, whose threads read the state. */
         kg_journal_close(&core->store.journal);
@@ -335,6 +362,8 @@ static int run_core(kg_core *core, kg_settings_of_broker *settings, kg_monitor *
         kg_net_stop(&core->net);
         kg_store_close(&core->store);
     }
+    if (hold >= 0)
+        close(hold);
     kg_documents_fini(&core->documents);
     kg_gate_destroy(&core->gate);
     kg_identity_destroy(&core->identity);

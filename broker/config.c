@@ -11,7 +11,7 @@
 #include "proto/sink.h"
 
 enum {
-    FOLDER, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE, USER,
+    FOLDER, JOURNAL, JOURNAL_STANDBY, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE, USER,
     MAP_GIB, DISK_RESERVE_MIB, THREADS,
     ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
     PUBLICATION_DAYS, LINES_MAX, CONNECTIONS_MAX, HANDSHAKES_MAX,
@@ -20,6 +20,8 @@ enum {
 
 static const kg_key keys[KEYS + 1] = {
     [FOLDER] = {"folder", false},
+    [JOURNAL] = {"journal", false},
+    [JOURNAL_STANDBY] = {"journal_standby", false},
     [LISTEN_REQUESTS] = {"listen_requests", false},
     [LISTEN_FEEDS] = {"listen_feeds", false},
     [PUBLIC_HOST] = {"public_host", false},
@@ -171,6 +173,46 @@ static char *read_metrics(const kg_section *section, bool beyond, kg_problems *p
     return kg_strdup(text);
 }
 
+/* Would show a secret to whoever sees the settings? In a URI, or as a keyword. */
+static bool holds_password(const char *place)
+{
+    const char *user = strstr(place, "://");
+    size_t bytes = user ? strcspn(user + 3, "/?") : 0;
+    const char *at = user ? memchr(user + 3, '@', bytes) : NULL;
+    return strstr(place, "password") || (at && memchr(user + 3, ':', (size_t)(at - user - 3)));
+}
+
+static char *read_journal(const kg_section *section, kg_problems *problems)
+{
+    const char *text = kg_section_text(section, JOURNAL);
+    if (!text)
+        return NULL;
+    if (holds_password(text)) {
+        kg_section_problem(section, JOURNAL, NULL, KG_STATUS_INVALID, problems,
+                           "A password does not belong here: put it in a file that only the "
+                           "broker may read, and name that: passfile=/etc/kopgroep/pgpass.");
+        return NULL;
+    }
+    if (strncmp(text, "postgresql://", 13) != 0 && strncmp(text, "postgres://", 11) != 0 &&
+        (text[0] == '/' || !strchr(text, '=')))
+        kg_section_problem(section, JOURNAL, kg_section_get(section, JOURNAL), KG_STATUS_INVALID,
+                           problems,
+                           "A journal elsewhere is written postgresql://USER@HOST/DATABASE. "
+                           "Without it the journal is in the broker's folder.");
+    return kg_strdup(text);
+}
+
+static bool read_standby(const kg_section *section, kg_problems *problems)
+{
+    const char *text = kg_section_text(section, JOURNAL_STANDBY);
+    if (text && strcmp(text, "none") != 0 && strcmp(text, "required") != 0)
+        kg_section_problem(section, JOURNAL_STANDBY, kg_section_get(section, JOURNAL_STANDBY),
+                           KG_STATUS_INVALID, problems,
+                           "required (the default), or none: then what was acknowledged is lost "
+                           "with the server's disk.");
+    return text && strcmp(text, "none") == 0;
+}
+
 static void read_section(const kg_section *section, const char *path, kg_config *config,
                          kg_problems *problems)
 {
@@ -180,6 +222,8 @@ static void read_section(const kg_section *section, const char *path, kg_config 
         read_endpoint(section, LISTEN_REQUESTS, "tcp://127.0.0.1:7411", problems);
     config->feeds = read_endpoint(section, LISTEN_FEEDS, "tcp://127.0.0.1:7412", problems);
     config->public_host = read_public_host(section, config, problems);
+    config->journal = read_journal(section, problems);
+    config->journal_alone = read_standby(section, problems);
     config->user = kg_strdup(kg_section_text(section, USER));
     config->map_gib = read_int(section, MAP_GIB, 1, 16384, 64, problems);
     config->disk_reserve_mib = read_int(section, DISK_RESERVE_MIB, 16, INT_MAX, 1024, problems);
@@ -222,18 +266,21 @@ void kg_config_fini(kg_config *config)
     free(config->feeds);
     free(config->public_host);
     free(config->catalogue);
+    free(config->journal);
     free(config->user);
     free(config->metrics);
     *config = (kg_config){0};
 }
 
 typedef struct kg_place {
-    enum { TEXT, INT, LONG, BOOL } form;
+    enum { TEXT, INT, LONG, BOOL, STANDBY } form;
     size_t at;
 } kg_place;
 
 static const kg_place places[KEYS] = {
     [FOLDER] = {TEXT, offsetof(kg_config, folder)},
+    [JOURNAL] = {TEXT, offsetof(kg_config, journal)},
+    [JOURNAL_STANDBY] = {STANDBY, offsetof(kg_config, journal_alone)},
     [LISTEN_REQUESTS] = {TEXT, offsetof(kg_config, requests)},
     [LISTEN_FEEDS] = {TEXT, offsetof(kg_config, feeds)},
     [PUBLIC_HOST] = {TEXT, offsetof(kg_config, public_host)},
@@ -271,6 +318,9 @@ void kg_config_each(const kg_config *config, void *context,
             kg_text_format(number, sizeof number, "%ld",
                            places[key].form == INT ? *(const int *)value : *(const long *)value);
             break;
+        case STANDBY:
+            entry.text = *(const bool *)value ? "none" : "required";
+            break;
         case BOOL:
             entry.form = KG_CONFIG_BOOL;
             entry.text = *(const bool *)value ? "true" : "false";
@@ -289,6 +339,11 @@ static char *inside(const kg_config *config, const char *name)
 }
 
 char *kg_config_journal(const kg_config *config)
+{
+    return config->journal ? kg_strdup(config->journal) : inside(config, "journal");
+}
+
+char *kg_config_checkpoints(const kg_config *config)
 {
     return inside(config, "journal");
 }

@@ -8,7 +8,7 @@
 
 #include "proto/problem.h"
 
-#define KG_CONFIG_KEYS 19 /* settings that there are */
+#define KG_CONFIG_KEYS 21 /* settings that there are */
 
 typedef struct kg_config {
     char *folder;    /* owned, as all texts: journal, broker's identity */
@@ -16,6 +16,8 @@ typedef struct kg_config {
     char *feeds;     /* endpoint where hints are published */
     char *public_host; /* of this machine, as clients reach it; NULL: where it listens */
     char *catalogue; /* file */
+    char *journal;   /* PostgreSQL's connection string; NULL: a folder's */
+    bool journal_alone; /* a server without a standby will do */
     char *user;      /* whom the broker becomes when root starts it; NULL: nobody else */
     char *metrics;   /* address of /metrics, /healthz and /readyz; NULL: none */
     bool metrics_beyond_loopback;
@@ -55,7 +57,8 @@ bool kg_public_host_valid(const char *host);
 void kg_endpoint_public(const char *endpoint, const char *host, char out[static 256]);
 
 /* Places inside the folder; each returns owned. */
-char *kg_config_journal(const kg_config *config);  /* FOLDER/journal */
+char *kg_config_journal(const kg_config *config);  /* FOLDER/journal, or where else it is */
+char *kg_config_checkpoints(const kg_config *config); /* FOLDER/journal: where they are kept */
 char *kg_config_checkpoint(const kg_config *config); /* FOLDER/journal/checkpoint */
 char *kg_config_identity(const kg_config *config); /* FOLDER/broker.key */
 char *kg_config_access(const kg_config *config);   /* FOLDER/broker.access */

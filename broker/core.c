@@ -39,8 +39,9 @@ static void look_at_room(kg_core *core)
     core->looked_ms = now_ms;
     kg_journal_usage_read(core->store.journal, &usage);
     uint64_t reserve = ((uint64_t)core->config->disk_reserve_mib << 20) + ROOM_BYTES;
-    bool full = usage.used_bytes > usage.map_bytes / 100 * MAP_USED_PERCENT_MAX ||
-                usage.disk_free_bytes < reserve;
+    bool full = !usage.elsewhere &&
+                (usage.used_bytes > usage.map_bytes / 100 * MAP_USED_PERCENT_MAX ||
+                 usage.disk_free_bytes < reserve);
     if (full != core->read_only)
         kg_log(full ? KG_LOG_WARNING : KG_LOG_INFO, full ? "read-only" : "read-write",
                "disk_free_mib=%llu map_used_mib=%llu",
@@ -50,8 +51,18 @@ static void look_at_room(kg_core *core)
     kg_observe(core, &usage);
 }
 
+/* Whoever only asks would otherwise be answered from a state that another broker has moved on. */
+static void look_at_lead(kg_core *core)
+{
+    if (core->failed || kg_journal_leads(core->store.journal))
+        return;
+    kg_log(KG_LOG_ERROR, "lead-lost", "error=\"%s\"", kg_journal_error());
+    core->failed = true;
+}
+
 static void look_around(kg_core *core)
 {
+    look_at_lead(core);
     kg_core_read_clock(core);
     look_at_room(core);
     kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());

@@ -7,7 +7,7 @@ kg_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 kg_build_packages="gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libzmq3-dev
   liblmdb-dev libprotobuf-c-dev libssl-dev libsodium-dev libconfuse-dev libjansson-dev
   libcsv-dev libseccomp-dev uthash-dev libmicrohttpd-dev libxlsxwriter-dev libminizip-dev zlib1g-dev
-  libexpat1-dev libxml2-dev gettext"
+  libexpat1-dev libxml2-dev libpq-dev gettext"
 
 # kg_install PACKAGE...: installs those that are missing; needs root only then.
 kg_install() {

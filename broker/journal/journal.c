@@ -13,7 +13,7 @@
 #include "proto/text.h"
 
 /* The last takes every place. */
-static const kg_backend *const backends[] = {&kg_embedded_backend};
+static const kg_backend *const backends[] = {&kg_postgres_backend, &kg_embedded_backend};
 
 static const kg_backend *backend_of(const char *place)
 {
@@ -22,6 +22,11 @@ static const kg_backend *backend_of(const char *place)
     while (!backends[at]->takes(place))
         at++;
     return backends[at];
+}
+
+bool kg_journal_is_here(const char *place)
+{
+    return backend_of(place) == &kg_embedded_backend;
 }
 
 bool kg_journal_create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
@@ -74,7 +79,12 @@ uint64_t kg_journal_epoch(const kg_journal *journal)
 
 const char *kg_journal_durability(const kg_journal *journal)
 {
-    return journal->backend->durability;
+    return journal->backend->durability(journal);
+}
+
+bool kg_journal_leads(kg_journal *journal)
+{
+    return !journal->backend->leads || journal->backend->leads(journal);
 }
 
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES])
@@ -149,11 +159,12 @@ static uint64_t batch_bytes(const kg_journal *journal, const kg_journal_record *
     uint64_t bytes = 0;
 
     for (size_t i = 0; i < count; i++) {
-        size_t size = kg_record_size(&records[i]);
+        const size_t size = kg_record_size(&records[i]);
+        const uint64_t cost = size > 0 ? journal->backend->cost(size) : 0;
 
-        if (size == 0 || records[i].sequence != journal->head + 1 + i)
+        if (cost == 0 || records[i].sequence != journal->head + 1 + i)
             return 0;
-        bytes += journal->backend->cost(size);
+        bytes += cost;
     }
     return bytes;
 }
@@ -179,8 +190,8 @@ static kg_append_result has_room(kg_journal *journal, uint64_t bytes, bool reser
     if (bytes > 0)
         return journal->backend->room(journal, bytes, reserve);
     kg_journal_fail("a batch after record %" PRIu64 " is out of sequence, or a record of it is "
-                    "longer than 4 GiB",
-                    journal->head);
+                    "longer than the journal in %s can hold",
+                    journal->head, journal->place);
     return KG_APPEND_FAILED;
 }
 
@@ -214,7 +225,7 @@ void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_he
         die(journal, batch->result);
     if (!journal->flight)
         start(journal);
-    kg_flight_add(journal->flight, batch, (how & KG_APPEND_HERE) != 0);
+    kg_flight_add(journal->flight, batch, (how & KG_APPEND_HERE) != 0 && !journal->backend->waits);
 }
 
 static void finish(kg_journal *journal, kg_flying *batch)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The journal: what was commanded and decided, in order, durable, chained. Backends stand behind
- * this header, told apart by the place (a folder: a log that is taken over into LMDB); nothing of
- * them leaks through. It writes on threads of its own, and completes on the caller's. One caller's
- * thread at a time, except kg_journal_follow(), kg_journal_snapshot() and kg_journal_usage_read(),
- * which any thread may call while another appends. A process opens a folder once. Every record is
- * a leaf of a tree (proto/tree_leaf.h); its chain value is SHA-256 over the chain value before it
- * and its leaf's hash; the first follows 32 zero bytes. */
+ * this header, told apart by the place: a folder (a log that is taken over into LMDB), or a
+ * connection string of PostgreSQL (postgresql://...), whose server replicates it. Nothing of them
+ * leaks through. A journal writes on threads of its own, and completes on the caller's. One
+ * caller's thread at a time, except kg_journal_follow(), kg_journal_snapshot() and
+ * kg_journal_usage_read(), which any thread may call while another appends. A process opens a
+ * folder once. Every record is a leaf of a tree (proto/tree_leaf.h); its chain value is SHA-256
+ * over the chain value before it and its leaf's hash; the first follows 32 zero bytes. */
 #ifndef KG_JOURNAL_H
 #define KG_JOURNAL_H
 
@@ -47,7 +48,13 @@ typedef struct kg_journal_options {
     uint64_t disk_reserve_bytes; /* refuse appends below this much free disk; 0 = default, 1 GiB or
                                     10 % of the file system, whichever is less */
     bool read_only;
-    /* Called from the journal's thread when there is something to reap; NULL = not. */
+    /* Where several brokers may open one journal for writing: who this is, the same after a
+     * restart (then it leads on at once); NULL = this process alone. */
+    const char *holder;
+    int64_t lease_ms; /* how long it leads without being heard of; 0 = default, 10 s */
+    bool alone;       /* a server without a standby is good enough */
+    /* Called from the journal's threads when there is something to reap, or another one leads;
+     * NULL = not. */
     void (*wake)(void *context);
     void *wake_context;
 } kg_journal_options;
@@ -55,12 +62,14 @@ typedef struct kg_journal_options {
 /* A sentence for the administrator about the last failure on this thread; static. */
 const char *kg_journal_error(void);
 
-/* Makes an empty journal in a folder that exists; false when it holds one already. */
-bool kg_journal_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
+/* Is the place a folder of this machine? */
+bool kg_journal_is_here(const char *place);
+/* Makes an empty journal in a folder or database that exists; false when it holds one already. */
+bool kg_journal_create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
 /* Returns owned, or NULL (kg_journal_error). A second opener for writing is refused; readers in
- * other processes are not, and see what is appended by following. The journal's ends are looked at
- * in a child process first, so open it before there are threads. */
-kg_journal *kg_journal_open(const char *folder, const kg_journal_options *options);
+ * other processes are not, and see what is appended by following. A folder's ends are looked at in
+ * a child process first, so open it before there are threads. */
+kg_journal *kg_journal_open(const char *place, const kg_journal_options *options);
 /* Batches on their way are made durable first, but `done` is not called for them. */
 void kg_journal_close(kg_journal **journal);
 
@@ -73,6 +82,9 @@ uint64_t kg_journal_head(const kg_journal *journal);
 uint64_t kg_journal_durable(const kg_journal *journal);
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES]);
 uint64_t kg_journal_epoch(const kg_journal *journal);
+/* False, with the sentence, once another one leads, or may: end the process. What is appended fails
+ * then, but who only asks would not learn of it. */
+bool kg_journal_leads(kg_journal *journal);
 /* Where it stands and when a batch counts as durable, for the administrator; static. */
 const char *kg_journal_durability(const kg_journal *journal);
 
@@ -115,9 +127,9 @@ typedef struct kg_journal_extent {
     uint8_t chain[KG_CHAIN_BYTES]; /* of the last one */
 } kg_journal_extent;
 
-/* Follows and verifies all of a folder's journal in a child process, as a reader; `each` (or NULL)
- * is called there. For before there are threads. False on any damage. */
-bool kg_journal_verify(const char *folder, kg_journal_each each, void *context,
+/* Follows and verifies all of a journal as a reader, a folder's in a child process; `each` (or
+ * NULL) is called there. For before there are threads. False on any damage. */
+bool kg_journal_verify(const char *place, kg_journal_each each, void *context,
                        kg_journal_extent *out);
 
 /* The sequence of the record with this request key, or 0. Where that cannot be told, 0 and every
@@ -132,6 +144,7 @@ typedef struct kg_journal_usage {
     uint64_t map_bytes, used_bytes; /* used: without pages that are free again */
     uint64_t disk_free_bytes, disk_bytes;
     uint32_t readers; /* places taken in the table of readers */
+    bool elsewhere;   /* another machine keeps it, and watches over its room: all else is zero */
 } kg_journal_usage;
 /* Also gives free the places of readers that died. All zero when it cannot be told. */
 void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage);

@@ -27,7 +27,8 @@ struct kg_journal {
 };
 
 struct kg_backend {
-    const char *durability; /* kg_journal_durability() */
+    const char *(*durability)(const kg_journal *journal);
+    bool waits; /* for other machines, so that batches are never written by the owner's thread */
     /* Whether a place is of this kind. */
     bool (*takes)(const char *place);
     bool (*create)(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
@@ -35,9 +36,11 @@ struct kg_backend {
     /* Frees what is the backend's own; nothing is on its way any more. */
     void (*close)(kg_journal *journal);
     bool (*verify)(const char *place, kg_journal_each each, void *context, kg_journal_extent *out);
+    /* kg_journal_leads(); NULL: nobody else can. */
+    bool (*leads)(kg_journal *journal);
     /* Before the first batch is written: for threads; or NULL. */
     void (*begin)(kg_journal *journal);
-    /* At most so many bytes a stored record of this length takes. */
+    /* At most so many bytes a stored record of this length takes; 0: it is too long. */
     uint64_t (*cost)(size_t stored_bytes);
     /* Whether there is room for a batch; the sentence says what is lacking. Owner's thread. */
     kg_append_result (*room)(kg_journal *journal, uint64_t bytes, bool reserve);
@@ -52,7 +55,7 @@ struct kg_backend {
     void (*usage)(kg_journal *journal, kg_journal_usage *usage);
 };
 
-extern const kg_backend kg_embedded_backend;
+extern const kg_backend kg_embedded_backend, kg_postgres_backend;
 
 /* Whether a batch that flies is to be written: it was not refused, and holds something. */
 bool kg_journal_to_be_written(const kg_flying *batch);

@@ -127,9 +127,14 @@ static bool takes(const char *place)
     return true;
 }
 
+static const char *durability(const kg_journal *journal)
+{
+    (void)journal;
+    return "embedded (a log, then LMDB): every batch is synced to the disk before its receipts";
+}
+
 const kg_backend kg_embedded_backend = {
-    .durability =
-        "embedded (a log, then LMDB): every batch is synced to the disk before its receipts",
+    .durability = durability,
     .takes = takes,
     .create = kg_embedded_create,
     .open = kg_embedded_open,

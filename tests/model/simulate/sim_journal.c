@@ -375,6 +375,12 @@ uint64_t kg_journal_epoch(const kg_journal *journal)
     return 1;
 }
 
+bool kg_journal_leads(kg_journal *journal)
+{
+    (void)journal;
+    return true;
+}
+
 const char *kg_journal_durability(const kg_journal *journal)
 {
     (void)journal;

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Making, opening, verifying and closing a replicated journal. */
+#include "broker/journal/postgres/postgres.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "broker/journal/journal_copy.h"
+#include "broker/journal/journal_error.h"
+#include "broker/journal/postgres/promises.h"
+#include "broker/journal/postgres/statements.h"
+#include "broker/journal/postgres/wait.h"
+#include "proto/memory.h"
+#include "proto/text.h"
+
+#define HOLDER_BYTES 300
+
+bool kg_postgres_takes(const char *place)
+{
+    return kg_link_takes(place);
+}
+
+/* ---- the head row ---- */
+
+static bool keep_head(void *context, const kg_link_row *row)
+{
+    kg_postgres_head *head = context;
+    size_t deployment_bytes, chain_bytes;
+    const uint8_t *deployment = kg_link_bytes(row, 1, &deployment_bytes);
+    const uint8_t *chain = kg_link_bytes(row, 4, &chain_bytes);
+
+    head->there = deployment_bytes == KG_DEPLOYMENT_ID_BYTES && chain_bytes == KG_CHAIN_BYTES;
+    if (!head->there)
+        return false;
+    head->format = kg_link_number(row, 0);
+    memcpy(head->deployment, deployment, deployment_bytes);
+    head->epoch = (uint64_t)kg_link_number(row, 2);
+    head->end.sequence = (uint64_t)kg_link_number(row, 3);
+    memcpy(head->end.chain, chain, chain_bytes);
+    return true;
+}
+
+kg_link_result kg_postgres_ask_head(kg_link *link, kg_link_question *question,
+                                    kg_postgres_head *head)
+{
+    kg_link_result result;
+
+    question->each = keep_head;
+    question->context = head;
+    result = kg_link_ask(link, question, 1);
+    if (result == KG_LINK_DONE && question->rows > 0 &&
+        (!head->there || head->format != KG_POSTGRES_FORMAT)) {
+        kg_journal_fail("the journal's head row has format %" PRId64 ", this version reads format "
+                        "%d; use the version that wrote it, or a newer one",
+                        head->format, KG_POSTGRES_FORMAT);
+        return KG_LINK_REFUSED;
+    }
+    return result;
+}
+
+/* ---- making ---- */
+
+static bool make(kg_link *link, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
+{
+    static const uint8_t before_all[KG_CHAIN_BYTES];
+    uint8_t format[8];
+    kg_link_question questions[] = {{.sql = KG_SQL_MAKE_HEAD},
+                                    {.sql = KG_SQL_MAKE_RECORDS},
+                                    {.sql = KG_SQL_MAKE_LEASE},
+                                    {.sql = KG_SQL_FILL_HEAD,
+                                     .values = {{format, 8},
+                                                {deployment, KG_DEPLOYMENT_ID_BYTES},
+                                                {before_all, KG_CHAIN_BYTES}},
+                                     .values_count = 3},
+                                    {.sql = KG_SQL_FILL_LEASE}};
+
+    kg_record_put_u64(format, KG_POSTGRES_FORMAT);
+    return kg_link_ask(link, questions, sizeof(questions) / sizeof(questions[0])) == KG_LINK_DONE;
+}
+
+static bool create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
+{
+    kg_link *link;
+    bool made;
+
+    if (!kg_link_place_good(place))
+        return false;
+    link = kg_link_new(place, true);
+    made = kg_link_open(link) && make(link, deployment);
+    kg_link_destroy(&link);
+    return made;
+}
+
+/* ---- the lease ---- */
+
+static void name_holder(const kg_journal_options *options, char out[static HOLDER_BYTES])
+{
+    char host[100] = "";
+
+    gethostname(host, sizeof(host) - 1);
+    if (options->holder)
+        kg_text_format(out, HOLDER_BYTES, "%s:%s", host, options->holder);
+    else
+        kg_text_format(out, HOLDER_BYTES, "%s:%ld", host, (long)getpid());
+}
+
+typedef struct holder {
+    char name[HOLDER_BYTES];
+    int64_t left_ms;
+} holder;
+
+static bool keep_holder(void *context, const kg_link_row *row)
+{
+    holder *it = context;
+    size_t count;
+    const uint8_t *name = kg_link_bytes(row, 0, &count);
+
+    kg_text_format(it->name, sizeof(it->name), "%.*s", (int)count, (const char *)name);
+    it->left_ms = kg_link_number(row, 1);
+    return true;
+}
+
+/* Says who has it, and for how long. */
+static bool held_by_another(kg_link *link, int64_t *left_ms)
+{
+    holder it = {0};
+    kg_link_question question = {.sql = KG_SQL_HOLDER, .each = keep_holder, .context = &it};
+
+    kg_link_ask(link, &question, 1);
+    *left_ms = it.left_ms;
+    return kg_journal_fail("another broker leads (%s), and its lease runs for %" PRId64 " ms more",
+                           it.name, it.left_ms);
+}
+
+/* An earlier leader's lease is waited for, once: one that is alive goes on. */
+static bool take_lease(kg_postgres *journal, const char *name, int64_t lease_ms,
+                       kg_postgres_head *head, int64_t *taken_ms)
+{
+    const int64_t until_ms = kg_wait_now_ms() + lease_ms + lease_ms / 2;
+    kg_link_result result = KG_LINK_DONE;
+    uint8_t ms[8];
+    int64_t left_ms = 0;
+
+    kg_record_put_u64(ms, (uint64_t)lease_ms);
+    while (true) {
+        kg_link_question question = {
+            .sql = KG_SQL_TAKE, .values = {{name, strlen(name)}, {ms, 8}}, .values_count = 2};
+
+        *taken_ms = kg_wait_now_ms();
+        result = kg_postgres_ask_head(journal->writer, &question, head);
+        if (result != KG_LINK_DONE || head->there)
+            break;
+        held_by_another(journal->writer, &left_ms);
+        if (*taken_ms >= until_ms)
+            return false;
+        kg_wait_a_little();
+    }
+    return result == KG_LINK_DONE;
+}
+
+/* ---- opening ---- */
+
+static bool open_links(kg_postgres *journal, bool writes)
+{
+    journal->reader = kg_link_new(journal->base.place, false);
+    journal->asker = kg_link_new(journal->base.place, writes);
+    journal->writer = writes ? kg_link_new(journal->base.place, true) : NULL;
+    return kg_link_open(journal->asker) && (!writes || kg_link_open(journal->writer));
+}
+
+static bool begin_reading(kg_postgres *journal, kg_postgres_head *head)
+{
+    kg_link_question question = {.sql = KG_SQL_HEAD};
+
+    if (kg_postgres_ask_head(journal->asker, &question, head) != KG_LINK_DONE)
+        return false;
+    return head->there ||
+           kg_journal_fail("%s holds no journal; bring one there with kopgroepd journal migrate",
+                           journal->base.place);
+}
+
+static bool begin_leading(kg_postgres *journal, const kg_journal_options *options,
+                          kg_postgres_head *head)
+{
+    kg_lease_terms terms = {.place = journal->base.place,
+                            .alone = journal->alone,
+                            .lease_ms = options->lease_ms ? options->lease_ms : KG_LEASE_MS,
+                            .wake = options->wake,
+                            .wake_context = options->wake_context};
+    char name[HOLDER_BYTES];
+    bool answered;
+
+    name_holder(options, name);
+    if (!kg_promises_hold(journal->writer, journal->alone, &answered) ||
+        !take_lease(journal, name, terms.lease_ms, head, &terms.taken_ms))
+        return false;
+    terms.epoch = head->epoch;
+    journal->lease = kg_lease_start(&terms);
+    return true;
+}
+
+static void stand_at(kg_postgres *journal, const kg_postgres_head *head)
+{
+    journal->base.facts.epoch = head->epoch;
+    memcpy(journal->base.facts.deployment, head->deployment, KG_DEPLOYMENT_ID_BYTES);
+    journal->base.head = head->end.sequence;
+    journal->base.durable = journal->written = head->end;
+    journal->readable = head->end.sequence;
+}
+
+static bool keep_chain(void *context, const kg_journal_record *record)
+{
+    memcpy(context, record->chain, KG_CHAIN_BYTES);
+    return true;
+}
+
+/* Both ends: the rest is verified by who asks for it. */
+static bool look_at_ends(kg_postgres *journal)
+{
+    const kg_point *end = &journal->written;
+    uint8_t chain[KG_CHAIN_BYTES] = {0};
+
+    if (end->sequence > 0 &&
+        !kg_postgres_follow(&journal->base, end->sequence, false, keep_chain, chain))
+        return false;
+    return !journal->lease || memcmp(chain, end->chain, KG_CHAIN_BYTES) == 0 ||
+           kg_journal_fail("the journal in %s is damaged: record %" PRIu64 " is not the one that "
+                           "its head row names; restore a backup (kopgroepd journal migrate)",
+                           journal->base.place, end->sequence);
+}
+
+static bool begin(kg_postgres *journal, const kg_journal_options *options)
+{
+    const bool writes = !options->read_only;
+    kg_postgres_head head = {0};
+
+    if (!open_links(journal, writes) || !begin_reading(journal, &head))
+        return false;
+    head.there = false;
+    if (writes ? !begin_leading(journal, options, &head) : !begin_reading(journal, &head))
+        return false;
+    stand_at(journal, &head);
+    if (writes)
+        journal->keys = kg_known_keys_new();
+    return look_at_ends(journal) && (!writes || kg_postgres_read_keys(journal));
+}
+
+static kg_journal *open_journal(const char *place, const kg_journal_options *options)
+{
+    static const kg_journal_options none;
+    kg_postgres *journal;
+    kg_journal *base;
+
+    if (!kg_link_place_good(place))
+        return NULL;
+    journal = kg_alloc(1, sizeof(*journal));
+    base = &journal->base;
+    options = options ? options : &none;
+    base->backend = &kg_postgres_backend;
+    base->place = kg_strdup(place);
+    base->read_only = options->read_only;
+    base->owner.wake = options->wake;
+    base->owner.wake_context = options->wake_context;
+    journal->alone = options->alone;
+    pthread_mutex_init(&journal->reading, NULL);
+    if (!begin(journal, options))
+        kg_journal_close(&base);
+    return base;
+}
+
+static void close_journal(kg_journal *base)
+{
+    kg_postgres *journal = (kg_postgres *)base;
+
+    kg_lease_stop(&journal->lease);
+    kg_known_keys_destroy(&journal->keys);
+    kg_link_destroy(&journal->writer);
+    kg_link_destroy(&journal->asker);
+    kg_link_destroy(&journal->reader);
+    pthread_mutex_destroy(&journal->reading);
+    free(base->place);
+    free(journal);
+}
+
+/* ---- the rest ---- */
+
+typedef struct verifying {
+    kg_journal_each each;
+    void *context;
+    kg_journal_extent *out;
+} verifying;
+
+static bool count_record(void *context, const kg_journal_record *record)
+{
+    const verifying *it = context;
+
+    it->out->records = record->sequence;
+    memcpy(it->out->chain, record->chain, KG_CHAIN_BYTES);
+    return !it->each || it->each(it->context, record);
+}
+
+static bool verify(const char *place, kg_journal_each each, void *context, kg_journal_extent *out)
+{
+    const kg_journal_options options = {.read_only = true};
+    verifying it = {each, context, out};
+    kg_journal *journal = open_journal(place, &options);
+    bool good = journal && kg_postgres_follow(journal, 1, true, count_record, &it);
+
+    kg_journal_close(&journal);
+    return good;
+}
+
+uint64_t kg_postgres_cost(size_t stored_bytes)
+{
+    return stored_bytes <= KG_POSTGRES_RECORD_BYTES_MAX ? stored_bytes : 0;
+}
+
+/* The server watches over its disk; a full one refuses the commit. */
+kg_append_result kg_postgres_room(kg_journal *journal, uint64_t bytes, bool reserve)
+{
+    (void)journal;
+    (void)bytes;
+    (void)reserve;
+    return KG_APPEND_OK;
+}
+
+static bool leads(kg_journal *base)
+{
+    kg_postgres *journal = (kg_postgres *)base;
+
+    return !journal->lease || kg_lease_held(journal->lease);
+}
+
+static void usage_read(kg_journal *base, kg_journal_usage *usage)
+{
+    (void)base;
+    *usage = (kg_journal_usage){.elsewhere = true};
+}
+
+static const char *durability(const kg_journal *base)
+{
+    return ((const kg_postgres *)base)->alone
+               ? "PostgreSQL, without a standby: every batch is committed there before its receipts"
+               : "PostgreSQL: every batch is committed there, and on a standby's disk, before its "
+                 "receipts";
+}
+
+const kg_backend kg_postgres_backend = {
+    .durability = durability,
+    .takes = kg_postgres_takes,
+    .create = create,
+    .open = open_journal,
+    .close = close_journal,
+    .verify = verify,
+    .leads = leads,
+    .waits = true,
+    .cost = kg_postgres_cost,
+    .room = kg_postgres_room,
+    .write = kg_postgres_write,
+    .follow = kg_postgres_follow,
+    .find = kg_postgres_find,
+    .snapshot = kg_journal_copy_to_folder,
+    .usage = usage_read,
+};

@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+# A broker whose journal is in a PostgreSQL with a standby: moved there, killed under load, its
+# server killed under load, moved back. What got a receipt is there once.
+. "$(dirname "$0")/common.sh"
+
+servers=$work/servers
+postgres() {
+    bash "$KOPGROEP_SOURCE/tests/journal/postgres.sh" "$1" "$servers" "${@:2}"
+}
+
+end_servers() {
+    local status=$?
+    set +e
+    [ ! -e "$servers/standby/postmaster.pid" ] || postgres kill standby
+    [ ! -e "$servers/primary/postmaster.pid" ] || postgres kill primary
+    (exit "$status")
+    clean_up
+}
+mkdir -m 0755 "$servers"
+chmod 0755 "$work"
+trap end_servers EXIT
+postgres make >/dev/null || exit $?
+place="postgresql://kopgroep@/kopgroep?host=$servers&port=5501"
+
+found --requests "tcp://127.0.0.1:$(free_port)" --feeds "tcp://127.0.0.1:$(free_port)"
+start
+bodies="S-1 S-2"
+for id in $bodies; do
+    enrol "$id"
+done
+
+heading "Moved while it works, and again when it is stopped"
+expect 0 "$KOPGROEPD" journal migrate "$broker" "$place"
+enrol S-3
+stop
+expect 0 "$KOPGROEPD" journal migrate "$broker" "$place"
+cp "$work/out" "$work/moved"
+expect 0 "$KOPGROEPD" journal verify "$broker"
+cmp -s "$work/moved" "$work/out" || fail "not what was moved"
+expect 0 "$KOPGROEPD" journal verify "$place"
+cmp -s "$work/moved" "$work/out" || fail "not what was moved"
+
+heading "Settings"
+printf 'journal = "postgresql://kopgroep:geheim@db/kopgroep"\n' >>"$broker/broker.conf"
+expect 4 "$KOPGROEPD" check-config "$broker/broker.conf"
+says passfile
+! grep -q geheim "$work/err" || fail "the password is told"
+sed -i '$d' "$broker/broker.conf"
+printf 'journal = "%s"\n' "$place" >>"$broker/broker.conf"
+expect 0 "$KOPGROEPD" config show -c "$broker/broker.conf" --output json
+finds "any(.[]; .setting == \"journal\" and .value == \"$place\")"
+expect 0 "$KOPGROEPD" doctor -c "$broker/broker.conf"
+prints "records, head"
+
+# submits ORGANISATION: one plan after another, each sent until it has its receipt.
+submits() {
+    local id=$1 number=0 status
+    until [ -e "$work/enough" ]; do
+        number=$((number + 1))
+        plan "$work/$id.csv" "L-$number laptop $number" "L-0 laptop $number"
+        status=-1
+        until [ "$status" -eq 0 ]; do
+            status=0
+            as "$id" submit "$work/$id.csv" --timeout 2 --output json >>"$work/$id.receipts" \
+                2>>"$work/$id.said" || status=$?
+        done
+        echo "$number" >"$work/$id.number"
+    done
+}
+
+receipts() {
+    cat "$work"/S-*.receipts 2>/dev/null | wc -l
+}
+
+has_receipts() {
+    [ "$(receipts)" -ge "$1" ]
+}
+
+one_waits() {
+    [ "$(postgres sql "select count(*) from pg_stat_activity where wait_event = 'SyncRep'")" != 0 ]
+}
+
+more() {
+    wait_for "receipts" has_receipts $(($(receipts) + 4))
+}
+
+heading "Broker killed, server killed, standby stopped"
+start
+for id in $bodies; do
+    submits "$id" &
+    others+=($!)
+done
+for _ in 1 2; do
+    more
+    stop KILL 137
+    start
+    more
+    postgres kill primary
+    postgres start primary >/dev/null
+done
+more
+postgres freeze standby
+before=$(receipts)
+wait_for "a commit that waits" one_waits
+[ "$(receipts)" -le $((before + 2)) ] || fail "acknowledged without a standby"
+postgres thaw standby
+more
+: >"$work/enough"
+for pid in "${others[@]}"; do
+    wait "$pid" || fail "a client ended with $?"
+done
+others=()
+
+heading "Every receipt is in the journal, once"
+for id in $bodies; do
+    expect 0 as "$id" lines --output json
+    finds "length == $(cat "$work/$id.number") + 1"
+    jq -e '[.sequence, .chain] | @tsv' -r "$work/$id.receipts" >>"$work/acknowledged"
+done
+sort "$work/acknowledged" >"$work/sorted"
+same "$(uniq -d "$work/sorted" | wc -l)" 0 "receipts given twice"
+stop
+"$KOPGROEPD" journal dump "$place" >"$work/dump"
+jq -r 'select(.sequence) | [.sequence, .chain] | @tsv' "$work/dump" | sort >"$work/journalled"
+same "$(comm -23 "$work/sorted" "$work/journalled" | wc -l)" 0 "receipts that the journal lacks"
+same "$(jq -r '.sequence // empty' "$work/dump" | awk '$1 != NR' | wc -l)" 0 "gaps"
+same "$(jq -r '.request_key // empty' "$work/dump" | sort | uniq -d | wc -l)" 0 \
+    "requests done twice"
+
+heading "Moved back"
+mv "$broker/journal" "$work/old"
+sed -i '$d' "$broker/broker.conf"
+expect 0 "$KOPGROEPD" journal migrate "$place" "$broker/journal"
+cp "$work/out" "$work/moved"
+expect 0 "$KOPGROEPD" journal verify "$place"
+cmp -s "$work/moved" "$work/out" || fail "not what was moved"
+start
+expect 0 as S-1 lines --output json
+finds "length == $(cat "$work/S-1.number") + 1"
+stop
+
+heading "No standby, no broker"
+printf 'journal = "%s"\n' "$place" >>"$broker/broker.conf"
+postgres sql "alter system set synchronous_standby_names = ''"
+postgres sql "select pg_reload_conf()" >/dev/null
+expect 4 "$KOPGROEPD" run -c "$broker/broker.conf"
+says "synchronous_standby_names is empty"
