@@ -3,9 +3,23 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "client/session.h"
+#include "client/workbook/offer_workbook.h"
+#include "client/workbook/plan_workbook.h"
 #include "proto/offer.h"
+
+/* A workbook by what it holds, a CSV by its name; else a settings file. */
+static kg_offer *read_offers(const char *file, kg_command *command, kg_problems *problems)
+{
+    const char *dot = strrchr(file, '.');
+    if (kg_workbook_is(file))
+        return kg_offer_workbook_read(file, &command->arena, &command->offers_count, problems);
+    if (dot && strcasecmp(dot, ".csv") == 0)
+        return kg_offers_read_csv(file, &command->arena, &command->offers_count, problems);
+    return kg_offers_read(file, &command->arena, &command->offers_count, problems);
+}
 
 void kopgroep_lot_offers(kopgroep_session *session, const char *lot, const char *file,
                          kopgroep_answer *answer)
@@ -16,7 +30,7 @@ void kopgroep_lot_offers(kopgroep_session *session, const char *lot, const char 
     kg_command_init(&command, KG_KIND_LOT_OFFERS);
     kg_problems_init(&problems, file);
     command.lot = lot;
-    command.offers = kg_offers_read(file, &command.arena, &command.offers_count, &problems);
+    command.offers = read_offers(file, &command, &problems);
     if (command.offers)
         kg_client_command(session, &command, NULL, answer);
     else

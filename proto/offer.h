@@ -18,4 +18,19 @@
  * NULL with problems when anything is wrong with it. */
 kg_offer *kg_offers_read(const char *path, kg_arena *arena, size_t *count, kg_problems *problems);
 
+/* The same of a CSV file: a row an offer, columns in any order: supplier, and the keys of such a
+ * section. Levels stand in one cell, with blanks between; so do labels, with semicolons. */
+kg_offer *kg_offers_read_csv(const char *path, kg_arena *arena, size_t *count,
+                             kg_problems *problems);
+
+/* The same of rows that were taken out of another form of file: the first one has the names. */
+typedef struct kg_offer_table kg_offer_table;
+kg_offer_table *kg_offer_table_new(kg_problems *problems);
+/* Begins a row, which has this number in the file; then its fields from left to right. */
+void kg_offer_table_begin(kg_offer_table *table, long row);
+void kg_offer_table_field(kg_offer_table *table, const char *bytes, size_t count);
+void kg_offer_table_end(kg_offer_table *table);
+/* Frees the table. */
+kg_offer *kg_offer_table_finish(kg_offer_table **table, kg_arena *arena, size_t *count);
+
 #endif

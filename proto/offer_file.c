@@ -1,31 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "proto/offer.h"
+#include "proto/offer_section.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/settings_file.h"
-
-enum {
-    UNIT_PRICE,
-    INSTALLATION,
-    ENERGY_KWH_YEAR,
-    SERVICE_YEAR,
-    LIFETIME_YEARS,
-    RESIDUAL_VALUE,
-    TAKE_BACK,
-    LEVELS,
-    LABELS
+const kg_key kg_offer_keys[KG_OFFER_KEYS + 1] = {
+    [KG_OFFER_UNIT_PRICE] = {"unit_price", false},
+    [KG_OFFER_INSTALLATION] = {"installation", false},
+    [KG_OFFER_ENERGY_KWH_YEAR] = {"energy_kwh_year", false},
+    [KG_OFFER_SERVICE_YEAR] = {"service_year", false},
+    [KG_OFFER_LIFETIME_YEARS] = {"lifetime_years", false},
+    [KG_OFFER_RESIDUAL_VALUE] = {"residual_value", false},
+    [KG_OFFER_TAKE_BACK] = {"take_back", false},
+    [KG_OFFER_LEVELS] = {"levels", true},
+    [KG_OFFER_LABELS] = {"labels", true},
 };
 
-static const kg_key keys[] = {
-    {"unit_price", false},     {"installation", false},   {"energy_kwh_year", false},
-    {"service_year", false},   {"lifetime_years", false}, {"residual_value", false},
-    {"take_back", false},      {"levels", true},          {"labels", true},
-    {NULL, false},
-};
-
-static const kg_section_kind kinds[] = {{"offer", keys}, {NULL, NULL}};
+static const kg_section_kind kinds[] = {{"offer", kg_offer_keys}, {NULL, NULL}};
 
 static const char *keep(kg_arena *arena, const char *text)
 {
@@ -46,19 +37,20 @@ static void read_level(const kg_section *section, const kg_setting *setting, kg_
 {
     const char *equals = strchr(setting->text, '=');
     if (!equals || equals == setting->text || !equals[1]) {
-        kg_section_problem(section, LEVELS, setting, KG_STATUS_INVALID, problems,
+        kg_section_problem(section, KG_OFFER_LEVELS, setting, KG_STATUS_INVALID, problems,
                            "A level is written criterion=level.");
         return;
     }
-    out->levels[out->levels_count++] = (kg_level_text){
-        kg_arena_text(arena, setting->text, (size_t)(equals - setting->text)),
-        keep(arena, equals + 1)};
+    out->levels[out->levels_count++] =
+        (kg_level_text){kg_arena_text(arena, setting->text, (size_t)(equals - setting->text)),
+                        keep(arena, equals + 1)};
 }
 
 static void read_lists(const kg_section *section, kg_arena *arena, kg_offer *out,
                        kg_problems *problems)
 {
-    const kg_setting_list *levels = &section->keys[LEVELS], *labels = &section->keys[LABELS];
+    const kg_setting_list *levels = &section->keys[KG_OFFER_LEVELS],
+                          *labels = &section->keys[KG_OFFER_LABELS];
     if (levels->count > KG_CATEGORY_CRITERIA_MAX || labels->count > KG_OFFER_LABELS_MAX) {
         kg_section_problem(section, -1, NULL, KG_STATUS_INVALID, problems,
                            "At most %d levels and %d labels.", KG_CATEGORY_CRITERIA_MAX,
@@ -73,24 +65,32 @@ static void read_lists(const kg_section *section, kg_arena *arena, kg_offer *out
         out->labels.items[out->labels.count++] = keep(arena, labels->items[i].text);
 }
 
-static void read_offer(const kg_section *section, kg_arena *arena, kg_offer *out,
-                       kg_problems *problems)
+void kg_offer_take(const kg_section *section, kg_arena *arena, kg_offer *out, kg_problems *problems)
 {
     out->supplier = keep(arena, section->title);
     if (!section->title[0] || strlen(section->title) > KG_TITLE_BYTES_MAX)
         kg_section_problem(section, -1, NULL, KG_STATUS_INVALID, problems,
                            "A supplier's name is 1 to %d bytes.", KG_TITLE_BYTES_MAX);
-    (void)kg_section_require(section, UNIT_PRICE, problems);
-    (void)kg_section_require(section, LIFETIME_YEARS, problems);
-    read_amount(section, UNIT_PRICE, KG_OFFER_CENTS_MAX, &out->unit_price_cents, problems);
-    read_amount(section, INSTALLATION, KG_OFFER_CENTS_MAX, &out->installation_cents, problems);
-    read_amount(section, ENERGY_KWH_YEAR, KG_OFFER_ENERGY_MAX, &out->energy_hundredths, problems);
-    read_amount(section, SERVICE_YEAR, KG_OFFER_CENTS_MAX, &out->service_cents, problems);
-    (void)kg_section_integer(section, LIFETIME_YEARS, 1, KG_OFFER_YEARS_MAX, &out->lifetime_years,
-                             problems);
-    read_amount(section, RESIDUAL_VALUE, KG_OFFER_CENTS_MAX, &out->residual_cents, problems);
-    read_amount(section, TAKE_BACK, KG_OFFER_CENTS_MAX, &out->take_back_cents, problems);
+    (void)kg_section_require(section, KG_OFFER_UNIT_PRICE, problems);
+    (void)kg_section_require(section, KG_OFFER_LIFETIME_YEARS, problems);
+    read_amount(section, KG_OFFER_UNIT_PRICE, KG_OFFER_CENTS_MAX, &out->unit_price_cents, problems);
+    read_amount(section, KG_OFFER_INSTALLATION, KG_OFFER_CENTS_MAX, &out->installation_cents,
+                problems);
+    read_amount(section, KG_OFFER_ENERGY_KWH_YEAR, KG_OFFER_ENERGY_MAX, &out->energy_hundredths,
+                problems);
+    read_amount(section, KG_OFFER_SERVICE_YEAR, KG_OFFER_CENTS_MAX, &out->service_cents, problems);
+    (void)kg_section_integer(section, KG_OFFER_LIFETIME_YEARS, 1, KG_OFFER_YEARS_MAX,
+                             &out->lifetime_years, problems);
+    read_amount(section, KG_OFFER_RESIDUAL_VALUE, KG_OFFER_CENTS_MAX, &out->residual_cents,
+                problems);
+    read_amount(section, KG_OFFER_TAKE_BACK, KG_OFFER_CENTS_MAX, &out->take_back_cents, problems);
     read_lists(section, arena, out, problems);
+}
+
+void kg_offers_check_count(size_t count, kg_problems *problems)
+{
+    if (count == 0 || count > KG_OFFERS_MAX)
+        kg_problems_add(problems, KG_STATUS_OFFERS, 0, NULL, NULL, NULL);
 }
 
 static kg_offer *read_sections(const kg_settings *settings, kg_arena *arena, size_t *count,
@@ -99,9 +99,8 @@ static kg_offer *read_sections(const kg_settings *settings, kg_arena *arena, siz
     kg_offer *offers = kg_arena_alloc(arena, (settings->count + 1) * sizeof *offers);
     for (size_t i = 0; i < settings->count; i++)
         if (settings->sections[i].kind == &kinds[0])
-            read_offer(&settings->sections[i], arena, &offers[(*count)++], problems);
-    if (*count == 0 || *count > KG_OFFERS_MAX)
-        kg_problems_add(problems, KG_STATUS_OFFERS, 0, NULL, NULL, NULL);
+            kg_offer_take(&settings->sections[i], arena, &offers[(*count)++], problems);
+    kg_offers_check_count(*count, problems);
     return offers;
 }
 

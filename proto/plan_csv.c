@@ -1,205 +1,53 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "proto/plan.h"
-
-#include <csv.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "proto/csv_file.h"
 #include "proto/plan_csv_rows.h"
 
-#define CHUNK_BYTES 65536
-#define FIELD_BYTES_MAX 65536
-
-struct reader {
-    struct csv_parser parser;
-    char separator;
-    kg_csv_rows rows;
-    int last_end;  /* the character that ended the row before */
-    bool skipping; /* to the end of a row whose quotes are wrong */
-};
-
-static void on_field(void *bytes, size_t count, void *context)
+static void take_field(void *context, const char *bytes, size_t count)
 {
-    struct reader *reader = context;
-    kg_csv_rows_field(&reader->rows, bytes, count);
+    kg_csv_rows_field(context, bytes, count);
 }
 
-/* The parser ends a row at CR and, empty, at the LF behind it: that is one end. */
-static void on_row(int end, void *context)
+static void take_end(void *context, bool broken)
 {
-    struct reader *reader = context;
-    bool behind_cr = end == '\n' && reader->last_end == '\r' && reader->rows.fields_count == 0;
-    reader->last_end = end;
-    if (!behind_cr)
-        kg_csv_rows_end(&reader->rows, false);
+    kg_csv_rows_end(context, broken);
 }
 
-static void *grow(void *memory, size_t bytes)
+static kg_csv_taker taker_of(kg_csv_rows *rows)
 {
-    return kg_realloc(memory, bytes, 1);
+    return (kg_csv_taker){.context = rows,
+                          .field = take_field,
+                          .end = take_end,
+                          .row = &rows->row,
+                          .stopped = &rows->stopped,
+                          .bytes_most = KG_PLAN_FILE_BYTES_MAX,
+                          .problems = rows->problems};
 }
 
-static void start_parser(struct reader *reader)
+static bool finish(kg_csv_rows *rows, bool whole, size_t before)
 {
-    csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
-    csv_set_delim(&reader->parser, (unsigned char)reader->separator);
-    csv_set_realloc_func(&reader->parser, grow);
-}
-
-static void refuse_row(struct reader *reader, const char *allowed)
-{
-    kg_problems_add(reader->rows.problems, KG_STATUS_FILE_SYNTAX, reader->rows.row, NULL, NULL,
-                    "%s", allowed);
-}
-
-/* Skips to the end of a broken row; returns the bytes taken. */
-static size_t skip(struct reader *reader, const char *bytes, size_t count)
-{
-    for (size_t at = 0; at < count; at++) {
-        if (bytes[at] != '\r' && bytes[at] != '\n')
-            continue;
-        reader->skipping = false;
-        reader->last_end = bytes[at];
-        kg_csv_rows_end(&reader->rows, true);
-        return at + 1;
-    }
-    return count;
-}
-
-static void consume(struct reader *reader, const char *bytes, size_t count)
-{
-    while (count > 0 && !reader->rows.stopped) {
-        size_t taken;
-        if (reader->skipping) {
-            taken = skip(reader, bytes, count);
-        } else {
-            taken = csv_parse(&reader->parser, bytes, count, on_field, on_row, reader);
-            if (taken < count) {
-                refuse_row(reader, "A text with a quote in it must stand in quotes, with that "
-                                   "quote doubled: \"24\"\" screen\".");
-                csv_free(&reader->parser);
-                start_parser(reader);
-                reader->skipping = true;
-            }
-        }
-        bytes += taken;
-        count -= taken;
-    }
-    if (!reader->rows.stopped && reader->parser.entry_pos > FIELD_BYTES_MAX) {
-        refuse_row(reader, "A text is longer than 64 KiB: a quote that opens in this row is not "
-                           "closed. The rows after it were not read.");
-        reader->rows.stopped = true;
-    }
-}
-
-static void finish(struct reader *reader)
-{
-    if (reader->skipping) {
-        kg_csv_rows_end(&reader->rows, true);
-    } else if (!reader->rows.stopped &&
-               csv_fini(&reader->parser, on_field, on_row, reader) != 0) {
-        refuse_row(reader, "A quote that opens in this row is not closed.");
-        kg_csv_rows_end(&reader->rows, true);
-    }
-    kg_csv_rows_finish(&reader->rows);
-}
-
-/* Gives the next bytes, 0 of them at the end; false with a problem when they cannot be read. */
-struct source {
-    bool (*next)(struct source *source, const char **bytes, size_t *count, kg_problems *problems);
-    FILE *file;
-    char *chunk; /* of a file */
-    const char *bytes;
-    size_t count; /* left, in memory; read so far, of a file */
-};
-
-static bool next_of_memory(struct source *source, const char **bytes, size_t *count,
-                           kg_problems *problems)
-{
-    (void)problems;
-    *bytes = source->bytes;
-    *count = source->count < CHUNK_BYTES ? source->count : CHUNK_BYTES;
-    source->bytes += *count;
-    source->count -= *count;
-    return true;
-}
-
-static bool next_of_file(struct source *source, const char **bytes, size_t *count,
-                         kg_problems *problems)
-{
-    *bytes = source->chunk;
-    *count = fread(source->chunk, 1, CHUNK_BYTES, source->file);
-    source->count += *count;
-    if (ferror(source->file)) {
-        kg_problems_add(problems, KG_STATUS_FILE_SYNTAX, 0, NULL, NULL,
-                        "The file cannot be read: %s.", strerror(errno));
-        return false;
-    }
-    if (source->count > KG_PLAN_FILE_BYTES_MAX) {
-        kg_problems_add(problems, KG_STATUS_FILE_SYNTAX, 0, NULL, NULL,
-                        "The file is larger than %lld bytes.", (long long)KG_PLAN_FILE_BYTES_MAX);
-        return false;
-    }
-    return true;
-}
-
-static void read_source(struct source *source, struct reader *reader)
-{
-    kg_problems *problems = reader->rows.problems;
-    kg_csv_form form;
-    const char *bytes;
-    size_t count;
-    if (!source->next(source, &bytes, &count, problems) ||
-        !kg_csv_form_find(bytes, count, &form, problems))
-        return;
-    reader->separator = form.separator;
-    start_parser(reader);
-    bytes += form.skip;
-    count -= form.skip;
-    bool readable = true;
-    while (readable && count > 0 && !reader->rows.stopped) {
-        consume(reader, bytes, count);
-        readable = source->next(source, &bytes, &count, problems);
-    }
-    if (readable)
-        finish(reader);
-    csv_free(&reader->parser);
-}
-
-static bool read_plan(struct source *source, kg_plan_reading *reading, kg_plan *plan,
-                      kg_problems *problems)
-{
-    struct reader reader = {0};
-    size_t before = problems->count;
-    kg_csv_rows_init(&reader.rows, reading, plan, problems);
-    read_source(source, &reader);
-    kg_csv_rows_fini(&reader.rows);
+    kg_problems *problems = rows->problems;
+    if (whole)
+        kg_csv_rows_finish(rows);
+    kg_csv_rows_fini(rows);
     kg_problems_sort(problems, before);
     return problems->count == before;
 }
 
 bool kg_plan_read(const char *path, kg_plan_reading *reading, kg_plan *plan, kg_problems *problems)
 {
-    struct source source = {.next = next_of_file, .file = fopen(path, "rb")};
-    reading->rows = 0;
-    reading->heading = 0;
-    if (!source.file) {
-        kg_problems_add(problems, KG_STATUS_FILE_SYNTAX, 0, NULL, NULL,
-                        "The file cannot be opened: %s.", strerror(errno));
-        return false;
-    }
-    source.chunk = kg_alloc(CHUNK_BYTES, 1);
-    bool right = read_plan(&source, reading, plan, problems);
-    free(source.chunk);
-    fclose(source.file);
-    return right;
+    kg_csv_rows rows;
+    const size_t before = problems->count;
+    kg_csv_rows_init(&rows, reading, plan, problems);
+    const kg_csv_taker taker = taker_of(&rows);
+    return finish(&rows, kg_csv_read(path, &taker), before);
 }
 
 bool kg_plan_read_bytes(const char *bytes, size_t count, kg_plan_reading *reading, kg_plan *plan,
                         kg_problems *problems)
 {
-    struct source source = {.next = next_of_memory, .bytes = bytes, .count = count};
-    return read_plan(&source, reading, plan, problems);
+    kg_csv_rows rows;
+    const size_t before = problems->count;
+    kg_csv_rows_init(&rows, reading, plan, problems);
+    const kg_csv_taker taker = taker_of(&rows);
+    return finish(&rows, kg_csv_read_bytes(bytes, count, &taker), before);
 }

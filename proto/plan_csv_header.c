@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "proto/csv_file.h"
+
 /* One of two columns must be there; the first is the one that is named as missing. */
 static const struct required {
     kg_column column, other;

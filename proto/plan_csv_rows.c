@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/csv_file.h"
+
 #define HEADER_FIELDS_MAX 500
 void kg_csv_rows_init(kg_csv_rows *rows, kg_plan_reading *reading, kg_plan *plan,
                       kg_problems *problems)
@@ -21,34 +23,6 @@ void kg_csv_rows_fini(kg_csv_rows *rows)
     kg_buffer_fini(&rows->text);
     free(rows->fields);
     free(rows->columns);
-}
-
-static bool is_utf8(const char *bytes, size_t count)
-{
-    for (size_t at = 0; at < count;) {
-        uint64_t eight;
-        if (at + sizeof eight <= count) {
-            memcpy(&eight, bytes + at, sizeof eight);
-            if ((eight & 0x8080808080808080u) == 0) {
-                at += sizeof eight;
-                continue;
-            }
-        }
-        size_t length = kg_utf8_character(bytes + at, count - at);
-        if (length == 0)
-            return false;
-        at += length;
-    }
-    return true;
-}
-
-const char *kg_csv_text_fault(const char *bytes, size_t count)
-{
-    if (memchr(bytes, '\0', count))
-        return KG_SAY("The text has a NUL byte.");
-    return is_utf8(bytes, count)
-               ? NULL
-               : KG_SAY("The text is not valid UTF-8. Save the file as \"CSV UTF-8\".");
 }
 
 /* What no C string can hold, or is no text, is told here and not by the check. */

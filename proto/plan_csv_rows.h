@@ -7,16 +7,6 @@
 
 #define KG_CSV_PROBLEMS_MAX 100000 /* then reading stops: nobody reads on */
 
-/* What kind of text the first bytes of a file promise. */
-typedef struct kg_csv_form {
-    size_t skip;    /* bytes of a byte order mark */
-    char separator; /* ',' or ';' */
-} kg_csv_form;
-
-/* Looks at the first bytes, up to the end of the header line where they hold it; false with a
- * problem when they are no CSV in UTF-8. */
-bool kg_csv_form_find(const char *bytes, size_t count, kg_csv_form *out, kg_problems *problems);
-
 typedef struct kg_csv_field {
     size_t at, bytes; /* in the record's text, where a NUL follows it */
 } kg_csv_field;
@@ -69,8 +59,6 @@ void kg_csv_rows_finish(kg_csv_rows *rows);
 
 /* The header's part of it: finds the columns, tells what is unknown, twice or missing. */
 void kg_csv_header_read(kg_csv_rows *rows);
-/* What is wrong with a field's bytes as text, static; NULL when nothing is. */
-const char *kg_csv_text_fault(const char *bytes, size_t count);
 
 enum { KG_CSV_UNKNOWN = -1, KG_CSV_NAMELESS = -2 };
 

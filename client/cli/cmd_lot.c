@@ -188,13 +188,16 @@ const cli_command cli_lot[] = {
      reason_options, run_decline, true},
     {"lot offers", "LOT [FILE]", 1, 2,
      N_("Offers for a launched lot by their cost over the whole life; with FILE: record them"),
-     "  kopgroep lot offers 2027-laptops/laptop/BE/1 offers.conf\n"
+     "  kopgroep lot offers 2027-laptops/laptop/BE/1 offers.xlsx\n"
      "  kopgroep lot offers 2027-laptops/laptop/BE/1\n",
      N_("FILE has a section an offer, of one piece, without VAT: offer \"Supplier NV\" { "
         "unit_price = "
         "\"812.50\" lifetime_years = \"6\" energy_kwh_year = \"35\" service_year = \"15\" "
         "residual_value = \"60\" take_back = \"0\" installation = \"20\" levels = "
-        "{\"warranty-years=5\"} labels = {\"TCO Certified 10\"} }. It takes the place of what was "
+        "{\"warranty-years=5\"} labels = {\"TCO Certified 10\"} }. Or it is a CSV (*.csv) or an "
+        "Excel workbook with a row an offer, below a row with these names and supplier, in any "
+        "order; levels in one cell with blanks between, labels with semicolons. It takes the place "
+        "of what was "
         "recorded. The order is by cost a year of use: price, installation, energy and its CO2, "
         "service, taking back, less what it is worth at the end, discounted, by the figures that "
         "the "

@@ -40,7 +40,7 @@ INCLUDERS = {
     "sodium.h": r"proto/identity_signature\.c",
     "kopgroep.pb-c.h": r"proto/codec_pb\.h",
     "confuse.h": r"proto/settings_parse_file\.c",
-    "csv.h": r"proto/plan_csv\.c",
+    "csv.h": r"proto/csv_file\.c",
     "xlsxwriter.h": r"client/workbook/write_(form\.h|tables\.c)",
     "minizip/": r"client/workbook/package\.c",
     "expat.h": r"client/workbook/xml\.c",

@@ -175,6 +175,31 @@ expect 1 as S-1 lot offers "$laptops" "$work/offers.conf"
 says "[ROLE]"
 expect 0 as HUB lot offers "$laptops" "$work/offers.conf"
 expect 0 as S-2 lot offers "$laptops" --output json
+cp "$work/out" "$work/offers.json"
+cat >"$work/offers.csv" <<'END'
+supplier;unit_price;lifetime_years;energy_kwh_year;residual_value;levels;labels
+Cheap NV;600,00;3;60;;;
+Example NV;700,00;6;30;50,00;warranty-years=5;EPEAT
+END
+sed 's/700,00/much/; s/^Cheap NV//' "$work/offers.csv" >"$work/bad.csv"
+expect 4 as HUB lot offers "$laptops" "$work/bad.csv"
+says 'bad.csv:2: supplier: "": A supplier'
+says 'bad.csv:3: unit_price: "much"'
+/usr/bin/python3 - "$work/offers.csv" "$work/offers.xlsx" <<'END'
+import csv, sys
+import openpyxl
+book = openpyxl.Workbook()
+for row in csv.reader(open(sys.argv[1], encoding="utf-8"), delimiter=";"):
+    numbers = [c.replace(",", ".") for c in row]
+    book.active.append([float(n) if n[:1].isdigit() else c for n, c in zip(numbers, row)])
+book.save(sys.argv[2])
+END
+for file in offers.csv offers.xlsx; do
+    expect 0 as HUB lot offers "$laptops" "$work/offers.conf"
+    expect 0 as HUB lot offers "$laptops" "$work/$file"
+    expect 0 as S-2 lot offers "$laptops" --output json
+    same "$(cat "$work/out")" "$(cat "$work/offers.json")" "the same offers out of $file"
+done
 finds '[.offers[] | [.rank, .supplier, .meets]] ==
     [[1, "Example NV", true], [2, "Cheap NV", false]]'
 finds '.offers[0].demands | any(.criterion == "warranty-years" and .verdict == "stated")'
@@ -227,10 +252,10 @@ rounds="$rounds round-opened round-extended"
 # shellcheck disable=SC2086
 feed S-1 $rounds plan-taken round-closed lines-claimed line-placed line-placed \
     lines-read lot-confirming lot-confirming lot-confirmed lot-confirmed round-concluded \
-    lot-failed line-unplaced tender-launched lot-offers lot-awarded lot-called-off lot-called-off \
-    lot-called-off lot-exhausted
+    lot-failed line-unplaced tender-launched lot-offers lot-offers lot-offers lot-offers \
+    lot-offers lot-awarded lot-called-off lot-called-off lot-called-off lot-exhausted
 # shellcheck disable=SC2086
 feed S-4 $rounds line-withdrawn round-closed lines-claimed line-placed lines-read \
     lot-confirming lot-answered line-unplaced round-concluded
-expect 0 as S-1 watch --once --since 25 --output json
-finds 'map(.number) == [26, 27, 28]'
+expect 0 as S-1 watch --once --since 29 --output json
+finds 'map(.number) == [30, 31, 32]'

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "proto/plan_csv_rows.h"
+#include "proto/csv_file.h"
 
+#include <stdint.h>
 #include <string.h>
+
+#include "proto/text.h"
 
 struct mark {
     const char *bytes;
@@ -88,4 +91,32 @@ bool kg_csv_form_find(const char *bytes, size_t count, kg_csv_form *out, kg_prob
         return false;
     }
     return true;
+}
+
+static bool is_utf8(const char *bytes, size_t count)
+{
+    for (size_t at = 0; at < count;) {
+        uint64_t eight;
+        if (at + sizeof eight <= count) {
+            memcpy(&eight, bytes + at, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        size_t length = kg_utf8_character(bytes + at, count - at);
+        if (length == 0)
+            return false;
+        at += length;
+    }
+    return true;
+}
+
+const char *kg_csv_text_fault(const char *bytes, size_t count)
+{
+    if (memchr(bytes, '\0', count))
+        return KG_SAY("The text has a NUL byte.");
+    return is_utf8(bytes, count)
+               ? NULL
+               : KG_SAY("The text is not valid UTF-8. Save the file as \"CSV UTF-8\".");
 }
