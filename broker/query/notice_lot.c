@@ -174,6 +174,8 @@ json_t *kg_notice_lot(const kg_asking *asking, const kg_lot *lot)
     json_object_update(out, sums);
     json_decref(sums);
     json_object_set_new(out, "members", members_of(asking, lot));
+    json_object_set_new(out, "life_cycle",
+                        kg_json_life_cycle(kg_catalogue_life_cycle(catalogue, shape->category)));
     json_object_set_new(out, "lead", lead_of(asking, lot));
     json_object_set_new(out, "tender", tender_of(asking, lot));
     json_object_set_new(out, "award", award_of(asking, lot));

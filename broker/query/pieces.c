@@ -9,6 +9,18 @@ json_t *kg_json_text(const char *text)
     return text && text[0] ? json_string(text) : json_null();
 }
 
+json_t *kg_json_life_cycle(const kg_life_cycle *by)
+{
+    if (!by)
+        return json_null();
+    return json_pack("{s:I,s:o,s:o,s:I,s:o,s:o,s:b}", "years_max", (json_int_t)by->years_max,
+                     "discount_percent", kg_json_money(by->discount_hundredths),
+                     "electricity_cents_kwh", kg_json_money(by->electricity_hundredths),
+                     "emission_grams_kwh", (json_int_t)by->emission_grams, "carbon_price",
+                     kg_json_money(by->carbon_cents), "source", kg_json_text(by->source),
+                     "verified", by->verified);
+}
+
 json_t *kg_json_money(kg_int128 cents)
 {
     char text[KG_MONEY_BYTES];

@@ -8,6 +8,7 @@
 #include "broker/domain/state.h"
 
 json_t *kg_json_text(const char *text);            /* NULL or "": null */
+json_t *kg_json_life_cycle(const kg_life_cycle *by); /* null where there is none */
 json_t *kg_json_money(kg_int128 cents);            /* "812000.00" */
 json_t *kg_json_date(kg_date date);                /* "2027-01-31"; KG_DATE_NONE: null */
 json_t *kg_json_time(int64_t time_ms);

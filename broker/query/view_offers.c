@@ -24,18 +24,6 @@ static int compare(const void *a, const void *b)
     return strcmp(x->own->supplier, y->own->supplier);
 }
 
-static json_t *parameters_of(const kg_life_cycle *by)
-{
-    if (!by)
-        return json_null();
-    return json_pack("{s:I,s:o,s:o,s:I,s:o,s:o,s:b}", "years_max", (json_int_t)by->years_max,
-                     "discount_percent", kg_json_money(by->discount_hundredths),
-                     "electricity_cents_kwh", kg_json_money(by->electricity_hundredths),
-                     "emission_grams_kwh", (json_int_t)by->emission_grams, "carbon_price",
-                     kg_json_money(by->carbon_cents), "source", kg_json_text(by->source),
-                     "verified", by->verified);
-}
-
 /* ---- demands ---- */
 
 /* The value of "KEY=value" in "a=1 b=2"; false when it is not there. */
@@ -172,6 +160,6 @@ kg_status kg_view_offers(const kg_asking *asking, json_t **out)
     *out = json_pack("{s:s,s:s,s:o,s:o,s:o}", "lot", lot->id, "state",
                      kg_lot_state_name(lot->state), "criteria",
                      kg_json_levels(asking->state, lot->shape.category, &lot->shape.x),
-                     "parameters", parameters_of(by), "offers", offers_of(catalogue, lot, by));
+                     "parameters", kg_json_life_cycle(by), "offers", offers_of(catalogue, lot, by));
     return KG_STATUS_OK;
 }

@@ -45,6 +45,22 @@ static bool lacks_nothing(const kg_notice *notice)
     return whole;
 }
 
+/* What a notice tells binds: figures that nobody has checked are not told unnoticed. */
+static void warn_unverified(const kg_notice *notice)
+{
+    size_t i;
+    const json_t *lot;
+    json_array_foreach(kg_notice_lots(notice), i, lot)
+    {
+        const json_t *by = json_object_get(lot, "life_cycle");
+        if (json_is_object(by) && !json_is_true(json_object_get(by, "verified")))
+            cli_tell("kopgroep: %s: the notice tells how the cost over the whole life is counted, "
+                     "by figures of the catalogue that nobody has checked (life_cycle, verified). "
+                     "life_cycle = \"none\" in the notice file leaves them out.\n",
+                     kg_notice_text(lot, "lot"));
+    }
+}
+
 int cli_export_notice(const char *document, const char *with, int subtype)
 {
     uint8_t random[16];
@@ -65,6 +81,8 @@ int cli_export_notice(const char *document, const char *with, int subtype)
         kg_ocds_write(&notice, &out);
     else if (whole)
         kg_eforms_write(&notice, &out);
+    if (whole)
+        warn_unverified(&notice);
     int status = whole ? KOPGROEP_DONE : KOPGROEP_REFUSED;
     if (whole && (fwrite(out.bytes, 1, out.count, stdout) != out.count || fflush(stdout) != 0)) {
         perror("kopgroep export");

@@ -26,7 +26,8 @@ static const char *find_lead(const kg_notice *notice)
     json_t *lot;
     if (lead)
         return lead;
-    json_array_foreach(kg_notice_lots(notice), i, lot) {
+    json_array_foreach(kg_notice_lots(notice), i, lot)
+    {
         const char *own = kg_notice_text(lot, "lead");
         if (!own || (found && strcmp(own, found) != 0))
             return NULL;
@@ -48,7 +49,8 @@ static void set_buyers(kg_notice *notice)
     size_t i;
     json_t *record, *given = json_object_get(notice->given, "organisations");
     notice->buyers = json_array();
-    json_array_foreach(json_object_get(notice->facts, "organisations"), i, record) {
+    json_array_foreach(json_object_get(notice->facts, "organisations"), i, record)
+    {
         const char *id = kg_notice_text(record, "organisation");
         json_t *buyer = merge(record, id ? json_object_get(given, id) : NULL);
         if (id && notice->lead && strcmp(id, notice->lead) == 0)
@@ -83,12 +85,20 @@ static void set_languages(kg_notice *notice)
         add_language(notice, json_string_value(item));
     if (notice->languages_count > 0 || notice->strange_language)
         return;
-    json_array_foreach(kg_notice_lots(notice), i, item)
-        if (kg_notice_text(item, "language"))
-            add_language(notice, kg_notice_text(item, "language"));
+    json_array_foreach(kg_notice_lots(notice), i, item) if (kg_notice_text(item, "language"))
+        add_language(notice, kg_notice_text(item, "language"));
     notice->strange_language = NULL;
     if (notice->languages_count == 0)
         add_language(notice, "en");
+}
+
+/* life_cycle = "none": the figures of the catalogue are not told. */
+static void drop_life_cycle(const kg_notice *notice)
+{
+    size_t i;
+    json_t *lot;
+    if (kg_notice_given(notice, "life_cycle"))
+        json_array_foreach(kg_notice_lots(notice), i, lot) json_object_del(lot, "life_cycle");
 }
 
 void kg_notice_init(kg_notice *notice, int subtype, json_t *facts, json_t *given,
@@ -100,6 +110,7 @@ void kg_notice_init(kg_notice *notice, int subtype, json_t *facts, json_t *given
     notice->review = json_object_get(given, "review");
     set_buyers(notice);
     set_languages(notice);
+    drop_life_cycle(notice);
 }
 
 void kg_notice_fini(kg_notice *notice)
@@ -159,8 +170,8 @@ kg_int128 kg_notice_sum(const kg_notice *notice, const char *key)
     size_t i;
     json_t *lot;
     kg_int128 sum = 0;
-    json_array_foreach(kg_notice_lots(notice), i, lot)
-        sum += kg_notice_cents(lot, key) > 0 ? kg_notice_cents(lot, key) : 0;
+    json_array_foreach(kg_notice_lots(notice), i, lot) sum +=
+        kg_notice_cents(lot, key) > 0 ? kg_notice_cents(lot, key) : 0;
     return sum;
 }
 
@@ -175,9 +186,7 @@ static void add_once(json_t *array, const char *text)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(array, i, item)
-        if (strcmp(json_string_value(item), text) == 0)
-            return;
+    json_array_foreach(array, i, item) if (strcmp(json_string_value(item), text) == 0) return;
     json_array_append_new(array, json_string(text));
 }
 
@@ -186,9 +195,9 @@ static void add_cpv(const json_t *lot, json_t *out)
     size_t i;
     json_t *item;
     char code[9];
-    json_array_foreach(json_object_get(lot, "cpv"), i, item)
-        if (kg_notice_cpv_listed(json_string_value(item), code))
-            add_once(out, code);
+    json_array_foreach(json_object_get(lot, "cpv"), i,
+                       item) if (kg_notice_cpv_listed(json_string_value(item), code))
+        add_once(out, code);
 }
 
 static void add_places(const json_t *lot, json_t *out)
@@ -207,8 +216,7 @@ static json_t *gather(const kg_notice *notice, const json_t *lot,
     if (lot)
         add(lot, out);
     else
-        json_array_foreach(kg_notice_lots(notice), i, each)
-            add(each, out);
+        json_array_foreach(kg_notice_lots(notice), i, each) add(each, out);
     return out;
 }
 

@@ -25,6 +25,7 @@ static const kg_key outside_keys[] = {
     {"reserved_execution", false},
     {"exclusion_grounds", false},
     {"selection_criteria", false},
+    {"life_cycle", false},
     {"publisher", false},
     {"ocid_prefix", false},
     {"uri", false},
@@ -71,9 +72,15 @@ static void set_keys(const kg_section *section, json_t *out)
 static void check_outside(const kg_section *section, kg_problems *problems)
 {
     kg_date date;
-    for (int i = 0; outside_keys[i].name; i++)
+    for (int i = 0; outside_keys[i].name; i++) {
+        const char *text = kg_section_text(section, i);
         if (strcmp(outside_keys[i].name, "planned") == 0)
             (void)kg_section_date(section, i, &date, problems);
+        else if (text && strcmp(outside_keys[i].name, "life_cycle") == 0 &&
+                 strcmp(text, "none") != 0)
+            kg_section_problem(section, i, kg_section_get(section, i), KG_STATUS_INVALID, problems,
+                               "Only none: otherwise the catalogue's figures are told.");
+    }
 }
 
 static void add_section(const kg_section *section, json_t *out, kg_problems *problems)

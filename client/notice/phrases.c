@@ -17,6 +17,10 @@ typedef enum kg_word {
     DELIVERY,
     CRITERIA,
     JOINT,
+    LIFE_CYCLE,
+    YEARS,
+    DISCOUNT,
+    ELECTRICITY,
     WORDS
 } kg_word;
 
@@ -33,6 +37,14 @@ static const char *const words[WORDS][KG_NOTICE_LANGUAGES] = {
                   "Sustainability criteria"},
     [JOINT] = {"Gezamenlijke opdracht. Kopers, percelen", "Marché conjoint. Acheteurs, lots",
                "Gemeinsame Beschaffung. Beschaffer, Lose", "Joint procurement. Buyers, lots"},
+    [LIFE_CYCLE] = {"Offertes worden vergeleken op levenscycluskosten per gebruiksjaar",
+                    "Les offres sont comparées par le coût du cycle de vie par année d'utilisation",
+                    "Angebote werden nach den Lebenszykluskosten je Nutzungsjahr verglichen",
+                    "Offers are compared by cost over the whole life, per year of use"},
+    [YEARS] = {"jaar", "ans", "Jahre", "years"},
+    [DISCOUNT] = {"disconto per jaar", "actualisation par an", "Abzinsung pro Jahr",
+                  "discount a year"},
+    [ELECTRICITY] = {"elektriciteit", "électricité", "Strom", "electricity"},
 };
 
 /* In the language, else in any. */
@@ -70,7 +82,8 @@ static void add_criteria(const json_t *lot, int language, bool named, kg_buffer 
 {
     size_t i;
     json_t *criterion;
-    json_array_foreach(json_object_get(lot, "criteria"), i, criterion) {
+    json_array_foreach(json_object_get(lot, "criteria"), i, criterion)
+    {
         const char *name = named ? name_in(json_object_get(criterion, "names"), language) : NULL;
         kg_buffer_format(out, "%s%s: %s", i ? "; " : "",
                          name ? name : kg_notice_text(criterion, "criterion"),
@@ -104,6 +117,31 @@ static void add_sums(const json_t *lot, int language, kg_buffer *out)
                      words[AT_MOST][language], kg_notice_text(lot, "value_max"));
 }
 
+/* By which figures of the catalogue offers are ranked (kopgroep lot offers). */
+static void add_life_cycle(const json_t *lot, int language, kg_buffer *out)
+{
+    const json_t *by = json_object_get(lot, "life_cycle");
+    if (!json_is_object(by))
+        return;
+    kg_buffer_format(
+        out, " %s: %s %lld %s, %s %s %%, %s %s cent/kWh, %lld g CO2/kWh, %s EUR/t CO2.",
+        words[LIFE_CYCLE][language], words[AT_MOST][language],
+        (long long)json_integer_value(json_object_get(by, "years_max")), words[YEARS][language],
+        words[DISCOUNT][language], kg_notice_text(by, "discount_percent"),
+        words[ELECTRICITY][language], kg_notice_text(by, "electricity_cents_kwh"),
+        (long long)json_integer_value(json_object_get(by, "emission_grams_kwh")),
+        kg_notice_text(by, "carbon_price"));
+}
+
+static void add_demands(const json_t *lot, int language, kg_buffer *out)
+{
+    if (json_array_size(json_object_get(lot, "criteria")) == 0)
+        return;
+    kg_buffer_format(out, " %s: ", words[CRITERIA][language]);
+    kg_phrase_criteria(lot, language, out);
+    kg_buffer_format(out, ".");
+}
+
 void kg_phrase_lot(const json_t *lot, int language, kg_buffer *out)
 {
     const json_t *window = json_object_get(lot, "window");
@@ -112,11 +150,8 @@ void kg_phrase_lot(const json_t *lot, int language, kg_buffer *out)
     add_sums(lot, language, out);
     kg_buffer_format(out, "%s: %s - %s.", words[DELIVERY][language], kg_notice_text(window, "from"),
                      kg_notice_text(window, "to"));
-    if (json_array_size(json_object_get(lot, "criteria")) == 0)
-        return;
-    kg_buffer_format(out, " %s: ", words[CRITERIA][language]);
-    kg_phrase_criteria(lot, language, out);
-    kg_buffer_format(out, ".");
+    add_demands(lot, language, out);
+    add_life_cycle(lot, language, out);
 }
 
 void kg_phrase_procedure(const kg_notice *notice, int language, kg_buffer *out)

@@ -9,7 +9,7 @@
 
 /* "Laptops, new, BE2 (1)". */
 void kg_phrase_lot_title(const json_t *lot, int language, kg_buffer *out);
-/* Quantities, values, delivery, criteria. */
+/* Quantities, values, delivery, criteria, how the cost over the whole life is counted. */
 void kg_phrase_lot(const json_t *lot, int language, kg_buffer *out);
 /* "Warranty and service, in years: 5; ..." or nothing. */
 void kg_phrase_criteria(const json_t *lot, int language, kg_buffer *out);

@@ -125,7 +125,8 @@ static void amounts_are_the_cents_of_the_facts(void **state)
         notice_make(&notice, random_facts(seed), "", 0, seed);
         kg_buffer_init(&out);
         kg_ocds_write(&notice, &out);
-        json_array_foreach(kg_notice_lots(&notice), i, lot) {
+        json_array_foreach(kg_notice_lots(&notice), i, lot)
+        {
             char number[80];
             kg_text_format(number, sizeof number, "\"amount\": %s,",
                            kg_notice_text(lot, "value_max"));
@@ -140,6 +141,46 @@ static void amounts_are_the_cents_of_the_facts(void **state)
         json_decref(package);
         kg_buffer_fini(&out);
         kg_notice_fini(&notice);
+    }
+}
+
+/* In whatever language the notice has. */
+static bool tells_life_cycle(const char *more, int subtype)
+{
+    size_t i;
+    json_t *lot, *facts = random_facts(3);
+    kg_notice notice;
+    kg_buffer out, file;
+    json_array_foreach(json_object_get(facts, "lots"), i, lot) json_object_set_new(
+        lot, "life_cycle",
+        json_pack("{s:i,s:s,s:s,s:i,s:s,s:b}", "years_max", 7, "discount_percent", "3.25",
+                  "electricity_cents_kwh", "20.50", "emission_grams_kwh", 250, "carbon_price",
+                  "101.00", "verified", 0));
+    char *whole = whole_file(facts, 3, subtype);
+    kg_buffer_init(&file);
+    kg_buffer_format(&file, "%s\n%s", whole, more);
+    notice_make(&notice, facts, file.bytes, subtype, 3);
+    kg_buffer_init(&out);
+    if (subtype > 0)
+        kg_eforms_write(&notice, &out);
+    else
+        kg_ocds_write(&notice, &out);
+    kg_buffer_add(&out, "", 1);
+    const bool told = strstr(out.bytes, " 7 ") && strstr(out.bytes, " 3.25 %, ") &&
+                      strstr(out.bytes, " 20.50 cent/kWh, 250 g CO2/kWh, 101.00 EUR/t CO2.");
+    kg_buffer_fini(&out);
+    kg_buffer_fini(&file);
+    free(whole);
+    kg_notice_fini(&notice);
+    return told;
+}
+
+static void it_tells_how_offers_are_compared(void **state)
+{
+    (void)state;
+    for (int subtype = 0; subtype <= 9; subtype += subtype ? 1 : 4) {
+        assert_true(tells_life_cycle("", subtype));
+        assert_false(tells_life_cycle("life_cycle = \"none\"\n", subtype));
     }
 }
 
@@ -201,11 +242,13 @@ static void a_wrong_file_is_refused_whole(void **state)
     kg_problems_init(&problems, NULL);
     assert_null(kg_notice_file_read_text("planned = \"soon\"\ncolour = \"red\"\n"
                                          "review \"A\" { city = \"B\" }\n"
-                                         "review \"C\" { city = \"D\" }\n",
+                                         "review \"C\" { city = \"D\" }\n"
+                                         "life_cycle = \"all\"\n",
                                          "notice.conf", &problems));
-    assert_int_equal(problems.count, 3);
+    assert_int_equal(problems.count, 4);
     assert_int_equal(problems.items[0].row, 1);
     assert_int_equal(problems.items[1].row, 2);
+    assert_int_equal(problems.items[3].row, 5);
     kg_problems_fini(&problems);
 }
 
@@ -216,6 +259,7 @@ int main(void)
         cmocka_unit_test(what_is_left_out_is_asked_for),
         cmocka_unit_test(everything_is_asked_for_at_once),
         cmocka_unit_test(amounts_are_the_cents_of_the_facts),
+        cmocka_unit_test(it_tells_how_offers_are_compared),
         cmocka_unit_test(notice_codes_are_those_of_the_lists),
         cmocka_unit_test(activities_are_those_of_the_lists),
         cmocka_unit_test(a_wrong_file_is_refused_whole),

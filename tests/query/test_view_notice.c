@@ -67,11 +67,38 @@ static void it_tells_sums_and_records_and_no_line(void **state)
     world_fini(&w);
 }
 
+static void it_tells_by_which_figures_offers_are_ranked(void **state)
+{
+    world w;
+    kg_buffer text;
+    (void)state;
+    confirmed_world(&w);
+    kg_query query = query_of(KG_VIEW_NOTICE, NULL, LOT1, NULL);
+    json_t *told = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
+    assert_true(json_is_null(entry(json_array_get(entry(told, "lots"), 0), "life_cycle")));
+    json_decref(told);
+    kg_buffer_init(&text);
+    kg_buffer_format(&text, "%s%s", catalogue_text,
+                     "life_cycle \"laptop\" { years_max = 8 discount_percent = \"3\" "
+                     "electricity_cents_kwh = \"30\" emission_grams_kwh = 250 "
+                     "carbon_price = \"100\" source = \"test\" verified = true }\n");
+    assert_status(KG_STATUS_OK, world_catalogue(&w, text.bytes));
+    kg_buffer_fini(&text);
+    told = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
+    assert_json(json_array_get(entry(told, "lots"), 0), "life_cycle",
+                "{\"years_max\":8,\"discount_percent\":\"3.00\",\"electricity_cents_kwh\":"
+                "\"30.00\",\"emission_grams_kwh\":250,\"carbon_price\":\"100.00\","
+                "\"source\":\"test\",\"verified\":true}");
+    json_decref(told);
+    world_fini(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_for_the_coordinator_and_then_the_lead_buyer),
         cmocka_unit_test(it_tells_sums_and_records_and_no_line),
+        cmocka_unit_test(it_tells_by_which_figures_offers_are_ranked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

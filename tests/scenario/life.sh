@@ -152,6 +152,12 @@ expect 1 as S-2 export "$laptops" --format ocds
 says "[NOT_YOUR_ROUND]"
 expect 0 as S-1 export "$laptops" --format ocds
 finds '.releases[0] | .tag == ["tender"] and .ocid == "kopgroep-main/laptop/BE2/1"'
+finds '.releases[0].tender.description | contains("20.00 cent/kWh")'
+says "$laptops: the notice tells how the cost over the whole life is counted"
+echo 'life_cycle = "none"' >"$work/none.conf"
+expect 0 as S-1 export "$laptops" --format ocds --with "$work/none.conf"
+finds '.releases[0].tender.description | contains("kWh") | not'
+is_silent err
 expect 0 as S-1 export "$laptops" --format csv --excel
 prints "main/laptop/BE2/1;launched;laptop;new"
 
