@@ -9,13 +9,7 @@ pg_bin=
 pg_install() {
     pg_bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
     [ -z "$pg_bin" ] || [ ! -x "$pg_bin/pgbench" ] || return 0
-    # Debian's package would make and start a cluster of its own: not on a machine that measures.
-    local conf=/etc/postgresql-common/createcluster.conf
-    kg_install postgresql-common || return
-    cp -p "$conf" "$conf.kopgroep-bench"
-    echo "create_main_cluster = false" >>"$conf"
-    kg_install postgresql
-    mv "$conf.kopgroep-bench" "$conf"
+    kg_install_postgresql || return
     pg_bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -n 1)
 }
 

@@ -15,12 +15,14 @@
 #include "proto/text.h"
 
 #define PATIENCE_MS 10000
+#define PREPARED "kopgroep"
 
 struct kg_link {
     char *place; /* owned */
     bool writes;
     PGconn *connection; /* owned; NULL: closed */
     bool warned;
+    const char *prepared; /* NULL: none */
     int64_t patience_ms;
 };
 
@@ -87,6 +89,7 @@ static void hang_up(kg_link *link)
 {
     PQfinish(link->connection);
     link->connection = NULL;
+    link->prepared = NULL;
 }
 
 void kg_link_destroy(kg_link **link_p)
@@ -189,6 +192,9 @@ static bool send(kg_link *link, const kg_link_question *question)
         lengths[i] = (int)question->values[i].count;
         formats[i] = 1;
     }
+    if (question->sql == link->prepared)
+        return PQsendQueryPrepared(link->connection, PREPARED, question->values_count, values,
+                                   lengths, formats, 1) == 1;
     return PQsendQueryParams(link->connection, question->sql, question->values_count, NULL, values,
                              lengths, formats, 1) == 1;
 }
@@ -287,6 +293,21 @@ static kg_link_result take_results(kg_link *link, kg_link_question *questions, s
         if (PQstatus(link->connection) != CONNECTION_OK)
             return KG_LINK_UNKNOWN;
     }
+    return got;
+}
+
+kg_link_result kg_link_prepare(kg_link *link, const char *sql)
+{
+    kg_link_question none = {0};
+    kg_link_result got = KG_LINK_UNKNOWN;
+
+    if (PQsendPrepare(link->connection, PREPARED, sql, 0, NULL) == 1 &&
+        PQpipelineSync(link->connection) == 1)
+        got = take_results(link, &none, 1);
+    if (got == KG_LINK_UNKNOWN)
+        hang_up(link);
+    if (got == KG_LINK_DONE)
+        link->prepared = sql;
     return got;
 }
 

@@ -60,6 +60,10 @@ typedef struct kg_link_question {
     uint64_t rows; /* filled in: that were given, or changed */
 } kg_link_question;
 
+/* Has the server keep this statement ready, until the link is opened anew; one a link, whose text
+ * is the same pointer when it is asked. */
+kg_link_result kg_link_prepare(kg_link *link, const char *sql);
+
 /* Asks in one transaction and one round trip, whole or not at all. */
 kg_link_result kg_link_ask(kg_link *link, kg_link_question *questions, size_t count);
 

@@ -162,12 +162,22 @@ static bool take_lease(kg_postgres *journal, const char *name, int64_t lease_ms,
 
 /* ---- opening ---- */
 
+/* How it compresses is the server's own matter where it does not know the setting. */
+bool kg_postgres_open_writer(kg_postgres *journal)
+{
+    kg_link_question question = {.sql = KG_SQL_COMPRESS};
+
+    return kg_link_open(journal->writer) &&
+           kg_link_ask(journal->writer, &question, 1) != KG_LINK_UNKNOWN &&
+           kg_link_prepare(journal->writer, kg_sql_append) == KG_LINK_DONE;
+}
+
 static bool open_links(kg_postgres *journal, bool writes)
 {
     journal->reader = kg_link_new(journal->base.place, false);
     journal->asker = kg_link_new(journal->base.place, writes);
     journal->writer = writes ? kg_link_new(journal->base.place, true) : NULL;
-    return kg_link_open(journal->asker) && (!writes || kg_link_open(journal->writer));
+    return kg_link_open(journal->asker) && (!writes || kg_postgres_open_writer(journal));
 }
 
 static bool begin_reading(kg_postgres *journal, kg_postgres_head *head)

@@ -46,6 +46,11 @@ typedef struct kg_postgres_head {
 kg_link_result kg_postgres_ask_head(kg_link *link, kg_link_question *question,
                                     kg_postgres_head *head);
 
+/* The statement that appends, which the writer has prepared. */
+extern const char kg_sql_append[];
+/* Connects the writer anew. */
+bool kg_postgres_open_writer(kg_postgres *journal);
+
 bool kg_postgres_takes(const char *place);
 uint64_t kg_postgres_cost(size_t stored_bytes);
 kg_append_result kg_postgres_room(kg_journal *journal, uint64_t bytes, bool reserve);

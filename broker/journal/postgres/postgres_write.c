@@ -14,6 +14,8 @@
 #include "broker/journal/postgres/wait.h"
 #include "proto/memory.h"
 
+const char kg_sql_append[] = KG_SQL_APPEND;
+
 #define STATEMENT_BYTES (16u << 20) /* of records, but for one larger one */
 
 /* Records of one statement. */
@@ -102,7 +104,7 @@ static kg_link_result send(frame *it, bool *moved)
     for (size_t i = 0; i < it->count; i++) {
         piece *one = &it->pieces[i];
 
-        questions[i] = (kg_link_question){.sql = KG_SQL_APPEND,
+        questions[i] = (kg_link_question){.sql = kg_sql_append,
                                           .values = {{one->epoch, 8},
                                                      {one->before, 8},
                                                      {one->after, 8},
@@ -126,7 +128,7 @@ static kg_link_result reach(kg_postgres *journal)
 
     if (kg_link_is_open(journal->writer))
         return KG_LINK_DONE;
-    return kg_link_open(journal->writer) &&
+    return kg_postgres_open_writer(journal) &&
                    kg_promises_hold(journal->writer, journal->alone, &answered)
                ? KG_LINK_DONE
                : KG_LINK_UNKNOWN;

@@ -69,6 +69,10 @@
 #define KG_SQL_WAIT_FOR_STANDBY                                                                    \
     "select set_config('synchronous_commit', 'on', false)"                                         \
     " where current_setting('synchronous_commit', true) not in ('on', 'remote_apply')"
+/* Long values are compressed, which costs less so, where the server can. */
+#define KG_SQL_COMPRESS                                                                            \
+    "select set_config('default_toast_compression', 'lz4', false) from pg_settings"                \
+    " where name = 'default_toast_compression' and 'lz4' = any(enumvals)"
 #define KG_SQL_PROMISES                                                                            \
     "select coalesce(current_setting('fsync', true), ''),"                                         \
     " coalesce(current_setting('full_page_writes', true), ''),"                                    \
