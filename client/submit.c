@@ -97,7 +97,9 @@ static void say_problems(const kg_problems *problems, const kg_plan_reading *rea
 {
     const size_t rows = kg_problems_rows(problems);
     kg_client_take_problems(answer, problems);
-    if (reading->heading > 0 && has_row(problems, reading->heading))
+    if (reading->rows == 0)
+        kg_client_say(answer, KOPGROEP_LOCAL, "Problems: %zu; nothing was sent.", problems->count);
+    else if (reading->heading > 0 && has_row(problems, reading->heading))
         kg_client_say(answer, KOPGROEP_LOCAL,
                       "Problems: %zu, in the headings and in %zu of %zu rows; nothing was sent.",
                       problems->count, rows - 1, reading->rows);

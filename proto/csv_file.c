@@ -84,7 +84,7 @@ static void consume(struct reader *reader, const char *bytes, size_t count)
             taken = skip(reader, bytes, count);
         } else {
             taken = csv_parse(&reader->parser, bytes, count, on_field, on_row, reader);
-            if (taken < count) {
+            if (taken < count && !*reader->to->stopped) {
                 refuse_row(reader, "A text with a quote in it must stand in quotes, with that "
                                    "quote doubled: \"24\"\" screen\".");
                 csv_free(&reader->parser);

@@ -97,8 +97,36 @@ static void find_missing(kg_csv_rows *rows)
     }
 }
 
+/* Some field names a column, or is no text, which is told of it. */
+static bool is_header(const kg_csv_rows *rows)
+{
+    for (size_t i = 0; i < rows->fields_count; i++) {
+        const char *name = rows->text.bytes + rows->fields[i].at;
+        if (kg_column_find(name) >= 0 || kg_csv_text_fault(name, rows->fields[i].bytes))
+            return true;
+    }
+    return false;
+}
+
+/* Another kind of file, or a plan without its header: what its rows lack helps nobody. */
+static void refuse_file(kg_csv_rows *rows)
+{
+    kg_buffer list;
+    kg_buffer_init(&list);
+    for (int i = 0; i < KG_COLUMN_ORGANISATION + rows->reading->organisation_column; i++)
+        kg_buffer_format(&list, " %s", kg_column_name((kg_column)i));
+    kg_problems_add(rows->problems, KG_STATUS_UNKNOWN_COLUMN, rows->row, NULL, NULL,
+                    "The first row has none of the columns of a plan:%s.", list.bytes);
+    kg_buffer_fini(&list);
+    rows->stopped = true;
+}
+
 void kg_csv_header_read(kg_csv_rows *rows)
 {
+    if (!is_header(rows)) {
+        refuse_file(rows);
+        return;
+    }
     rows->has_header = true;
     rows->columns_count = rows->fields_count;
     rows->columns = kg_alloc(rows->columns_count, sizeof rows->columns[0]);

@@ -219,10 +219,12 @@ static bool from_spreadsheet(const char *text)
 
 static void refuse_date(kg_line_check *check, kg_column column, const char *text)
 {
-    kg_line_refuse(check, KG_STATUS_DATE, column, text, "%s%s", kg_status_text(KG_STATUS_DATE),
-                   from_spreadsheet(text) ? KG_SAY(" In a spreadsheet give the column the format "
-                                                   "yyyy-mm-dd, then save it again.")
-                                          : "");
+    if (from_spreadsheet(text))
+        kg_line_refuse(check, KG_STATUS_DATE, column, text,
+                       "A date is written 2027-01-31 and must exist. In a spreadsheet give the "
+                       "column the format yyyy-mm-dd, then save it again.");
+    else
+        kg_line_refuse(check, KG_STATUS_DATE, column, text, NULL);
 }
 
 static kg_date check_date(kg_line_check *check, kg_column column, bool required)

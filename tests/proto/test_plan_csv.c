@@ -202,6 +202,19 @@ static void one_mistake_in_the_header_is_one_problem(void **state)
     }
 }
 
+static void what_is_no_plan_is_told_once(void **state)
+{
+    static const char *const texts[] = {"# Notes\n\nsome, more, text\n\"half\n",
+                                        "l1,laptop,10,2027-01-01\nl2,laptop,10,2027-01-01\n"};
+    struct scene *s = *state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        read_text(s, texts[i]);
+        const kg_problem *problem = need_problem(&s->problems, KG_STATUS_UNKNOWN_COLUMN, 1, NULL);
+        assert_non_null(strstr(problem->allowed, "none of the columns of a plan: line title"));
+        need_problems(&s->problems, 1);
+    }
+}
+
 static void dates_of_a_spreadsheet_are_told_apart(void **state)
 {
     static const char *const dates[] = {"31/01/2027", "31.1.2027", "46418", "31-01-2027",
@@ -359,6 +372,7 @@ int main(void)
         cmocka_unit_test(empty_lines_may_stand_before_the_header),
         cmocka_unit_test(columns_are_told_once_and_lines_still_checked),
         cmocka_unit_test(one_mistake_in_the_header_is_one_problem),
+        cmocka_unit_test(what_is_no_plan_is_told_once),
         cmocka_unit_test(dates_of_a_spreadsheet_are_told_apart),
         cmocka_unit_test(every_required_column_is_missed_once),
         cmocka_unit_test(the_organisation_column_is_for_offline_files),

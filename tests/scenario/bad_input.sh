@@ -92,7 +92,14 @@ refused "[EMPTY]"
 heading "Files that are no plans"
 plan "$work/good.csv" L-1
 : >"$file"
-refused "$file" "[EMPTY]"
+refused "$file" "[EMPTY]" "kopgroep: Problems: 1; nothing was sent."
+refused_once() {
+    expect 4 as S-1 submit "$1"
+    same "$(wc -l <"$work/err")" 2 "problems and the sum of them"
+    says "$2"
+}
+refused_once "$KOPGROEP_SOURCE/README.md" \
+    "The first row has none of the columns of a plan: line title"
 iconv -t UTF-16 "$work/good.csv" >"$file"
 refused "$file" "[ENCODING]"
 head -c 4096 "$KOPGROEP" >"$file"

@@ -47,6 +47,11 @@ says "Problèmes : 1, dans 1 ligne(s) ; rien n'a été retiré."
 sed 's/,10,/,ten,/' "$work/one.csv" >"$work/wrong.csv"
 expect 4 in_language de "$KOPGROEP" submit "$work/wrong.csv"
 says "ist eine ganze Zahl von 1 bis"
+sed -E "s,[0-9]{4}-[0-9]{2}-[0-9]{2},31/01/2027," "$work/one.csv" >"$work/wrong.csv"
+expect 4 in_language nl "$KOPGROEP" submit "$work/wrong.csv"
+says "Geef in een rekenblad de kolom de notatie"
+expect 1 in_language nl "$KOPGROEP" volume
+says "Deze weergave is voor de rol coordinator of reader. [ROLE]"
 expect 0 in_language nl_BE.UTF-8 "$KOPGROEP" lines
 prints "verbintenis"
 prints "vrij"
