@@ -19,16 +19,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
+static const char doc[] = "Examples:\n  kopgroepd check-config /var/lib/kopgroep/broker.conf\n\n"
+                          "Checks the broker's settings and the catalogue they name.\v"
+                          "Exit status: 0 nothing wrong, 4 something is.";
+
+const struct argp kg_argp_check_config = {.parser = parse, .args_doc = "FILE", .doc = doc};
+
 int kg_cmd_check_config(int argc, char **argv)
 {
-    static const char doc[] =
-        "Examples:\n  kopgroepd check-config /var/lib/kopgroep/broker.conf\n\n"
-        "Checks the broker's settings and the catalogue they name.\v"
-        "Exit status: 0 nothing wrong, 4 something is.";
-    const struct argp argp = {.parser = parse, .args_doc = "FILE", .doc = doc};
     const char *file = NULL;
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &file);
+    argp_parse(&kg_argp_check_config, argc, argv, 0, NULL, &file);
     kg_settings_of_broker settings;
     if (!kg_broker_settings_read(file, &settings))
         return 4;

@@ -111,26 +111,28 @@ static int show_all(const kg_config *config, kg_showing *showing)
     return 4;
 }
 
+static const char doc[] =
+    "Examples:\n"
+    "  kopgroepd config show -c /var/lib/kopgroep/broker.conf\n"
+    "  kopgroepd config show --effective --output json -c /var/lib/kopgroep/broker.conf\n\n"
+    "Shows the broker's settings, and where each comes from: file and row, or the default. "
+    "No option of kopgroepd run overrides one. Paths are shown as they are used.\v"
+    "Exit status: 0 done, 2 usage, 4 the file cannot be used: every problem is named.";
+
+static const struct argp_option options[] = {
+    {"config", 'c', "FILE", 0, "the broker's settings", 0},
+    {"effective", EFFECTIVE, NULL, 0, "also what is not in the file: defaults", 0},
+    {"output", OUTPUT, "table|json", 0, "how to show it (table)", 0},
+    {0}};
+const struct argp kg_argp_config = {options, parse, "show", doc, NULL, NULL, NULL};
+
 int kg_cmd_config(int argc, char **argv)
 {
-    static const char doc[] =
-        "Examples:\n"
-        "  kopgroepd config show -c /var/lib/kopgroep/broker.conf\n"
-        "  kopgroepd config show --effective --output json -c /var/lib/kopgroep/broker.conf\n\n"
-        "Shows the broker's settings, and where each comes from: file and row, or the default. "
-        "No option of kopgroepd run overrides one. Paths are shown as they are used.\v"
-        "Exit status: 0 done, 2 usage, 4 the file cannot be used: every problem is named.";
-    static const struct argp_option options[] = {
-        {"config", 'c', "FILE", 0, "the broker's settings", 0},
-        {"effective", EFFECTIVE, NULL, 0, "also what is not in the file: defaults", 0},
-        {"output", OUTPUT, "FORMAT", 0, "table or json (table)", 0},
-        {0}};
-    const struct argp argp = {options, parse, "show", doc, NULL, NULL, NULL};
     kg_showing showing = {0};
     kg_config config;
     kg_problems problems;
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &showing);
+    argp_parse(&kg_argp_config, argc, argv, 0, NULL, &showing);
     kg_problems_init(&problems, showing.file);
     bool good = kg_config_read(showing.file, &config, &problems);
     kg_problems_print(&problems, stderr);

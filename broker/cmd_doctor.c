@@ -85,8 +85,8 @@ static int look_at_config(const char *file)
     kg_problems_init(&problems, file);
     if (kg_config_read(file, &config, &problems)) {
         const char *const endpoints[] = {config.requests, config.feeds};
-        char *journal = config.journal ? kg_config_journal(&config)
-                                       : inside(config.folder, "journal");
+        char *journal =
+            config.journal ? kg_config_journal(&config) : inside(config.folder, "journal");
         kg_doctor_input input = {.folder = config.folder,
                                  .journal = journal,
                                  .endpoints = endpoints,
@@ -105,25 +105,27 @@ static int look_at_config(const char *file)
     return status;
 }
 
+static const char doc[] =
+    "Examples:\n"
+    "  kopgroepd doctor -c /var/lib/kopgroep/broker.conf\n"
+    "  kopgroepd doctor /var/lib/kopgroep\n\n"
+    "Checks whether this machine is fit to run the broker: folder, disk, clock, limits, ports, "
+    "journal. Run it as the broker's user. A folder that holds broker.conf is checked with "
+    "it.\v"
+    "Exit status: 0 all passed or warned, 1 a check failed, 2 usage.";
+
+static const struct argp_option options[] = {{"config", 'c', "FILE", 0, "the broker's settings", 0},
+                                             {0}};
+const struct argp kg_argp_doctor = {options, parse, "[DIR]", doc, NULL, NULL, NULL};
+
 int kg_cmd_doctor(int argc, char **argv)
 {
-    static const char doc[] =
-        "Examples:\n"
-        "  kopgroepd doctor -c /var/lib/kopgroep/broker.conf\n"
-        "  kopgroepd doctor /var/lib/kopgroep\n\n"
-        "Checks whether this machine is fit to run the broker: folder, disk, clock, limits, ports, "
-        "journal. Run it as the broker's user. A folder that holds broker.conf is checked with "
-        "it.\v"
-        "Exit status: 0 all passed or warned, 1 a check failed, 2 usage.";
-    static const struct argp_option options[] = {
-        {"config", 'c', "FILE", 0, "the broker's settings", 0}, {0}};
-    const struct argp argp = {options, parse, "[DIR]", doc, NULL, NULL, NULL};
     struct patient patient = {0};
     char *file;
     int status;
 
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &patient);
+    argp_parse(&kg_argp_doctor, argc, argv, 0, NULL, &patient);
     file = patient.file ? kg_strdup(patient.file) : inside(patient.folder, "broker.conf");
     status = file ? look_at_config(file) : look_at_folder(patient.folder);
     free(file);

@@ -233,15 +233,16 @@ static bool group(const files *in, const arguments *given)
     return written;
 }
 
+const struct argp kg_argp_group = {.options = options,
+                                   .parser = parse_option,
+                                   .args_doc = "--catalogue FILE ROUND LINES.csv",
+                                   .doc = help_text};
+
 int kg_cmd_group(int argc, char **argv)
 {
-    const struct argp argp = {.options = options,
-                              .parser = parse_option,
-                              .args_doc = "--catalogue FILE ROUND LINES.csv",
-                              .doc = help_text};
     arguments given = {.threads = cores()};
     argp_err_exit_status = EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &given) != 0)
+    if (argp_parse(&kg_argp_group, argc, argv, 0, NULL, &given) != 0)
         return EXIT_USAGE;
     files in = {0};
     kg_round_init(&in.round);

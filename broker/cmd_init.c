@@ -29,8 +29,8 @@ static const struct argp_option options[] = {
     {"catalogue", CATALOGUE, "FILE", 0, "the catalogue to begin with (copied)", 0},
     {"administrator", ADMINISTRATOR, "ID", 0,
      "organisation id of the first administrator (administrator)", 0},
-    {"requests", REQUESTS, "ENDPOINT", 0,
-     "where clients ask (tcp://127.0.0.1:7411; port * = any)", 0},
+    {"requests", REQUESTS, "ENDPOINT", 0, "where clients ask (tcp://127.0.0.1:7411; port * = any)",
+     0},
     {"feeds", FEEDS, "ENDPOINT", 0, "where hints are published (tcp://127.0.0.1:7412)", 0},
     {"public-host", PUBLIC_HOST, "HOST", 0,
      "this machine's name as clients reach it: needed where ENDPOINT is tcp://0.0.0.0:PORT", 0},
@@ -82,8 +82,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         break;
     case PUBLIC_HOST:
         if (!kg_public_host_valid(argument))
-            argp_error(state, "--public-host is a name or an address, without scheme and port, "
-                              "not '%s'", argument);
+            argp_error(state,
+                       "--public-host is a name or an address, without scheme and port, "
+                       "not '%s'",
+                       argument);
         founding->public_host = argument;
         break;
     case ARGP_KEY_ARG:
@@ -139,22 +141,24 @@ static bool found_new(const kg_founding *founding)
     return true;
 }
 
+static const char doc[] =
+    "Examples:\n"
+    "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n"
+    "  kopgroepd init --catalogue config/catalogue.conf --requests tcp://0.0.0.0:7411 \\\n"
+    "    --feeds tcp://0.0.0.0:7412 --public-host kopgroep.example.org /var/lib/kopgroep\n"
+    "  kopgroepd init --config /etc/kopgroep/broker.conf\n\n"
+    "Makes a broker's folder: settings, keys, an empty journal, and the identity of the "
+    "first administrator, who registers everybody else.\v"
+    "Exit status: 0 done, 2 usage, 4 a bad catalogue or local I/O.";
+
+const struct argp kg_argp_init = {options, parse, "[DIR]", doc, NULL, NULL, NULL};
+
 int kg_cmd_init(int argc, char **argv)
 {
-    static const char doc[] =
-        "Examples:\n"
-        "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n"
-        "  kopgroepd init --catalogue config/catalogue.conf --requests tcp://0.0.0.0:7411 \\\n"
-        "    --feeds tcp://0.0.0.0:7412 --public-host kopgroep.example.org /var/lib/kopgroep\n"
-        "  kopgroepd init --config /etc/kopgroep/broker.conf\n\n"
-        "Makes a broker's folder: settings, keys, an empty journal, and the identity of the "
-        "first administrator, who registers everybody else.\v"
-        "Exit status: 0 done, 2 usage, 4 a bad catalogue or local I/O.";
-    const struct argp argp = {options, parse, "[DIR]", doc, NULL, NULL, NULL};
     kg_init init = {.founding = {.administrator = "administrator",
                                  .requests = "tcp://127.0.0.1:7411",
                                  .feeds = "tcp://127.0.0.1:7412"}};
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &init);
+    argp_parse(&kg_argp_init, argc, argv, 0, NULL, &init);
     return (init.config ? found_configured(&init) : found_new(&init.founding)) ? 0 : 4;
 }

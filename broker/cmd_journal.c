@@ -420,43 +420,45 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
+static const char usage[] = "dump|verify|head|checkpoint|follow|receive DIR\n"
+                            "backup DIR TO\nrestore FROM DIR\nmigrate FROM TO";
+static const char doc[] =
+    "Examples:\n"
+    "  kopgroepd journal verify /var/lib/kopgroep\n"
+    "  kopgroepd journal dump /var/lib/kopgroep --from 100 --to 120\n"
+    "  kopgroepd journal checkpoint /var/lib/kopgroep\n"
+    "  kopgroepd journal follow /var/lib/kopgroep |\n"
+    "      ssh safe.example.org kopgroepd journal receive /srv/kopgroep\n"
+    "  kopgroepd journal backup /var/lib/kopgroep /mnt/backup/2027-01-31\n"
+    "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n"
+    "  kopgroepd journal migrate /var/lib/kopgroep postgresql://kopgroep@db/kopgroep\n\n"
+    "verify recomputes every chain value and replays every record; dump prints a JSON object "
+    "a record, then the state's hash; checkpoint writes what follows from the journal beside "
+    "it, so that the next start is short; head prints the last record's number and chain "
+    "value; follow writes the records, and those that come, to standard output; receive adds "
+    "them to a copy, verified, and skips what it has; backup copies; both copies are made into "
+    "an empty folder and verified; migrate copies between a folder and PostgreSQL, goes on "
+    "where it was cut short, and compares chain and state: do it once beside the broker, and "
+    "once more when that is stopped. All but receive and restore may be done while the broker "
+    "runs.\v"
+    "A backup holds the journal only: keep broker.key, broker.conf and catalogue.conf too. "
+    "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
+
+static const struct argp_option options[] = {
+    {"from", FROM, "N", 0, "dump, follow: first record (1)", 0},
+    {"to", TO, "N", 0, "dump: last record (the head)", 0},
+    {"once", ONCE, NULL, 0, "follow: end at the head", 0},
+    {"standby", STANDBY, "required|none", 0, "migrate: what TO's server must have", 0},
+    {0}};
+const struct argp kg_argp_journal = {options, parse, usage, doc, NULL, NULL, NULL};
+
 int kg_cmd_journal(int argc, char **argv)
 {
-    static const char usage[] = "dump|verify|head|checkpoint|follow|receive DIR\n"
-                                "backup DIR TO\nrestore FROM DIR\nmigrate FROM TO";
-    static const char doc[] =
-        "Examples:\n"
-        "  kopgroepd journal verify /var/lib/kopgroep\n"
-        "  kopgroepd journal dump /var/lib/kopgroep --from 100 --to 120\n"
-        "  kopgroepd journal checkpoint /var/lib/kopgroep\n"
-        "  kopgroepd journal follow /var/lib/kopgroep |\n"
-        "      ssh safe.example.org kopgroepd journal receive /srv/kopgroep\n"
-        "  kopgroepd journal backup /var/lib/kopgroep /mnt/backup/2027-01-31\n"
-        "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n"
-        "  kopgroepd journal migrate /var/lib/kopgroep postgresql://kopgroep@db/kopgroep\n\n"
-        "verify recomputes every chain value and replays every record; dump prints a JSON object "
-        "a record, then the state's hash; checkpoint writes what follows from the journal beside "
-        "it, so that the next start is short; head prints the last record's number and chain "
-        "value; follow writes the records, and those that come, to standard output; receive adds "
-        "them to a copy, verified, and skips what it has; backup copies; both copies are made into "
-        "an empty folder and verified; migrate copies between a folder and PostgreSQL, goes on "
-        "where it was cut short, and compares chain and state: do it once beside the broker, and "
-        "once more when that is stopped. All but receive and restore may be done while the broker "
-        "runs.\v"
-        "A backup holds the journal only: keep broker.key, broker.conf and catalogue.conf too. "
-        "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
-    static const struct argp_option options[] = {
-        {"from", FROM, "N", 0, "dump, follow: first record (1)", 0},
-        {"to", TO, "N", 0, "dump: last record (the head)", 0},
-        {"once", ONCE, NULL, 0, "follow: end at the head", 0},
-        {"standby", STANDBY, "required|none", 0, "migrate: what TO's server must have", 0},
-        {0}};
-    const struct argp argp = {options, parse, usage, doc, NULL, NULL, NULL};
     task request = {0};
     int status;
 
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &request);
+    argp_parse(&kg_argp_journal, argc, argv, 0, NULL, &request);
     status = verbs[find_verb(request.verb)].run(&request);
     free(request.folder);
     if (fflush(stdout) != 0 || ferror(stdout))

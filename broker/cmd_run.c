@@ -223,8 +223,9 @@ static void scrubbed(void *context, uint64_t records, const char *error)
 static int gate_threads(void)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors <= 2 ? 1 : processors > GATE_THREADS_MAX ? GATE_THREADS_MAX
-                                                               : (int)processors - 1;
+    return processors <= 2                 ? 1
+           : processors > GATE_THREADS_MAX ? GATE_THREADS_MAX
+                                           : (int)processors - 1;
 }
 
 static bool publish_access(kg_core *core, const kg_public_key *key)
@@ -311,8 +312,8 @@ static int serve(kg_core *core)
     core->worker = kg_worker_start(core->config->threads, wake_core, NULL);
     catch_signals(core->net);
     kg_log(KG_LOG_INFO, "serving", "version=%s deployment=%s requests=%s feeds=%s members=%zu",
-           KG_VERSION, core->store.deployment, kg_net_requests(core->net),
-           kg_net_feeds(core->net), kg_state_members(core->store.state));
+           KG_VERSION, core->store.deployment, kg_net_requests(core->net), kg_net_feeds(core->net),
+           kg_state_members(core->store.state));
     kg_log_flush();
     kg_vitals_set(core->vitals, KG_VITAL_PHASE, KG_PHASE_SERVING);
     bool good = kg_core_run(core, &signals.stop);
@@ -402,20 +403,22 @@ static bool become_user(const char *user)
     return true;
 }
 
+static const char doc[] =
+    "Examples:\n  kopgroepd run -c /var/lib/kopgroep/broker.conf\n\n"
+    "Runs the broker until SIGTERM or SIGINT.\v"
+    "Logs one key=value line an event to stderr. Exit status: 0 stopped as asked, 2 usage, "
+    "4 settings, journal or network cannot be used.";
+
+static const struct argp_option options[] = {
+    {"config", 'c', "FILE", 0, "settings (made by kopgroepd init)", 0}, {0}};
+const struct argp kg_argp_run = {options, parse, NULL, doc, NULL, NULL, NULL};
+
 int kg_cmd_run(int argc, char **argv)
 {
-    static const char doc[] =
-        "Examples:\n  kopgroepd run -c /var/lib/kopgroep/broker.conf\n\n"
-        "Runs the broker until SIGTERM or SIGINT.\v"
-        "Logs one key=value line an event to stderr. Exit status: 0 stopped as asked, 2 usage, "
-        "4 settings, journal or network cannot be used.";
-    static const struct argp_option options[] = {
-        {"config", 'c', "FILE", 0, "settings (made by kopgroepd init)", 0}, {0}};
-    const struct argp argp = {options, parse, NULL, doc, NULL, NULL, NULL};
     const char *file = NULL;
     kg_settings_of_broker settings;
     argp_err_exit_status = 2;
-    argp_parse(&argp, argc, argv, 0, NULL, &file);
+    argp_parse(&kg_argp_run, argc, argv, 0, NULL, &file);
     prepare_process();
     keep_memory();
     setvbuf(stderr, log_buffer, _IOFBF, sizeof log_buffer); /* kg_log_flush() */

@@ -28,8 +28,12 @@ add_custom_command(OUTPUT ${man_folder}/kopgroep.1
 add_custom_command(OUTPUT ${man_folder}/kopgroep.bash
   COMMAND sh -c "'$<TARGET_FILE:kopgroep_cli>' completion bash >'${man_folder}/kopgroep.bash'"
   DEPENDS kopgroep_cli VERBATIM)
+add_custom_command(OUTPUT ${man_folder}/kopgroepd.bash
+  COMMAND sh -c "'$<TARGET_FILE:kopgroepd>' completion bash >'${man_folder}/kopgroepd.bash'"
+  DEPENDS kopgroepd VERBATIM)
 list(APPEND man_pages ${man_folder}/kopgroep.1)
-add_custom_target(man ALL DEPENDS ${man_pages} ${man_folder}/kopgroep.bash)
+add_custom_target(man ALL DEPENDS ${man_pages} ${man_folder}/kopgroep.bash
+  ${man_folder}/kopgroepd.bash)
 
 # Pages of the broker's go with it, as do those of files that only it reads; packages want them small.
 find_program(GZIP gzip REQUIRED)
@@ -48,3 +52,5 @@ add_custom_target(man_small ALL DEPENDS ${man_small})
 add_dependencies(man_small man)
 install(FILES ${man_folder}/kopgroep.bash RENAME kopgroep
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT client)
+install(FILES ${man_folder}/kopgroepd.bash RENAME kopgroepd
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT broker)

@@ -104,6 +104,31 @@ cd "$work"
 complete_words submit on
 same "$(cat "$work/out")" one.csv
 expect 2 "$KOPGROEP" completion fish
+
+heading "So does the broker's"
+"$KOPGROEPD" completion bash >"$work/completion"
+# offers WANTED WORD...: what is offered for the last word.
+offers() {
+    local wanted=$1
+    shift
+    bash -c ". '$work/completion'; COMP_WORDS=(kopgroepd \"\$@\"); COMP_CWORD=\$#; _kopgroepd
+             printf '%s\n' \"\${COMPREPLY[@]}\"" _ "$@" >"$work/out"
+    same "$(sort "$work/out" | tr '\n' ' ')" "$wanted " "completion of $*"
+}
+while read -r name _; do
+    offers "$name" "$name"
+done < <("$KOPGROEPD" --help | sed -n '/^Commands:/,/^$/s/^  //p')
+offers "check-config completion config" c
+offers "receive restore" journal re
+offers "show" config s
+offers "--output" config show --ou
+offers "json table" config show --output ""
+offers "none" journal migrate --standby n
+offers "one.csv" group on
+expect 2 "$KOPGROEPD" completion fish
+expect 2 "$KOPGROEPD" completion
+
+heading "The manual's part of every command"
 expect 0 "$KOPGROEP" completion scdoc # the manual's part of every command
 prints '## lot confirm LOT [LINE...]'
 stop
