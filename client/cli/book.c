@@ -2,6 +2,7 @@
 #include "client/cli/book.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +13,36 @@
 
 static kg_table_book *open_book; /* NULL: none */
 static char path[4096], next_name[256];
-static bool on_sheet;
+static bool on_sheet, to_stdout;
 
-bool cli_book_begin(const char *name)
+bool cli_book_has_place(const cli_arguments *arguments)
+{
+    const char *command = arguments->command, *out = arguments->out;
+    if (out && access(out, F_OK) == 0)
+        cli_tell("kopgroep %s: %s is there already. Name a new file.\n", command, out);
+    else if (!out && isatty(STDOUT_FILENO))
+        cli_tell("kopgroep %s: a workbook is no text: write it to a file, --out FILE.xlsx.\n",
+                 command);
+    else
+        return true;
+    return false;
+}
+
+/* The file of --out, else one that is copied to stdout. Its descriptor; -1 where it cannot be. */
+static int make_file(const char *out)
 {
     const char *folder = getenv("TMPDIR");
-    snprintf(path, sizeof path, "%s/kopgroep-XXXXXX", folder && folder[0] ? folder : "/tmp");
-    int file = mkstemp(path);
+    to_stdout = out == NULL;
+    if (out)
+        snprintf(path, sizeof path, "%s", out);
+    else
+        snprintf(path, sizeof path, "%s/kopgroep-XXXXXX", folder && folder[0] ? folder : "/tmp");
+    return out ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : mkstemp(path);
+}
+
+bool cli_book_begin(const cli_arguments *arguments, const char *name)
+{
+    int file = make_file(arguments->out);
     if (file < 0) {
         cli_tell("kopgroep: %s cannot be written: %s.\n", path,
                  kg_said_as("fact", strerror(errno)));
@@ -47,23 +71,28 @@ static void begin_sheet(void)
     on_sheet = true;
 }
 
-/* What people name may look like a date or a number, and stays as it is. */
-static bool is_name(const char *of)
+static bool is_among(const char *of, const char *const *names)
 {
-    static const char *const names[] = {"line", "title", "name",   "organisation", "supplier",
-                                        "lot",  "round", "tender", "key",          NULL};
     const char *dot = strrchr(of, '.'), *last = dot ? dot + 1 : of;
-    size_t i = 0;
-    while (names[i] && strcmp(names[i], last) != 0)
-        i++;
-    return names[i] != NULL;
+    while (*names && strcmp(*names, last) != 0)
+        names++;
+    return *names != NULL;
 }
 
 static kg_table_cell kind_of(const json_t *object, const cli_column *column)
 {
+    /* What people name may look like a date or a number, and stays as it is. */
+    static const char *const names[] = {"line", "title", "name",   "organisation", "supplier",
+                                        "lot",  "round", "tender", "key",          NULL};
+    static const char *const money[] = {
+        "value",          "value_min",      "value_max", "unit_price",
+        "life_cost",      "life_cost_year", "take_back", "service_year",
+        "residual_value", "carbon_price",   NULL};
     const json_t *value = cli_at(object, column->path);
-    if (is_name(column->path))
+    if (is_among(column->path, names))
         return KG_TABLE_TEXT;
+    if (is_among(column->path, money))
+        return KG_TABLE_MONEY;
     return column->right || json_is_number(value) ? KG_TABLE_NUMBER : KG_TABLE_VALUE;
 }
 
@@ -129,12 +158,13 @@ int cli_book_end(void)
     if (!on_sheet)
         begin_sheet();
     bool good = kg_table_book_close(&open_book, &why);
-    if (good && !copy_out()) {
+    if (good && to_stdout && !copy_out()) {
         good = false;
         why = strerror(errno);
     }
     if (!good)
         cli_tell("kopgroep: the workbook cannot be written: %s\n", kg_said_as("fact", why));
-    unlink(path);
+    if (to_stdout || !good)
+        unlink(path);
     return good ? KOPGROEP_DONE : KOPGROEP_LOCAL;
 }

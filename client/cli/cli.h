@@ -25,6 +25,7 @@ typedef struct cli_arguments {
     bool quiet;
     int timeout_s; /* for an answer; 0 = the library's own */
     const char *receipt; /* file to be written; NULL = none */
+    const char *out;     /* new file for a workbook; NULL = stdout */
 } cli_arguments;
 
 typedef struct cli_command {

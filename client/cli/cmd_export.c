@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client/cli/book.h"
 #include "client/cli/commands.h"
@@ -9,24 +8,29 @@
 #include "client/cli/show.h"
 #include "client/cli/tell.h"
 
-static const cli_column member_columns[] = {
-    {N_("lot"), "lot", false},
-    {N_("category"), "category", false},
-    {N_("condition"), "condition", false},
-    {N_("nuts"), "nuts", false},
-    {N_("language"), "language", false},
-    {N_("lot track"), "lot_track", false},
-    {N_("criteria"), "criteria", false},
-    {N_("from"), "from", false},
-    {N_("to"), "to", false},
-    {N_("organisation"), "organisation", false},
-    {N_("line"), "line", false},
-    {N_("track"), "track", false},
-    {N_("quantity"), "quantity", true},
-    {N_("reason"), "reason", false},
-    {N_("nearest lot"), "nearest_lot", false},
-    {0},
-};
+/* clang-format off */
+#define OF_A_PLACED_LINE                                                                           \
+    {N_("lot"), "lot", false},                                                                     \
+    {N_("category"), "category", false},                                                           \
+    {N_("condition"), "condition", false},                                                         \
+    {N_("nuts"), "nuts", false},                                                                   \
+    {N_("language"), "language", false},                                                           \
+    {N_("lot track"), "lot_track", false},                                                         \
+    {N_("criteria"), "criteria", false},                                                           \
+    {N_("from"), "from", false},                                                                   \
+    {N_("to"), "to", false},                                                                       \
+    {N_("organisation"), "organisation", false},                                                   \
+    {N_("line"), "line", false},                                                                   \
+    {N_("track"), "track", false},                                                                 \
+    {N_("quantity"), "quantity", true}
+/* clang-format on */
+
+static const cli_column member_columns[] = {OF_A_PLACED_LINE,
+                                            {N_("reason"), "reason", false},
+                                            {N_("nearest lot"), "nearest_lot", false},
+                                            {0}};
+
+static const cli_column placed_columns[] = {OF_A_PLACED_LINE, {0}};
 
 /* The sheets of a round's workbook. */
 static const cli_column result_lots[] = {
@@ -49,6 +53,14 @@ static const cli_column result_lots[] = {
     {N_("value, most"), "value_max", true},
     {N_("threshold together"), "regime", false},
     {N_("headroom"), "headroom", false},
+    {0},
+};
+
+static const cli_column criteria_columns[] = {
+    {N_("lot"), "lot", false},
+    {N_("criterion"), "criterion", false},
+    {N_("level"), "level", false},
+    {N_("free ambition"), "headroom", false},
     {0},
 };
 
@@ -120,6 +132,30 @@ static json_t *flatten_placed(const json_t *result)
     return rows;
 }
 
+static json_t *criterion_row(const json_t *lot, const char *criterion)
+{
+    return json_pack("{s:O,s:s,s:O?,s:O?}", "lot", cli_at(lot, "lot"), "criterion", criterion,
+                     "level", json_object_get(cli_at(lot, "criteria"), criterion), "headroom",
+                     json_object_get(cli_at(lot, "headroom"), criterion));
+}
+
+/* A row a criterion of each lot: what it asks, and how much more all members accept. */
+static json_t *flatten_criteria(const json_t *result)
+{
+    size_t i;
+    const char *criterion;
+    json_t *rows = json_array(), *lot, *level;
+    json_array_foreach(json_object_get(result, "lots"), i, lot)
+    {
+        json_object_foreach(json_object_get(lot, "criteria"), criterion, level)
+            json_array_append_new(rows, criterion_row(lot, criterion));
+        json_object_foreach(json_object_get(lot, "headroom"), criterion, level)
+            if (!json_object_get(cli_at(lot, "criteria"), criterion))
+                json_array_append_new(rows, criterion_row(lot, criterion));
+    }
+    return rows;
+}
+
 /* One row a line: those in lots, then those left out. */
 static json_t *flatten(const json_t *result)
 {
@@ -156,24 +192,28 @@ static int show_csv(const char *document, bool lots, bool excel)
     return KOPGROEP_DONE;
 }
 
-/* A sheet each for lots, the lines in them and those left out, and the figures of the whole. */
+/* A sheet each for lots, their criteria, the lines in them and those left out, and the figures of
+ * the whole. */
 static void show_result_sheets(const json_t *result)
 {
-    json_t *placed = flatten_placed(result);
+    json_t *placed = flatten_placed(result), *criteria = flatten_criteria(result);
     cli_show_table(json_object_get(result, "lots"), result_lots, "Nothing to show.");
+    cli_show_title(_("Criteria"));
+    cli_show_table(criteria, criteria_columns, "Nothing to show.");
     cli_show_title(_("Lines in lots"));
-    cli_show_table(placed, member_columns, "Nothing to show.");
+    cli_show_table(placed, placed_columns, "Nothing to show.");
     cli_show_title(_("Lines left out"));
     cli_show_table(json_object_get(result, "unplaced"), unplaced_columns, "Nothing to show.");
     cli_show_title(_("Figures"));
     cli_show_fields(json_object_get(result, "score"), figures);
+    json_decref(criteria);
     json_decref(placed);
 }
 
-static int show_workbook(const char *document, bool lots)
+static int show_workbook(const cli_arguments *arguments, const char *document, bool lots)
 {
     json_t *answer = json_loads(document, 0, NULL);
-    if (!cli_book_begin(_("Lots"))) {
+    if (!cli_book_begin(arguments, _("Lots"))) {
         json_decref(answer);
         return KOPGROEP_LOCAL;
     }
@@ -199,10 +239,19 @@ static bool is(const export_wish *wish, const char *format)
     return strcmp(wish->format, format) == 0;
 }
 
+/* What --format says, else --output; a table of it there is not. */
+static const char *format_of(const cli_arguments *arguments)
+{
+    const char *otherwise = arguments->output == CLI_XLSX  ? "xlsx"
+                            : arguments->output == CLI_CSV ? "csv"
+                                                           : "json";
+    return cli_option(arguments, 'F', otherwise);
+}
+
 static bool choose(const cli_arguments *arguments, export_wish *out)
 {
     const char *subtype = cli_option(arguments, 'S', NULL);
-    *out = (export_wish){.format = cli_option(arguments, 'F', "json"),
+    *out = (export_wish){.format = format_of(arguments),
                          .with = cli_option(arguments, 'W', NULL),
                          .lot = strchr(arguments->rest[0], '/') != NULL};
     if (subtype && subtype[0] >= '4' && subtype[0] <= '9' && !subtype[1])
@@ -211,8 +260,8 @@ static bool choose(const cli_arguments *arguments, export_wish *out)
         !is(out, "eforms"))
         cli_tell("kopgroep export: --format is json, csv, xlsx, ocds or eforms, not '%s'.\n",
                  out->format);
-    else if (is(out, "xlsx") && isatty(STDOUT_FILENO))
-        cli_tell("kopgroep export: a workbook is no text: write it to a file, > FILE.xlsx.\n");
+    else if (arguments->out && !is(out, "xlsx"))
+        cli_tell("kopgroep export: --out goes with --format xlsx.\n");
     else if (is(out, "eforms") != (subtype != NULL) || (subtype && out->subtype == 0))
         cli_tell("kopgroep export: --format eforms goes with --subtype 4 to 9.\n");
     else if (arguments->option['E'] && !is(out, "csv"))
@@ -220,7 +269,7 @@ static bool choose(const cli_arguments *arguments, export_wish *out)
     else if (out->with && !is(out, "ocds") && !is(out, "eforms"))
         cli_tell("kopgroep export: --with goes with --format eforms or ocds.\n");
     else
-        return true;
+        return !is(out, "xlsx") || cli_book_has_place(arguments);
     return false;
 }
 
@@ -231,7 +280,7 @@ static int show(const cli_arguments *arguments, const export_wish *wish, const c
     if (is(wish, "csv"))
         return show_csv(document, wish->lot, arguments->option['E'] != NULL);
     if (is(wish, "xlsx"))
-        return show_workbook(document, wish->lot);
+        return show_workbook(arguments, document, wish->lot);
     printf("%s\n", document);
     return KOPGROEP_DONE;
 }
@@ -264,7 +313,8 @@ static int run(const cli_arguments *arguments)
 static const struct argp_option options[] = {
     {"format", 'F', "FORMAT", 0,
      N_("json (a round's result form; what a notice tells of a lot), csv (a row a line; of a lot a "
-        "row a member), xlsx (sheets of lots, lines in them and lines left out), ocds or eforms"),
+        "row a member), xlsx (sheets of lots, criteria, lines in lots and lines left out), ocds or "
+        "eforms"),
      0},
     {"subtype", 'S', "4..9", 0, N_("eforms: the notice's subtype"), 0},
     {"with", 'W', "FILE", 0, N_("ocds, eforms: what the records lack"), 0},
@@ -277,7 +327,7 @@ const cli_command cli_export[] = {
     {"export", "LOT|ROUND", 1, 1,
      N_("A lot or a round as a file or a notice (coordinators, lead buyers)"),
      "  kopgroep export 2027-laptops > 2027-laptops.lots.json\n"
-     "  kopgroep export 2027-laptops --format xlsx > 2027-laptops.xlsx\n"
+     "  kopgroep export 2027-laptops --format xlsx --out 2027-laptops.xlsx\n"
      "  kopgroep export 2027-laptops --format csv --excel > 2027-laptops.csv\n"
      "  kopgroep export 2027-laptops/laptop/BE/1 --format eforms --subtype 4 --with notice.conf\n"
      "  kopgroep export 2027-laptops --format ocds --with notice.conf > release-package.json\n",

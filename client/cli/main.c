@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/cli/commands.h"
 #include "client/cli/tell.h"
@@ -63,6 +64,11 @@ static int run(const cli_command *command, int argc, char **argv)
     cli_parse(command, argc, argv, &arguments);
     int status = command->run(&arguments);
     free(arguments.rest);
+    if (status == KOPGROEP_DONE && arguments.out && access(arguments.out, F_OK) != 0) {
+        cli_tell("kopgroep %s: it has no table for a workbook: %s was not made.\n", command->name,
+                 arguments.out);
+        return KOPGROEP_USAGE;
+    }
     if (fflush(stdout) != 0) {
         cli_tell("kopgroep: cannot write the output: %s\n", kg_said_as("fact", strerror(errno)));
         return KOPGROEP_LOCAL;

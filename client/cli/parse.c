@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "client/cli/book.h"
 #include "client/cli/cli.h"
 #include "client/cli/options.h"
 #include "client/cli/tell.h"
@@ -19,6 +19,7 @@ enum {
     TIMEOUT = 'T',
     OUTPUT = 'O',
     RECEIPT = 'R',
+    OUT = 'U',
     QUIET = 'q',
     HELP = '?',
     VERSION = 'V',
@@ -33,6 +34,7 @@ static const struct argp_option common[] = {
     {"context", CONTEXT, "NAME", 0, N_("both from this context (kopgroep context add)"), 90},
     {"timeout", TIMEOUT, "SECONDS", 0, N_("how long to wait for an answer (30)"), 90},
     {"output", OUTPUT, "FORM", 0, N_("table, json, csv or xlsx (a workbook: > FILE.xlsx)"), 90},
+    {"out", OUT, "FILE", 0, N_("write a workbook (xlsx) to this new file"), 90},
     {"quiet", QUIET, NULL, 0, N_("say nothing of what went well"), 90},
     {"help", HELP, NULL, 0, N_("give this help"), 91},
     {"version", VERSION, NULL, 0, N_("print the version"), 91},
@@ -47,6 +49,7 @@ static const struct argp_option changing[] = {
 typedef struct cli_parsing {
     const cli_command *command;
     cli_arguments *out;
+    bool chosen; /* --output is there */
 } cli_parsing;
 
 /* argp counts bytes: where a text of other letters than English ones just fits its line, it leaves
@@ -82,7 +85,7 @@ static void print_help(const struct argp_state *state, const cli_command *comman
     exit(0);
 }
 
-static void set_output(const cli_parsing *parsing, const char *form)
+static void set_output(cli_parsing *parsing, const char *form)
 {
     static const char *const forms[] = {
         [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_CSV] = "csv", [CLI_XLSX] = "xlsx"};
@@ -91,9 +94,20 @@ static void set_output(const cli_parsing *parsing, const char *form)
         i++;
     if (i > CLI_XLSX)
         cli_wrong(parsing->command->name, "--output is table, json, csv or xlsx, not '%s'", form);
-    if (i == CLI_XLSX && isatty(STDOUT_FILENO))
-        cli_wrong(parsing->command->name, "a workbook is no text: write it to a file, > FILE.xlsx");
     parsing->out->output = (cli_output)i;
+    parsing->chosen = true;
+}
+
+/* Before anything is asked or done: a workbook has a place to go. */
+static void settle_output(const cli_parsing *parsing)
+{
+    cli_arguments *out = parsing->out;
+    if (out->out && !parsing->chosen)
+        out->output = CLI_XLSX;
+    if (out->out && out->output != CLI_XLSX)
+        cli_wrong(out->command, "--out goes with --output xlsx");
+    if (out->output == CLI_XLSX && !cli_book_has_place(out))
+        exit(out->out ? KOPGROEP_LOCAL : KOPGROEP_USAGE);
 }
 
 static void set_timeout(const cli_parsing *parsing, const char *text)
@@ -124,6 +138,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case VERSION:
         printf("kopgroep %s\n", kopgroep_version());
         exit(0);
+    case OUT:
+        parsing->out->out = argument;
+        break;
     case OUTPUT:
         set_output(parsing, argument);
         break;
@@ -142,6 +159,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (parsing->out->count < parsing->command->least)
             cli_wrong(parsing->command->name, "%s is missing", parsing->command->operands);
+        settle_output(parsing);
         break;
     default:
         if (key <= 0 || key >= 128)
@@ -151,6 +169,14 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
+static bool is_named(const struct argp_option *options, size_t count, const char *name)
+{
+    while (count > 0 && strcmp(options[count - 1].name, name) != 0)
+        count--;
+    return count > 0;
+}
+
+/* An option of its own stands for the one of all commands (template --out). */
 void cli_options_of(const cli_command *command, struct argp_option out[static CLI_OPTIONS_MAX])
 {
     const struct argp_option *own = command->options;
@@ -160,7 +186,11 @@ void cli_options_of(const cli_command *command, struct argp_option out[static CL
         out[count++] = *own;
     if (command->changes)
         out[count++] = changing[0];
-    memcpy(&out[count], common, sizeof common);
+    const size_t own_count = count;
+    for (const struct argp_option *option = common; option->name; option++)
+        if (!is_named(out, own_count, option->name))
+            out[count++] = *option;
+    out[count] = (struct argp_option){0};
 }
 
 void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments *out)
@@ -176,7 +206,7 @@ void cli_parse(const cli_command *command, int argc, char **argv, cli_arguments 
     for (struct argp_option *option = options; option->name; option++)
         option->doc = _(option->doc);
     const struct argp argp = {options, parse_option, command->operands, text, NULL, NULL, NULL};
-    cli_parsing parsing = {command, out};
+    cli_parsing parsing = {command, out, false};
     *out = (cli_arguments){.command = command->name,
                            .rest = kg_alloc((size_t)argc, sizeof *out->rest)};
     snprintf(name, sizeof name, "kopgroep %s", command->name);

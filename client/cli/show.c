@@ -172,7 +172,7 @@ void cli_show_text(const char *text)
 static int show_book(const cli_arguments *arguments, const json_t *json, const cli_column *columns,
                      void (*show_json)(const json_t *json))
 {
-    if (!cli_book_begin(arguments->command))
+    if (!cli_book_begin(arguments, arguments->command))
         return KOPGROEP_LOCAL;
     if (json_is_array(json) || !show_json)
         cli_book_table(json, columns);
@@ -245,7 +245,8 @@ static int show(const cli_arguments *arguments, const char *document, const cli_
     else if (json_is_array(json))
         cli_show_table(json, columns, "Nothing to show.");
     else if (arguments->output == CLI_CSV && !json_object_get(json, "cells")) {
-        json_t *rows = json_pack("[O]", json);
+        json_t *offers = json_object_get(json, "offers");
+        json_t *rows = json_is_array(offers) ? json_incref(offers) : json_pack("[O]", json);
         cli_show_csv(rows, columns);
         json_decref(rows);
     } else

@@ -15,8 +15,8 @@ typedef struct cli_column {
 } cli_column;
 
 /* Asks; on success shows the document: JSON as it came; a table, CSV or workbook of an array's
- * elements by the columns; an object through `show_object`, but as CSV, where it is one row, unless
- * it has "cells" of its own. Gives the exit status. */
+ * elements by the columns; an object through `show_object`, but as CSV, where it is one row, or
+ * those of its "offers", unless it has "cells" of its own. Gives the exit status. */
 int cli_ask(const cli_arguments *arguments, const kopgroep_question *question,
             const cli_column *columns, void (*show_object)(const json_t *object));
 

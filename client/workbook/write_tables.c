@@ -20,7 +20,7 @@
 #define CREATED                                                                                    \
     315532800 /* 1980-01-01, as in the parts of the package: equal tables, equal bytes */
 
-typedef enum look { WHOLE, CENTS, DAY, MOMENT, LOOKS } look;
+typedef enum look { WHOLE, CENTS, MONEY, DAY, MOMENT, LOOKS } look;
 
 struct kg_table_book {
     char *path; /* owned */
@@ -44,6 +44,7 @@ static void make_formats(kg_table_book *book)
 {
     static const char *const numbers[LOOKS] = {[WHOLE] = "#,##0",
                                                [CENTS] = "#,##0.00",
+                                               [MONEY] = "[$€-2]\\ #,##0.00",
                                                [DAY] = "yyyy-mm-dd",
                                                [MOMENT] = "yyyy-mm-dd hh:mm:ss"};
     for (int i = 0; i < LOOKS; i++) {
@@ -196,9 +197,11 @@ void kg_table_book_cell(kg_table_book *book, const char *text, kg_table_cell kin
     book->column++;
     if (text[0] == '\0')
         return;
-    if (kind == KG_TABLE_NUMBER && is_number(text, &whole))
+    if ((kind == KG_TABLE_NUMBER || kind == KG_TABLE_MONEY) && is_number(text, &whole))
         note(book, worksheet_write_number(book->sheet, row, column, strtod(text, NULL),
-                                          book->looks[whole ? WHOLE : CENTS]));
+                                          book->looks[kind == KG_TABLE_MONEY ? MONEY
+                                                      : whole                ? WHOLE
+                                                                             : CENTS]));
     else if (kind == KG_TABLE_VALUE && is_moment(text, &moment, &day))
         note(book, worksheet_write_datetime(book->sheet, row, column, &moment,
                                             book->looks[day ? DAY : MOMENT]));

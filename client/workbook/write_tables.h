@@ -13,11 +13,12 @@ typedef enum kg_table_cell {
     KG_TABLE_TEXT,   /* as it stands, whatever it looks like */
     KG_TABLE_VALUE,  /* a date or time, written 2027-01-31 or 2027-01-31T08:00:00Z; else a text */
     KG_TABLE_NUMBER, /* "12", "-3.50"; else a text, as one of more than 15 digits is */
+    KG_TABLE_MONEY,  /* the same, in EUR */
 } kg_table_cell;
 
 typedef struct kg_table_book kg_table_book;
 
-/* Replaces the file at `path` when it is closed. */
+/* Replaces the file at `path` when it is closed. The same tables give the same bytes. */
 kg_table_book *kg_table_book_new(const char *path);
 /* Begins a sheet, as every other call needs one. Its name is cut to what a workbook can hold, and
  * numbered where there is one like it. */

@@ -211,6 +211,9 @@ finds '[.offers[] | [.rank, .supplier, .meets]] ==
 finds '.offers[0].demands | any(.criterion == "warranty-years" and .verdict == "stated")'
 expect 0 as S-2 lot offers "$laptops"
 prints "What each offers of what the lot asks"
+expect 0 as S-2 lot offers "$laptops" --output csv
+prints "1,Example NV,"
+prints "2,Cheap NV,"
 expect 1 as HUB lot award "$laptops" --offer "Nobody NV"
 says "No offer of 'Nobody NV'"
 expect 2 as HUB lot award "$laptops" --offer "Example NV" --supplier "Example NV"

@@ -47,7 +47,7 @@ def volume(book):
     need(sum(row["lines"] for row in rows if row["category"] == "laptop") >= 3, "lines are numbers")
     need(all(isinstance(row["value"], (int, float)) for row in rows), "values are numbers")
     cell = book.worksheets[0].cell(2, [c.value for c in book.worksheets[0][1]].index("value") + 1)
-    need(cell.number_format == "#,##0.00", "money has cents")
+    need(cell.number_format == "[$€-2]\\ #,##0.00", f"money is in EUR: {cell.number_format}")
 
 
 def lot(book):
@@ -73,12 +73,19 @@ def explain(book):
 def round(book, path):
     with open(path, encoding="utf-8") as file:
         result = json.load(file)
-    need(book.sheetnames == ["Lots", "Lines in lots", "Lines left out", "Figures"], "the sheets")
+    sheets = ["Lots", "Criteria", "Lines in lots", "Lines left out", "Figures"]
+    need(book.sheetnames == sheets, "the sheets")
     lots = table(book["Lots"])
     need([row["lot"] for row in lots] == [lot["lot"] for lot in result["lots"]], "every lot")
     for row, lot in zip(lots, result["lots"]):
         need(f"{row['value']:.2f}" == lot["value"], "its value")
         need(row["from"].date().isoformat() == lot["window"]["from"], "its window")
+    asked = {(row["lot"], row["criterion"]): row["level"] for row in table(book["Criteria"])}
+    for lot in result["lots"]:
+        for criterion, level in lot["criteria"].items():
+            need(str(asked[lot["lot"], criterion]) == level, f"{criterion} of {lot['lot']}")
+        for criterion in lot["headroom"] or {}:
+            need((lot["lot"], criterion) in asked, f"room above {criterion}")
     placed = [(row["lot"], row["organisation"], row["line"])
               for row in table(book["Lines in lots"])]
     need(placed == [(lot["lot"], m["organisation"], m["line"]) for lot in result["lots"]

@@ -73,6 +73,24 @@ expect 0 "$KOPGROEP" explain --code LINE_CLAIMED --output xlsx
 keeps code.xlsx
 expect 0 sheets code code.xlsx
 
+heading "Into a file; the same answer gives the same bytes"
+expect 0 as HUB export main --format xlsx --out round-2.xlsx
+is_silent out
+cmp round.xlsx round-2.xlsx || fail "the same round, other bytes"
+expect 0 as S-1 lines --out lines-2.xlsx
+expect 0 as S-1 lines --output xlsx
+cmp out lines-2.xlsx || fail "the same lines, other bytes"
+expect 4 as S-1 lines --out lines-2.xlsx
+says "lines-2.xlsx is there already"
+expect 4 as S-1 lines --out none/lines.xlsx
+says "cannot be written"
+expect 2 as S-1 lines --output csv --out lines.csv
+says "--out goes with --output xlsx"
+expect 2 as HUB export main --format json --out round.txt
+says "--out goes with --format xlsx"
+expect 2 as S-1 catalogue --out catalogue.xlsx
+says "it has no table for a workbook"
+
 heading "Where there is no table, or no place"
 expect 2 as S-1 watch --output xlsx
 says "--output is table, json or csv here"
