@@ -166,6 +166,7 @@ static int verify(task *request)
         fprintf(stderr, "\r\033[K");
     if (good || extent.records > 0)
         print_extent(extent.records, extent.chain); /* as far as it is sound */
+    fflush(stdout); /* a child would say it again */
     if (good && kg_store_hash_of(request->folder, hash, error)) {
         printf("state %s\n", hash);
         return 0;
@@ -280,6 +281,7 @@ static int migrate(task *request)
 {
     kg_journal *from = kg_journal_open(request->folder, &reading), *to = NULL;
     uint8_t chain[KG_CHAIN_BYTES];
+    uint64_t records = 0;
     char hash[65];
     bool good = from && kg_journal_is_here(request->target) &&
                 mkdir(request->target, 0700) != 0 && errno != EEXIST;
@@ -291,12 +293,13 @@ static int migrate(task *request)
     good = to && kg_journal_copy(from, to, show_copied, NULL);
     if (good) {
         kg_journal_chain(to, chain);
-        print_extent(kg_journal_durable(to), chain);
+        records = kg_journal_durable(to);
     }
     kg_journal_close(&to);
     kg_journal_close(&from);
     if (!good || !is_same_state(request, hash))
         return fail(kg_journal_error());
+    print_extent(records, chain);
     printf("state %s\n", hash);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@
 #define MAPPED_BYTES_MIN (4 << 20) /* from here on memory is the system's alone */
 /* A start that reads fewer records than these is short without a checkpoint. */
 #define CHECKPOINT_RECORDS 10000
+#define LEAD_MS 200 /* between two looks whether another broker still leads */
 
 /* What a signal handler may touch: the only mutable global, for want of another way. */
 static struct {
@@ -144,6 +146,7 @@ static bool open_journal(kg_core *core)
         .wake = wake_core,
         .holder = folder,
         .alone = core->config->journal_alone,
+        .later = true,
     };
     bool good = kg_store_open_journal(&core->store, journal, &options, error);
     if (!good)
@@ -329,6 +332,41 @@ static int serve(kg_core *core)
     return good ? 0 : 4;
 }
 
+static bool is_to_wait(kg_core *core, kg_lead_result result, bool told)
+{
+    char error[300] = "";
+    if (result == KG_LEAD_FAILED)
+        kg_log(KG_LOG_ERROR, "journal-failed", "error=\"%s\"", kg_journal_error());
+    else if (result == KG_LEAD_WAIT && !told)
+        kg_log(KG_LOG_INFO, "waiting", "why=\"%s\"", kg_journal_error());
+    if (result == KG_LEAD_FAILED)
+        return false;
+    if (!kg_store_catch_up(&core->store, error))
+        kg_log(KG_LOG_ERROR, "journal-failed", "error=\"%s\"", error);
+    kg_log_flush();
+    return error[0] == '\0';
+}
+
+/* While another broker leads, this one keeps up with it, so that it can serve as soon as that one
+ * is gone. False where it is to end; then `*status` says how. */
+static bool lead(kg_core *core, int *status)
+{
+    kg_lead_result result;
+    bool told = false, good = true;
+    catch_signals(NULL);
+    while (good && !atomic_load(&signals.stop)) {
+        result = kg_journal_lead(core->store.journal);
+        good = is_to_wait(core, result, told);
+        if (good && result == KG_LEAD_YES)
+            return true;
+        told = true;
+        kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());
+        poll(NULL, 0, LEAD_MS);
+    }
+    *status = good ? 0 : 4;
+    return false;
+}
+
 static bool is_watched(bool good, const char *why)
 {
     if (!good)
@@ -341,8 +379,10 @@ static int run_store(kg_core *core, kg_settings_of_broker *settings, kg_monitor 
                      int64_t begun)
 {
     char why[200];
-    if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun))
-        return 4;
+    int status = 4;
+    if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun) ||
+        !lead(core, &status))
+        return status;
     core->gate = kg_gate_new(core->store.deployment);
     bool good = kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
                 read_identity(core) && start_net(core);

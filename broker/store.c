@@ -48,14 +48,20 @@ static bool follow(void *context, kg_event *event, int64_t time_ms, char error[s
     return true;
 }
 
-static bool replay_rest(kg_store *store, char error[static 300])
+static bool replay_after(kg_store *store, uint64_t after, char error[static 300])
 {
     kg_following following = {.store = store};
     kg_effects_init(&following.effects);
-    bool good = kg_replay_run(store->journal, store->tree, store->checkpoint, store->state, follow,
+    bool good = kg_replay_run(store->journal, store->tree, after, store->state, follow,
                               &following, error);
     kg_effects_fini(&following.effects);
     return good;
+}
+
+bool kg_store_catch_up(kg_store *store, char error[static 300])
+{
+    uint64_t known = kg_journal_tree_size(store->tree);
+    return known == kg_journal_head(store->journal) || replay_after(store, known, error);
 }
 
 bool kg_store_open_journal(kg_store *store, const char *folder, const kg_journal_options *options,
@@ -78,7 +84,7 @@ bool kg_store_open_journal(kg_store *store, const char *folder, const kg_journal
 
 static bool finish(kg_store *store, char error[static 300])
 {
-    if (replay_rest(store, error))
+    if (replay_after(store, store->checkpoint, error))
         return true;
     kg_store_close(store);
     return false;

@@ -31,6 +31,8 @@ bool kg_store_open_journal(kg_store *store, const char *folder, const kg_journal
  * it is checked then. False closes the store. */
 bool kg_store_replay(kg_store *store, const char *folder, char note[static 200],
                      char error[static 300]);
+/* What came since, in a journal that another one writes (kg_journal_lead()). */
+bool kg_store_catch_up(kg_store *store, char error[static 300]);
 /* Both halves. */
 bool kg_store_open_from_checkpoint(kg_store *store, const char *folder,
                                    const kg_journal_options *options, char note[static 200],

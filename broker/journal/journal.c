@@ -82,6 +82,11 @@ const char *kg_journal_durability(const kg_journal *journal)
     return journal->backend->durability(journal);
 }
 
+kg_lead_result kg_journal_lead(kg_journal *journal)
+{
+    return journal->backend->lead ? journal->backend->lead(journal) : KG_LEAD_YES;
+}
+
 bool kg_journal_leads(kg_journal *journal)
 {
     return !journal->backend->leads || journal->backend->leads(journal);

@@ -53,6 +53,7 @@ typedef struct kg_journal_options {
     const char *holder;
     int64_t lease_ms; /* how long it leads without being heard of; 0 = default, 10 s */
     bool alone;       /* a server without a standby is good enough */
+    bool later;       /* opens for reading where another one leads, or may: kg_journal_lead() */
     /* Called from the journal's threads when there is something to reap, or another one leads;
      * NULL = not. */
     void (*wake)(void *context);
@@ -82,6 +83,15 @@ uint64_t kg_journal_head(const kg_journal *journal);
 uint64_t kg_journal_durable(const kg_journal *journal);
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES]);
 uint64_t kg_journal_epoch(const kg_journal *journal);
+typedef enum kg_lead_result {
+    KG_LEAD_YES,
+    KG_LEAD_WAIT, /* another one leads, or the server is away: the sentence says which */
+    KG_LEAD_FAILED
+} kg_lead_result;
+/* Tries to become the one that writes, for a journal that was opened with `later`; others do
+ * already. Head and chain move on to where the journal ends now, in either case: follow what is
+ * new. */
+kg_lead_result kg_journal_lead(kg_journal *journal);
 /* False, with the sentence, once another one leads, or may: end the process. What is appended fails
  * then, but who only asks would not learn of it. */
 bool kg_journal_leads(kg_journal *journal);

@@ -36,6 +36,8 @@ struct kg_backend {
     /* Frees what is the backend's own; nothing is on its way any more. */
     void (*close)(kg_journal *journal);
     bool (*verify)(const char *place, kg_journal_each each, void *context, kg_journal_extent *out);
+    /* kg_journal_lead(); NULL: whoever opened it for writing does. */
+    kg_lead_result (*lead)(kg_journal *journal);
     /* kg_journal_leads(); NULL: nobody else can. */
     bool (*leads)(kg_journal *journal);
     /* Before the first batch is written: for threads; or NULL. */

@@ -415,6 +415,67 @@ static void test_one_that_lost_ends(void **state)
     expect_verified(it, 2);
 }
 
+/* One that waits knows all that the leader wrote, requests too, and goes on from there. */
+static void test_a_spare_keeps_up(void **state)
+{
+    const group *it = *state;
+    const kg_journal_options waiting = {.lease_ms = 1500, .holder = "b", .later = true};
+    kg_journal *leader = open_for(it, "a"), *spare = kg_journal_open(it->place, &waiting);
+    kg_journal_record *records = helper_records(1, 40);
+    uint8_t chain[KG_CHAIN_BYTES], other[KG_CHAIN_BYTES];
+
+    assert_non_null(spare);
+    assert_int_equal(kg_journal_lead(leader), KG_LEAD_YES);
+    assert_int_equal(kg_journal_lead(spare), KG_LEAD_WAIT);
+    expect_sentence("another broker leads");
+    assert_int_equal(helper_append(spare, 1, false), KG_APPEND_FAILED);
+    kg_journal_close(&spare);
+    spare = kg_journal_open(it->place, &waiting);
+    assert_int_equal(helper_append(leader, 40, false), KG_APPEND_OK);
+    assert_int_equal(kg_journal_lead(spare), KG_LEAD_WAIT);
+    assert_int_equal(kg_journal_head(spare), 40);
+    assert_int_equal(helper_verify(spare), 40);
+    kg_journal_chain(leader, chain);
+    kg_journal_chain(spare, other);
+    assert_memory_equal(chain, other, sizeof(chain));
+    kg_journal_close(&leader);
+    assert_int_equal(kg_journal_lead(spare), KG_LEAD_YES);
+    assert_int_equal(kg_journal_find(spare, records[38].request_key),
+                     records[38].request_key[0] ? 39 : 0);
+    assert_int_equal(helper_append(spare, 5, false), KG_APPEND_OK);
+    kg_journal_close(&spare);
+    helper_records_free(&records, 40);
+    expect_verified(it, 45);
+}
+
+/* What a server showed before it lost it. */
+static void test_a_spare_that_saw_what_is_lost_begins_anew(void **state)
+{
+    const group *it = *state;
+    const kg_journal_options waiting = {.lease_ms = 1500, .holder = "b", .later = true};
+    kg_journal *leader = open_for(it, "a"), *spare;
+    char command[600];
+
+    assert_int_equal(helper_append(leader, 3, false), KG_APPEND_OK);
+    spare = kg_journal_open(it->place, &waiting);
+    assert_int_equal(helper_verify(spare), 3);
+    kg_journal_close(&leader);
+    snprintf(command, sizeof(command),
+             "psql -h '%s' -p 5501 -U kopgroep -d kopgroep -X -q -c 'set search_path = %s; delete "
+             "from kopgroep_records where sequence = 3; update kopgroep_head set sequence = 2, "
+             "chain = (select substring(bytes from length(bytes) - 31) from kopgroep_records where "
+             "sequence = 2)'",
+             servers, it->name);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(kg_journal_lead(spare), KG_LEAD_FAILED);
+    expect_sentence("is not what it was");
+    kg_journal_close(&spare);
+    spare = open_for(it, "c");
+    assert_int_equal(helper_append(spare, 1, false), KG_APPEND_OK);
+    kg_journal_close(&spare);
+    expect_verified(it, 3);
+}
+
 /* ---- what is not known ---- */
 
 static void test_a_server_that_restarts_loses_nothing(void **state)
@@ -488,6 +549,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refuses_a_server_without_standby, begin, end),
         cmocka_unit_test_setup_teardown(test_one_leads, begin, end),
         cmocka_unit_test_setup_teardown(test_one_that_lost_ends, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_spare_keeps_up, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_spare_that_saw_what_is_lost_begins_anew, begin, end),
         cmocka_unit_test_setup_teardown(test_a_server_that_restarts_loses_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_a_commit_without_its_standby_is_not_told, begin, end),
     };

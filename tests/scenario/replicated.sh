@@ -37,9 +37,9 @@ stop
 expect 0 "$KOPGROEPD" journal migrate "$broker" "$place"
 cp "$work/out" "$work/moved"
 expect 0 "$KOPGROEPD" journal verify "$broker"
-cmp -s "$work/moved" "$work/out" || fail "not what was moved"
+cmp -s "$work/moved" "$work/out" || fail "not what was moved: $(cat "$work/moved")"
 expect 0 "$KOPGROEPD" journal verify "$place"
-cmp -s "$work/moved" "$work/out" || fail "not what was moved"
+cmp -s "$work/moved" "$work/out" || fail "not what was moved: $(cat "$work/moved")"
 
 heading "Settings"
 printf 'journal = "postgresql://kopgroep:geheim@db/kopgroep"\n' >>"$broker/broker.conf"
@@ -112,10 +112,38 @@ for pid in "${others[@]}"; do
 done
 others=()
 
+heading "A spare goes on where the first one ended"
+spare=$work/spare
+mkdir "$spare"
+cp "$broker"/{broker.key,broker.access,catalogue.conf,broker.conf} "$spare"
+sed -i "s|^listen_requests.*|listen_requests = \"tcp://127.0.0.1:$(free_port)\"|
+    s|^listen_feeds.*|listen_feeds = \"tcp://127.0.0.1:$(free_port)\"|" "$spare/broker.conf"
+"$KOPGROEPD" run -c "$spare/broker.conf" 2>"$work/spare.log" &
+spare_pid=$!
+others=("$spare_pid")
+wait_for "the spare" grep -q 'event=waiting why="another broker leads' "$work/spare.log"
+plan "$work/last.csv" "L-last laptop 3"
+expect 0 as S-1 submit "$work/last.csv"
+kill -0 "$spare_pid" || fail "the spare ended"
+! grep -q event=serving "$work/spare.log" || fail "two serve"
+stop
+wait_for "the spare" grep -q event=serving "$work/spare.log"
+first=$KOPGROEP_BROKER
+export KOPGROEP_BROKER=$spare/broker.access
+expect 0 as S-1 lines --output json
+finds 'any(.[]; .line == "L-last")'
+plan "$work/last.csv" "L-last laptop 4"
+expect 0 as S-1 submit "$work/last.csv"
+kill -TERM "$spare_pid"
+wait "$spare_pid" || fail "the spare ended with $?"
+others=()
+export KOPGROEP_BROKER=$first
+start
+
 heading "Every receipt is in the journal, once"
 for id in $bodies; do
     expect 0 as "$id" lines --output json
-    finds "length == $(cat "$work/$id.number") + 1"
+    finds "map(select(.line != \"L-last\")) | length == $(cat "$work/$id.number") + 1"
     jq -e '[.sequence, .chain] | @tsv' -r "$work/$id.receipts" >>"$work/acknowledged"
 done
 sort "$work/acknowledged" >"$work/sorted"
@@ -134,10 +162,10 @@ sed -i '$d' "$broker/broker.conf"
 expect 0 "$KOPGROEPD" journal migrate "$place" "$broker/journal"
 cp "$work/out" "$work/moved"
 expect 0 "$KOPGROEPD" journal verify "$place"
-cmp -s "$work/moved" "$work/out" || fail "not what was moved"
+cmp -s "$work/moved" "$work/out" || fail "not what was moved: $(cat "$work/moved")"
 start
 expect 0 as S-1 lines --output json
-finds "length == $(cat "$work/S-1.number") + 1"
+finds "length == $(cat "$work/S-1.number") + 2"
 stop
 
 heading "No standby, no broker"

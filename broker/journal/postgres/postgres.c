@@ -9,13 +9,9 @@
 
 #include "broker/journal/journal_copy.h"
 #include "broker/journal/journal_error.h"
-#include "broker/journal/postgres/promises.h"
 #include "broker/journal/postgres/statements.h"
-#include "broker/journal/postgres/wait.h"
 #include "proto/memory.h"
 #include "proto/text.h"
-
-#define HOLDER_BYTES 300
 
 bool kg_postgres_takes(const char *place)
 {
@@ -93,91 +89,14 @@ static bool create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_
     return made;
 }
 
-/* ---- the lease ---- */
-
-static void name_holder(const kg_journal_options *options, char out[static HOLDER_BYTES])
-{
-    char host[100] = "";
-
-    gethostname(host, sizeof(host) - 1);
-    if (options->holder)
-        kg_text_format(out, HOLDER_BYTES, "%s:%s", host, options->holder);
-    else
-        kg_text_format(out, HOLDER_BYTES, "%s:%ld", host, (long)getpid());
-}
-
-typedef struct holder {
-    char name[HOLDER_BYTES];
-    int64_t left_ms;
-} holder;
-
-static bool keep_holder(void *context, const kg_link_row *row)
-{
-    holder *it = context;
-    size_t count;
-    const uint8_t *name = kg_link_bytes(row, 0, &count);
-
-    kg_text_format(it->name, sizeof(it->name), "%.*s", (int)count, (const char *)name);
-    it->left_ms = kg_link_number(row, 1);
-    return true;
-}
-
-/* Says who has it, and for how long. */
-static bool held_by_another(kg_link *link, int64_t *left_ms)
-{
-    holder it = {0};
-    kg_link_question question = {.sql = KG_SQL_HOLDER, .each = keep_holder, .context = &it};
-
-    kg_link_ask(link, &question, 1);
-    *left_ms = it.left_ms;
-    return kg_journal_fail("another broker leads (%s), and its lease runs for %" PRId64 " ms more",
-                           it.name, it.left_ms);
-}
-
-/* An earlier leader's lease is waited for, once: one that is alive goes on. */
-static bool take_lease(kg_postgres *journal, const char *name, int64_t lease_ms,
-                       kg_postgres_head *head, int64_t *taken_ms)
-{
-    const int64_t until_ms = kg_wait_now_ms() + lease_ms + lease_ms / 2;
-    kg_link_result result = KG_LINK_DONE;
-    uint8_t ms[8];
-    int64_t left_ms = 0;
-
-    kg_record_put_u64(ms, (uint64_t)lease_ms);
-    while (true) {
-        kg_link_question question = {
-            .sql = KG_SQL_TAKE, .values = {{name, strlen(name)}, {ms, 8}}, .values_count = 2};
-
-        *taken_ms = kg_wait_now_ms();
-        result = kg_postgres_ask_head(journal->writer, &question, head);
-        if (result != KG_LINK_DONE || head->there)
-            break;
-        held_by_another(journal->writer, &left_ms);
-        if (*taken_ms >= until_ms)
-            return false;
-        kg_wait_a_little();
-    }
-    return result == KG_LINK_DONE;
-}
-
 /* ---- opening ---- */
-
-/* How it compresses is the server's own matter where it does not know the setting. */
-bool kg_postgres_open_writer(kg_postgres *journal)
-{
-    kg_link_question question = {.sql = KG_SQL_COMPRESS};
-
-    return kg_link_open(journal->writer) &&
-           kg_link_ask(journal->writer, &question, 1) != KG_LINK_UNKNOWN &&
-           kg_link_prepare(journal->writer, kg_sql_append) == KG_LINK_DONE;
-}
 
 static bool open_links(kg_postgres *journal, bool writes)
 {
     journal->reader = kg_link_new(journal->base.place, false);
     journal->asker = kg_link_new(journal->base.place, writes);
     journal->writer = writes ? kg_link_new(journal->base.place, true) : NULL;
-    return kg_link_open(journal->asker) && (!writes || kg_postgres_open_writer(journal));
+    return kg_link_open(journal->asker);
 }
 
 static bool begin_reading(kg_postgres *journal, kg_postgres_head *head)
@@ -191,27 +110,7 @@ static bool begin_reading(kg_postgres *journal, kg_postgres_head *head)
                            journal->base.place);
 }
 
-static bool begin_leading(kg_postgres *journal, const kg_journal_options *options,
-                          kg_postgres_head *head)
-{
-    kg_lease_terms terms = {.place = journal->base.place,
-                            .alone = journal->alone,
-                            .lease_ms = options->lease_ms ? options->lease_ms : KG_LEASE_MS,
-                            .wake = options->wake,
-                            .wake_context = options->wake_context};
-    char name[HOLDER_BYTES];
-    bool answered;
-
-    name_holder(options, name);
-    if (!kg_promises_hold(journal->writer, journal->alone, &answered) ||
-        !take_lease(journal, name, terms.lease_ms, head, &terms.taken_ms))
-        return false;
-    terms.epoch = head->epoch;
-    journal->lease = kg_lease_start(&terms);
-    return true;
-}
-
-static void stand_at(kg_postgres *journal, const kg_postgres_head *head)
+void kg_postgres_stand_at(kg_postgres *journal, const kg_postgres_head *head)
 {
     journal->base.facts.epoch = head->epoch;
     memcpy(journal->base.facts.deployment, head->deployment, KG_DEPLOYMENT_ID_BYTES);
@@ -235,6 +134,7 @@ static bool look_at_ends(kg_postgres *journal)
     if (end->sequence > 0 &&
         !kg_postgres_follow(&journal->base, end->sequence, false, keep_chain, chain))
         return false;
+    /* Elsewhere the head may have moved on meanwhile. */
     return !journal->lease || memcmp(chain, end->chain, KG_CHAIN_BYTES) == 0 ||
            kg_journal_fail("the journal in %s is damaged: record %" PRIu64 " is not the one that "
                            "its head row names; restore a backup (kopgroepd journal migrate)",
@@ -248,13 +148,26 @@ static bool begin(kg_postgres *journal, const kg_journal_options *options)
 
     if (!open_links(journal, writes) || !begin_reading(journal, &head))
         return false;
-    head.there = false;
-    if (writes ? !begin_leading(journal, options, &head) : !begin_reading(journal, &head))
-        return false;
-    stand_at(journal, &head);
+    kg_postgres_stand_at(journal, &head);
     if (writes)
         journal->keys = kg_known_keys_new();
-    return look_at_ends(journal) && (!writes || kg_postgres_read_keys(journal));
+    if (writes && !options->later && kg_postgres_take(journal, true) != KG_LEAD_YES)
+        return false;
+    return look_at_ends(journal) && (!writes || kg_postgres_read_keys(journal) == KG_LINK_DONE);
+}
+
+/* Who it is, to others: this machine's name, and what is the same after a restart, or the process.
+ */
+static char *name_holder(const char *holder)
+{
+    char host[100] = "", text[400];
+
+    gethostname(host, sizeof(host) - 1);
+    if (holder)
+        kg_text_format(text, sizeof(text), "%s:%s", host, holder);
+    else
+        kg_text_format(text, sizeof(text), "%s:%ld", host, (long)getpid());
+    return kg_strdup(text);
 }
 
 static kg_journal *open_journal(const char *place, const kg_journal_options *options)
@@ -270,10 +183,13 @@ static kg_journal *open_journal(const char *place, const kg_journal_options *opt
     options = options ? options : &none;
     base->backend = &kg_postgres_backend;
     base->place = kg_strdup(place);
-    base->read_only = options->read_only;
+    base->read_only = options->read_only || options->later;
     base->owner.wake = options->wake;
     base->owner.wake_context = options->wake_context;
     journal->alone = options->alone;
+    journal->later = options->later && !options->read_only;
+    journal->lease_ms = options->lease_ms ? options->lease_ms : KG_LEASE_MS;
+    journal->holder = name_holder(options->holder);
     pthread_mutex_init(&journal->reading, NULL);
     if (!begin(journal, options))
         kg_journal_close(&base);
@@ -289,6 +205,7 @@ static void close_journal(kg_journal *base)
     kg_link_destroy(&journal->writer);
     kg_link_destroy(&journal->asker);
     kg_link_destroy(&journal->reader);
+    free(journal->holder);
     pthread_mutex_destroy(&journal->reading);
     free(base->place);
     free(journal);
@@ -336,13 +253,6 @@ kg_append_result kg_postgres_room(kg_journal *journal, uint64_t bytes, bool rese
     return KG_APPEND_OK;
 }
 
-static bool leads(kg_journal *base)
-{
-    kg_postgres *journal = (kg_postgres *)base;
-
-    return !journal->lease || kg_lease_held(journal->lease);
-}
-
 static void usage_read(kg_journal *base, kg_journal_usage *usage)
 {
     (void)base;
@@ -364,7 +274,8 @@ const kg_backend kg_postgres_backend = {
     .open = open_journal,
     .close = close_journal,
     .verify = verify,
-    .leads = leads,
+    .lead = kg_postgres_lead,
+    .leads = kg_postgres_leads,
     .waits = true,
     .cost = kg_postgres_cost,
     .room = kg_postgres_room,

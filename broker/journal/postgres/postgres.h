@@ -19,13 +19,17 @@
 
 typedef struct kg_postgres {
     kg_journal base;
-    bool alone;          /* no standby is wanted */
-    kg_lease *lease;     /* NULL: a reader's */
-    kg_known_keys *keys; /* of all that is durable */
+    bool alone, later; /* as in the options */
+    char *holder;      /* owned */
+    int64_t lease_ms;
+    kg_lease *lease;     /* NULL: it does not lead */
+    kg_known_keys *keys; /* of all that is durable; NULL: a reader's for good */
+    uint64_t keys_known; /* up to this record */
     kg_link *writer;     /* the flight's thread's */
     kg_link *asker;      /* the owner's thread's */
     pthread_mutex_t reading;
     kg_link *reader; /* whoever has the mutex */
+    kg_point seen;   /* so, too: the last record that was read before it led */
     /* The flight's thread's own: where the journal ends. */
     kg_point written;
     kg_append_result broken; /* OK: it is not */
@@ -60,6 +64,14 @@ bool kg_postgres_follow(kg_journal *journal, uint64_t from, bool verify, kg_jour
 uint64_t kg_postgres_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES],
                           bool *known);
 /* All request keys up to the head become known. */
-bool kg_postgres_read_keys(kg_postgres *journal);
+kg_link_result kg_postgres_read_keys(kg_postgres *journal);
+
+/* postgres_lead.c: takes the lease, and says where the journal ends; waits for an earlier leader's
+ * to run out, or not. */
+kg_lead_result kg_postgres_take(kg_postgres *journal, bool patient);
+kg_lead_result kg_postgres_lead(kg_journal *journal);
+bool kg_postgres_leads(kg_journal *journal);
+/* The journal stands where the head row says. */
+void kg_postgres_stand_at(kg_postgres *journal, const kg_postgres_head *head);
 
 #endif

@@ -163,6 +163,8 @@ bool kg_postgres_follow(kg_journal *base, uint64_t from, bool verify, kg_journal
     kg_link *other = mine ? NULL : kg_link_new(base->place, false);
     bool good = follow_on(&it, mine ? journal->reader : other);
 
+    if (mine && !journal->lease && it.last.sequence > journal->seen.sequence)
+        journal->seen = it.last;
     if (mine)
         pthread_mutex_unlock(&journal->reading);
     kg_link_destroy(&other);
@@ -183,15 +185,20 @@ static bool know(void *context, const kg_link_row *row)
     return true;
 }
 
-bool kg_postgres_read_keys(kg_postgres *journal)
+kg_link_result kg_postgres_read_keys(kg_postgres *journal)
 {
+    const uint64_t head = journal->written.sequence;
     kg_link_result result = KG_LINK_DONE;
 
-    for (uint64_t from = 1; from <= journal->written.sequence && result == KG_LINK_DONE;
-         from += READ_KEYS)
-        result = ask_between(journal->asker, KG_SQL_READ_KEYS, from, from + READ_KEYS - 1, know,
-                             journal);
-    return result == KG_LINK_DONE;
+    while (journal->keys_known < head && result == KG_LINK_DONE) {
+        const uint64_t from = journal->keys_known + 1;
+        const uint64_t to = head - from < READ_KEYS ? head : from + READ_KEYS - 1;
+
+        result = ask_between(journal->asker, KG_SQL_READ_KEYS, from, to, know, journal);
+        if (result == KG_LINK_DONE)
+            journal->keys_known = to;
+    }
+    return result;
 }
 
 static bool keep_sequence(void *context, const kg_link_row *row)

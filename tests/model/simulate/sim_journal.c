@@ -375,6 +375,12 @@ uint64_t kg_journal_epoch(const kg_journal *journal)
     return 1;
 }
 
+kg_lead_result kg_journal_lead(kg_journal *journal)
+{
+    (void)journal;
+    return KG_LEAD_YES;
+}
+
 bool kg_journal_leads(kg_journal *journal)
 {
     (void)journal;
