@@ -226,6 +226,8 @@ static int checkpoint(task *request)
     char note[200], why[200], error[300];
     bool good;
 
+    if (!kg_journal_is_here(request->folder))
+        return fail("a checkpoint stands in the broker's folder; a clean stop writes one");
     if (!kg_store_open_from_checkpoint(&store, request->folder, &reading, note, error))
         return fail(error);
     if (note[0] != '\0')
@@ -313,6 +315,10 @@ static int copy(task *request)
 
     if (!journal)
         return fail(kg_journal_error());
+    if (!kg_journal_is_here(request->target)) {
+        kg_journal_close(&journal);
+        return fail("backup and restore make a folder; migrate brings a journal to PostgreSQL");
+    }
     if (mkdir(request->target, 0700) != 0 && errno != EEXIST) {
         kg_journal_close(&journal);
         fprintf(stderr, "kopgroepd journal: %s: %s\n", request->target, strerror(errno));

@@ -149,8 +149,20 @@ static void drop(reading *it, size_t bytes)
     memmove(it->bytes, it->bytes + bytes, it->count);
 }
 
+static bool is_there(const char *place)
+{
+    const kg_journal_options options = {.read_only = true};
+    kg_journal *journal = kg_journal_open(place, &options);
+    const bool there = journal != NULL;
+
+    kg_journal_close(&journal);
+    return there;
+}
+
 static bool make_journal(const char *folder, const uint8_t *deployment)
 {
+    if (!kg_journal_is_here(folder))
+        return is_there(folder) || kg_journal_create(folder, deployment);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return kg_journal_fail("%s cannot be made: %s", folder, strerror(errno));
     return kg_folder_holds(folder, "data.mdb") || kg_journal_create(folder, deployment);

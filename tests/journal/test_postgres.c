@@ -66,6 +66,7 @@ static int begin_all(void **state)
 static int end_all(void **state)
 {
     (void)state;
+    run("thaw '%s' standby", servers); /* where a test ended early */
     run("kill '%s' standby", servers);
     run("kill '%s' primary", servers);
     helper_folder_remove(&servers);

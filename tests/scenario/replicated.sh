@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # A broker whose journal is in a PostgreSQL with a standby: moved there, killed under load, its
-# server killed under load, moved back. What got a receipt is there once.
+# server killed under load, moved back. What got a receipt is there once. KOPGROEP_ROUNDS: how often
+# they are killed (2).
 . "$(dirname "$0")/common.sh"
 
 servers=$work/servers
@@ -12,7 +13,7 @@ postgres() {
 end_servers() {
     local status=$?
     set +e
-    [ ! -e "$servers/standby/postmaster.pid" ] || postgres kill standby
+    [ ! -e "$servers/standby/postmaster.pid" ] || { postgres thaw standby; postgres kill standby; }
     [ ! -e "$servers/primary/postmaster.pid" ] || postgres kill primary
     (exit "$status")
     clean_up
@@ -91,7 +92,7 @@ for id in $bodies; do
     submits "$id" &
     others+=($!)
 done
-for _ in 1 2; do
+for ((round = 0; round < ${KOPGROEP_ROUNDS:-2}; round++)); do
     more
     stop KILL 137
     start
@@ -155,6 +156,21 @@ same "$(comm -23 "$work/sorted" "$work/journalled" | wc -l)" 0 "receipts that th
 same "$(jq -r '.sequence // empty' "$work/dump" | awk '$1 != NR' | wc -l)" 0 "gaps"
 same "$(jq -r '.request_key // empty' "$work/dump" | sort | uniq -d | wc -l)" 0 \
     "requests done twice"
+
+heading "Backup, copy elsewhere"
+expect 0 "$KOPGROEPD" journal verify "$place"
+cp "$work/out" "$work/moved"
+expect 0 "$KOPGROEPD" journal backup "$place" "$work/backup"
+expect 0 "$KOPGROEPD" journal verify "$work/backup"
+cmp -s "$work/moved" "$work/out" || fail "the backup is another"
+"$KOPGROEPD" journal follow --once "$place" >"$work/stream"
+"$KOPGROEPD" journal receive "$work/copy" <"$work/stream" >/dev/null || fail "not received"
+expect 0 "$KOPGROEPD" journal verify "$work/copy"
+cmp -s "$work/moved" "$work/out" || fail "the copy is another"
+"$KOPGROEPD" journal receive "$place" <"$work/stream" >/dev/null || fail "not skipped"
+expect 4 "$KOPGROEPD" journal backup "$broker" "$place"
+says migrate
+expect 4 "$KOPGROEPD" journal checkpoint "$place"
 
 heading "Moved back"
 mv "$broker/journal" "$work/old"

@@ -282,7 +282,8 @@ static kg_link_result take_results(kg_link *link, kg_link_question *questions, s
             return KG_LINK_UNKNOWN;
         result = PQgetResult(link->connection);
         if (!result) { /* one question's results are over */
-            at += at < count;
+            if (++at > count || PQstatus(link->connection) != CONNECTION_OK)
+                return KG_LINK_UNKNOWN;
             stopped = false;
             continue;
         }
