@@ -66,6 +66,10 @@ static int run_award(const cli_arguments *arguments)
 
 static int run_fail(const cli_arguments *arguments)
 {
+    if (!arguments->option['m']) {
+        cli_tell("kopgroep %s: --reason TEXT is needed: the members see it.\n", arguments->command);
+        return KOPGROEP_USAGE;
+    }
     return cli_do(arguments, fail);
 }
 

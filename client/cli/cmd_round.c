@@ -63,7 +63,15 @@ DO(run_extend, extend)
 DO(run_propose, propose)
 DO(run_confirm, confirm)
 DO(run_conclude, conclude)
-DO(run_cancel, cancel)
+
+static int run_cancel(const cli_arguments *arguments)
+{
+    if (!arguments->option['m']) {
+        cli_tell("kopgroep %s: --reason TEXT is needed: the members see it.\n", arguments->command);
+        return KOPGROEP_USAGE;
+    }
+    return cli_do(arguments, cancel);
+}
 
 static const cli_column list_columns[] = {
     {N_("round"), "round", false},

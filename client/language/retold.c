@@ -79,12 +79,25 @@ static bool matches(const char *form, const char *sentence, telling *out)
     return *sentence == '\0';
 }
 
-/* Facts of a short form are words, not sentences. */
+/* "the reason": the catalogue has it. */
+static bool is_known(const fact *f)
+{
+    kg_buffer english;
+    kg_buffer_init(&english);
+    kg_buffer_add(&english, f->text, f->count);
+    kg_buffer_add(&english, "", 1);
+    const bool known = kg_said(english.bytes) != english.bytes;
+    kg_buffer_fini(&english);
+    return known;
+}
+
+/* Facts of a short form are words, or what is known, not sentences. */
 static bool is_likely(const telling *told)
 {
     bool blank = false;
     for (size_t i = 0; i < told->count; i++)
-        blank = blank || memchr(told->facts[i].text, ' ', told->facts[i].count);
+        blank = blank || (memchr(told->facts[i].text, ' ', told->facts[i].count) &&
+                          !is_known(&told->facts[i]));
     return told->literal > LETTERS_FEW || (told->literal > 0 && !blank);
 }
 

@@ -151,10 +151,23 @@ static void sentences_made_to_be_slow_are_given_up(void **state)
     }
 }
 
+/* A short form is known by what stands in it. */
+static void a_short_form_holds_words_that_are_known(void **state)
+{
+    (void)state;
+    assert_true(kg_language_set("nl"));
+    char *known = kg_retold("Give the reason."), *unknown = kg_retold("Give me a sign.");
+    assert_string_equal(known, "Geef de reden op.");
+    assert_string_equal(unknown, "Give me a sign.");
+    free(known);
+    free(unknown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_is_told_again_with_its_facts),
+        cmocka_unit_test(a_short_form_holds_words_that_are_known),
         cmocka_unit_test(places_endings_and_words_are_told_as_the_language_has_them),
         cmocka_unit_test(a_sentence_without_facts_is_found_too),
         cmocka_unit_test(what_no_form_fits_stays),

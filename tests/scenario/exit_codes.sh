@@ -21,6 +21,11 @@ expect 2 "$KOPGROEP" lines extra
 says "'extra' is one too many"
 expect 2 "$KOPGROEP" lines --output xml
 says "--output is table, json, csv or xlsx, not 'xml'"
+for command in "round cancel r1" "lot fail r1/laptop/BE/1"; do
+    # shellcheck disable=SC2086
+    expect 2 "$KOPGROEP" $command
+    says "--reason TEXT is needed"
+done
 for timeout in 0 x 1.5 -1 100000; do
     expect 2 "$KOPGROEP" lines --timeout="$timeout"
     says "--timeout is a whole number of seconds from 1 to 86400, not '$timeout'"
