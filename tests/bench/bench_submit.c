@@ -21,6 +21,7 @@ typedef struct options {
     size_t rate; /* submissions a second that are prepared for */
     int ask_ms;  /* between two questions of a coordinator; 0: none asks */
     const char *kopgroepd, *folder;
+    const char *journal; /* NULL: the broker's own */
     bool keep, compare;
 } options;
 
@@ -273,6 +274,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'a':
         o->ask_ms = atoi(argument);
         break;
+    case 'j':
+        o->journal = argument;
+        break;
     case 'k':
         o->keep = true;
         break;
@@ -302,6 +306,7 @@ int main(int argc, char **argv)
         {"plan", 'p', "LINES", 0, "instead: each client loads one plan of so many lines", 0},
         {"compare", 'w', NULL, 0, "lines of the comparison workload, as the peers get them", 0},
         {"ask", 'a', "MS", 0, "meanwhile a coordinator asks for volume, every so often", 0},
+        {"journal", 'j', "PLACE", 0, "the broker's journal is in PostgreSQL, there", 0},
         {"keep", 'k', NULL, 0, "leave the broker's folder", 0},
         {0}};
     const struct argp argp = {table, parse, "KOPGROEPD FOLDER",
@@ -313,7 +318,10 @@ int main(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     if (!o.rate)
         o.rate = 600000 / o.lines < 20000 ? 600000 / o.lines : 20000;
-    submit_broker_start(&broker, o.kopgroepd, o.folder);
+    submit_broker_found(&broker, o.kopgroepd, o.folder);
+    if (o.journal)
+        submit_broker_move(&broker, o.kopgroepd, o.journal);
+    submit_broker_serve(&broker, o.kopgroepd);
     measure(&o, &broker);
     submit_broker_stop(&broker, o.keep);
     return 0;

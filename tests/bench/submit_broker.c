@@ -185,6 +185,20 @@ void submit_broker_found(submit_broker *broker, const char *kopgroepd, const cha
     lift_quotas(folder);
 }
 
+void submit_broker_move(const submit_broker *broker, const char *kopgroepd, const char *place)
+{
+    char program[4096], folder[4200], config[4300], to[4096];
+    char journal[] = "journal", migrate[] = "migrate";
+    snprintf(program, sizeof program, "%s", kopgroepd);
+    snprintf(folder, sizeof folder, "%s/broker", broker->folder);
+    snprintf(config, sizeof config, "%s/broker.conf", folder);
+    snprintf(to, sizeof to, "%s", place);
+    run((char *[]){program, journal, migrate, folder, to, NULL});
+    FILE *file = fopen(config, "a");
+    if (!file || fprintf(file, "journal = \"%s\"\n", place) < 0 || fclose(file) != 0)
+        fail(config);
+}
+
 void submit_broker_serve(submit_broker *broker, const char *kopgroepd)
 {
     serve(broker, kopgroepd);

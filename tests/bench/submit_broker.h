@@ -21,6 +21,8 @@ typedef struct submit_broker {
 void submit_broker_start(submit_broker *broker, const char *kopgroepd, const char *parent);
 /* The same in two steps: the folder of the broker is FOLDER/broker. */
 void submit_broker_found(submit_broker *broker, const char *kopgroepd, const char *parent);
+/* Between the two: moves its journal to PostgreSQL. */
+void submit_broker_move(const submit_broker *broker, const char *kopgroepd, const char *place);
 void submit_broker_serve(submit_broker *broker, const char *kopgroepd);
 /* Writes its checkpoint anew; it need not serve. */
 void submit_broker_checkpoint(const submit_broker *broker, const char *kopgroepd);
