@@ -176,7 +176,7 @@ static bool is_named(const struct argp_option *options, size_t count, const char
     return count > 0;
 }
 
-/* An option of its own stands for the one of all commands (template --out). */
+/* An --out of its own stands for that of all commands; no other option may be one of those. */
 void cli_options_of(const cli_command *command, struct argp_option out[static CLI_OPTIONS_MAX])
 {
     const struct argp_option *own = command->options;
@@ -188,7 +188,7 @@ void cli_options_of(const cli_command *command, struct argp_option out[static CL
         out[count++] = changing[0];
     const size_t own_count = count;
     for (const struct argp_option *option = common; option->name; option++)
-        if (!is_named(out, own_count, option->name))
+        if (option->key != OUT || !is_named(out, own_count, option->name))
             out[count++] = *option;
     out[count] = (struct argp_option){0};
 }
