@@ -4,6 +4,7 @@
 # postgres.sh start|stop|kill FOLDER primary|standby
 # postgres.sh sql FOLDER STATEMENT  as superuser, at the primary
 # postgres.sh freeze|thaw FOLDER primary|standby
+# postgres.sh promote FOLDER        the standby takes writes from now on
 # For tests: the newest PostgreSQL that is installed, on sockets in the folder, as nobody when root
 # starts it. `make` exits with 77 where there is none.
 set -eu
@@ -76,6 +77,7 @@ make) make ;;
 start) start "$3" ;;
 stop) as_user "$bin/pg_ctl" -s -w -D "$folder/$3" -m fast stop ;;
 kill) as_user "$bin/pg_ctl" -s -w -D "$folder/$3" -m immediate stop ;;
+promote) as_user "$bin/pg_ctl" -s -w -D "$folder/standby" promote ;;
 freeze) signal STOP "$3" ;;
 thaw) signal CONT "$3" ;;
 sql) sql "$3" ;;

@@ -537,6 +537,48 @@ static void test_a_commit_without_its_standby_is_not_told(void **state)
     expect_verified(it, 10);
 }
 
+/* The last one, since the primary is gone for good. What was acknowledged is on the standby, and
+ * what was under way comes to an end there. */
+static void test_a_lost_primary_loses_nothing(void **state)
+{
+    const group *it = *state;
+    const kg_journal_options options = {.lease_ms = 60000, .alone = true};
+    const kg_journal_options reading = {.read_only = true};
+    kg_journal_record *records = helper_records(1, 300);
+    helper_done done[30] = {{0}};
+    kg_journal *journal;
+    char place[600];
+
+    snprintf(place, sizeof(place),
+             "postgresql://kopgroep@/kopgroep?host=%s,%s&port=5501,5502"
+             "&options=-csearch_path%%3D%s",
+             servers, servers, it->name);
+    journal = kg_journal_open(place, &options);
+    assert_non_null(journal);
+    for (size_t i = 0; i < 30; i++) {
+        if (i == 10)
+            kg_journal_reap(journal, true);
+        if (i == 20)
+            server("kill", "primary");
+        if (i == 25)
+            assert_int_equal(run("promote '%s'", servers), 0);
+        kg_journal_append(journal, kg_journal_epoch(journal), i * 10, records + i * 10, 10, 0,
+                          helper_note_done, &done[i]);
+    }
+    while (kg_journal_reap(journal, true) > 0)
+        continue;
+    for (size_t i = 0; i < 30; i++) {
+        assert_int_equal(done[i].calls, 1);
+        assert_int_equal(done[i].result, KG_APPEND_OK);
+    }
+    kg_journal_close(&journal);
+    helper_records_free(&records, 300);
+    journal = kg_journal_open(place, &reading);
+    assert_non_null(journal);
+    assert_int_equal(helper_verify(journal), 300);
+    kg_journal_close(&journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -554,6 +596,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_spare_that_saw_what_is_lost_begins_anew, begin, end),
         cmocka_unit_test_setup_teardown(test_a_server_that_restarts_loses_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_a_commit_without_its_standby_is_not_told, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_lost_primary_loses_nothing, begin, end),
     };
 
     return cmocka_run_group_tests(tests, begin_all, end_all);
