@@ -148,6 +148,10 @@ static bool open_journal(kg_core *core)
         .alone = core->config->journal_alone,
         .later = true,
     };
+    if (!kg_journal_is_here(journal)) {
+        kg_log(KG_LOG_INFO, "journal-elsewhere", "place=\"%s\"", journal);
+        kg_log_flush();
+    }
     bool good = kg_store_open_journal(&core->store, journal, &options, error);
     if (!good)
         kg_log(KG_LOG_ERROR, "journal-failed", "folder=%s error=\"%s\"", journal, error);

@@ -328,8 +328,12 @@ static void test_refuses_a_server_without_standby(void **state)
     assert_int_equal(helper_append(journal, 3, false), KG_APPEND_OK);
     kg_journal_close(&journal);
     set_names("ANY 1 (nobody)");
-    assert_null(kg_journal_open(it->place, NULL));
+    assert_null(kg_journal_open(it->place, &(kg_journal_options){.lease_ms = 300}));
     expect_sentence("no synchronous standby is connected");
+    journal = kg_journal_open(it->place, &(kg_journal_options){.later = true});
+    assert_int_equal(kg_journal_lead(journal), KG_LEAD_WAIT);
+    expect_sentence("no synchronous standby is connected");
+    kg_journal_close(&journal);
     set_names("ANY 1 (standby)");
     sql("alter system set full_page_writes = off");
     sql("select pg_reload_conf()");

@@ -184,8 +184,21 @@ expect 0 as S-1 lines --output json
 finds "length == $(cat "$work/S-1.number") + 2"
 stop
 
-heading "No standby, no broker"
+heading "A server that is away is waited for"
 printf 'journal = "%s"\n' "$place" >>"$broker/broker.conf"
+expect 0 "$KOPGROEPD" journal migrate "$broker/journal" "$place"
+postgres stop primary
+"$KOPGROEPD" run -c "$broker/broker.conf" 2>"$work/waiting.log" &
+waiting=$!
+others=("$waiting")
+wait_for "an attempt" grep -q event=journal-elsewhere "$work/waiting.log"
+postgres start primary >/dev/null
+wait_for "the broker" grep -q event=serving "$work/waiting.log"
+kill -TERM "$waiting"
+wait "$waiting" || fail "the broker ended with $?"
+others=()
+
+heading "No standby, no broker"
 postgres sql "alter system set synchronous_standby_names = ''"
 postgres sql "select pg_reload_conf()" >/dev/null
 expect 4 "$KOPGROEPD" run -c "$broker/broker.conf"

@@ -56,7 +56,7 @@ static bool renew(kg_lease *lease)
 {
     const int64_t asked_ms = kg_wait_now_ms();
     const int64_t left_ms = lease->until_ms - asked_ms;
-    bool answered = false;
+    bool passing = false;
     uint64_t rows = 0;
     kg_link_result result;
 
@@ -64,7 +64,7 @@ static bool renew(kg_lease *lease)
     if (!kg_link_is_open(lease->link) && !kg_link_open(lease->link))
         return false;
     /* A server that promises less than it did must not acknowledge anything more. */
-    if (!kg_promises_hold(lease->link, lease->terms.alone, &answered))
+    if (!kg_promises_hold(lease->link, lease->terms.alone, &passing))
         return false;
     result = say(lease, KG_SQL_RENEW, true, &rows);
     if (result == KG_LINK_DONE && rows == 0) {

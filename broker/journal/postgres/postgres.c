@@ -10,6 +10,7 @@
 #include "broker/journal/journal_copy.h"
 #include "broker/journal/journal_error.h"
 #include "broker/journal/postgres/statements.h"
+#include "broker/journal/postgres/wait.h"
 #include "proto/memory.h"
 #include "proto/text.h"
 
@@ -91,12 +92,25 @@ static bool create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_
 
 /* ---- opening ---- */
 
+/* Who may wait for its turn waits for a server, too: after all went down together, it would be
+ * started in vain, again and again. */
+static bool reach(kg_postgres *journal)
+{
+    const int64_t until_ms = kg_wait_now_ms() + KG_POSTGRES_PATIENCE_MS;
+    bool reached;
+
+    while (!(reached = kg_link_open(journal->asker)) && journal->later &&
+           kg_wait_now_ms() < until_ms)
+        kg_wait_a_little();
+    return reached;
+}
+
 static bool open_links(kg_postgres *journal, bool writes)
 {
     journal->reader = kg_link_new(journal->base.place, false);
     journal->asker = kg_link_new(journal->base.place, writes);
     journal->writer = writes ? kg_link_new(journal->base.place, true) : NULL;
-    return kg_link_open(journal->asker);
+    return reach(journal);
 }
 
 static bool begin_reading(kg_postgres *journal, kg_postgres_head *head)

@@ -59,13 +59,13 @@ static kg_lead_result take_now(kg_postgres *journal, kg_postgres_head *head, int
     kg_link_question question = {.sql = KG_SQL_TAKE,
                                  .values = {{journal->holder, strlen(journal->holder)}, {ms, 8}},
                                  .values_count = 2};
-    bool answered = false;
+    bool passing = false;
     kg_link_result result;
 
     if (!kg_link_is_open(journal->writer) && !kg_postgres_open_writer(journal))
         return KG_LEAD_WAIT;
-    if (!kg_promises_hold(journal->writer, journal->alone, &answered))
-        return answered ? KG_LEAD_FAILED : KG_LEAD_WAIT;
+    if (!kg_promises_hold(journal->writer, journal->alone, &passing))
+        return passing ? KG_LEAD_WAIT : KG_LEAD_FAILED;
     kg_record_put_u64(ms, (uint64_t)journal->lease_ms);
     *taken_ms = kg_wait_now_ms();
     result = kg_postgres_ask_head(journal->writer, &question, head);
@@ -162,9 +162,8 @@ kg_lead_result kg_postgres_lead(kg_journal *base)
         return keep_up(journal);
     if (result != KG_LEAD_YES)
         return result;
-    return saw_the_same(journal) && kg_postgres_read_keys(journal) == KG_LINK_DONE
-               ? KG_LEAD_YES
-               : KG_LEAD_FAILED;
+    return saw_the_same(journal) && kg_postgres_read_keys(journal) == KG_LINK_DONE ? KG_LEAD_YES
+                                                                                   : KG_LEAD_FAILED;
 }
 
 bool kg_postgres_leads(kg_journal *base)

@@ -124,12 +124,12 @@ static kg_link_result send(frame *it, bool *moved)
 /* A server that came back may be another one, and promise less. */
 static kg_link_result reach(kg_postgres *journal)
 {
-    bool answered;
+    bool passing;
 
     if (kg_link_is_open(journal->writer))
         return KG_LINK_DONE;
     return kg_postgres_open_writer(journal) &&
-                   kg_promises_hold(journal->writer, journal->alone, &answered)
+                   kg_promises_hold(journal->writer, journal->alone, &passing)
                ? KG_LINK_DONE
                : KG_LINK_UNKNOWN;
 }

@@ -68,13 +68,19 @@ static bool replicated(const promises *it)
     if (it->standbys > 0 && it->seen == 0)
         return kg_journal_fail("the journal's PostgreSQL does not show its standbys to this "
                                "account; grant it pg_monitor (grant pg_monitor to ...)");
-    return it->synchronous > 0 ||
+    return true;
+}
+
+static bool is_there(const promises *it, bool *passing)
+{
+    *passing = it->synchronous == 0;
+    return !*passing ||
            kg_journal_fail("no synchronous standby is connected to the journal's PostgreSQL "
                            "(synchronous_standby_names = %s): commits wait until one is",
                            it->names);
 }
 
-bool kg_promises_hold(kg_link *link, bool alone, bool *answered)
+bool kg_promises_hold(kg_link *link, bool alone, bool *passing)
 {
     promises it = {0};
     kg_link_question questions[] = {
@@ -83,6 +89,7 @@ bool kg_promises_hold(kg_link *link, bool alone, bool *answered)
         {.sql = KG_SQL_STANDBYS, .each = keep_standbys, .context = &it}};
     kg_link_result result = kg_link_ask(link, questions, alone ? 2 : 3);
 
-    *answered = result == KG_LINK_DONE || result == KG_LINK_WARNED;
-    return *answered && synced(&it, alone) && (alone || replicated(&it));
+    *passing = result == KG_LINK_UNKNOWN;
+    return (result == KG_LINK_DONE || result == KG_LINK_WARNED) && synced(&it, alone) &&
+           (alone || (replicated(&it) && is_there(&it, passing)));
 }

@@ -9,7 +9,8 @@
 
 /* Makes the connection's commits wait for a standby, and asks whether they do: synced to the
  * primary's disk, and flushed on a standby that is there. `alone`: no standby is wanted. False with
- * the sentence that says what to set; `*answered` false where the server did not answer. */
-bool kg_promises_hold(kg_link *link, bool alone, bool *answered);
+ * the sentence that says what to set; `*passing` where it may soon be otherwise: the server did not
+ * answer, or no standby is there just now. */
+bool kg_promises_hold(kg_link *link, bool alone, bool *passing);
 
 #endif
