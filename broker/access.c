@@ -22,7 +22,8 @@ static const kg_access_row commands[] = {
     {KG_KIND_ROUND_CONFIRM, C},   {KG_KIND_ROUND_CONCLUDE, C}, {KG_KIND_ROUND_CANCEL, C},
     {KG_KIND_LOT_AWARD, C},       {KG_KIND_LOT_FAIL, C},       {KG_KIND_TENDER_LAUNCH, C},
     {KG_KIND_REGISTER, A},        {KG_KIND_KEY_ADD, ALL | W},  {KG_KIND_KEY_REVOKE, ALL | W},
-    {KG_KIND_COSIGN, W},           {KG_KIND_LOT_OFFERS, C},
+    {KG_KIND_COSIGN, W},           {KG_KIND_LOT_OFFERS, C},   {KG_KIND_PRACTICE_PUBLISH, O | C},
+    {KG_KIND_PRACTICE_RETIRE, O | C},
 };
 
 static const kg_access_row views[] = {
@@ -32,7 +33,7 @@ static const kg_access_row views[] = {
     {KG_VIEW_TENDER, O | C},  {KG_VIEW_FEED, ALL},      {KG_VIEW_CATALOGUE, ALL},
     {KG_VIEW_RESULT, C},      {KG_VIEW_ORGANISATIONS, A}, {KG_VIEW_NOTICE, O | C},
     {KG_VIEW_WHAT_IF, O},     {KG_VIEW_KEYS, ALL | W},
-    {KG_VIEW_OFFERS, O | C},
+    {KG_VIEW_OFFERS, O | C},  {KG_VIEW_PRACTICES, ALL}, {KG_VIEW_PRACTICE, ALL},
     {KG_VIEW_TREE_HEAD, ALL | W}, {KG_VIEW_INCLUSION, ALL | W}, {KG_VIEW_CONSISTENCY, ALL | W},
 };
 

@@ -146,6 +146,8 @@ void kopgroep_ask(kopgroep_session *session, const kopgroep_question *question,
     query.tender = question->tender;
     query.line = question->line;
     query.organisation = question->organisation;
+    query.practice = question->practice;
+    query.criterion = question->criterion;
     query.proposed = question->proposed;
     query.category = question->category;
     query.cpv = question->cpv;

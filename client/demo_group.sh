@@ -19,6 +19,13 @@ for body in $bodies; do
     kopgroep_as "$body" submit "$work/plans/$body.csv" --quiet
 done
 
+heading "(b) Clauses and a fiche"
+kopgroep_as EX-HUB clause publish $group/practices/spare-parts.conf
+kopgroep_as EX-HUB clause publish $group/practices/battery.conf
+kopgroep_as EX-STAD-01 fiche publish $group/practices/longer-use.conf
+kopgroep_as EX-GEM-01 fiche list --category laptop
+kopgroep_as EX-GEM-01 fiche show EX-STAD-01/longer-use
+
 heading "(b) Volume and lots"
 kopgroep_as EX-HUB volume --round $round --by category,track
 kopgroep_as EX-HUB volume --round $round --by month --category laptop

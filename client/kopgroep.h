@@ -246,22 +246,37 @@ typedef enum kopgroep_view {
     KOPGROEP_VIEW_WHAT_IF,
     KOPGROEP_VIEW_KEYS,
     KOPGROEP_VIEW_OFFERS = 20,
-    KOPGROEP_VIEW_NOTICE = 21 /* of a lot, or of the round's lots: what a notice tells */
+    KOPGROEP_VIEW_NOTICE = 21, /* of a lot, or of the round's lots: what a notice tells */
+    KOPGROEP_VIEW_PRACTICES = 22, /* fiches and clauses */
+    KOPGROEP_VIEW_PRACTICE = 23   /* one of them, whole */
 } kopgroep_view;
 
 /* NULL, 0, false = not given. Texts as the user writes them; the library checks them. */
 typedef struct kopgroep_question {
     kopgroep_view view;
     const char *round, *lot, *tender, *line;
-    const char *organisation;    /* KEYS: of another one (administrators) */
+    const char *organisation;    /* KEYS: of another one (administrators); PRACTICES, PRACTICE:
+                                    whose */
+    const char *practice;        /* PRACTICE: its name there */
+    const char *criterion;       /* PRACTICES */
     bool proposed;               /* RESULT: as proposed, else as it stands */
-    const char *category, *cpv, *nuts, *from, *to, *track; /* VOLUME */
+    const char *category, *cpv, *nuts, *from, *to, *track; /* VOLUME; PRACTICES: category */
     const char *by;              /* VOLUME: "category,month" */
     const char *const *lots;     /* TENDER, without its id: what these would be together */
     size_t lots_count;
     uint64_t since;              /* FEED: entries after this number */
     uint32_t limit;              /* FEED: at most so many */
 } kopgroep_question;
+
+/* ---- good practice ---- */
+
+/* Publishes the fiche, or the clause, that a settings file holds (kopgroep-practice(5)), in place
+ * of an own one of the same name. */
+void kopgroep_practice_publish(kopgroep_session *session, const char *file, bool clause,
+                               kopgroep_answer *answer);
+/* An own one is no longer shown. */
+void kopgroep_practice_retire(kopgroep_session *session, const char *name,
+                              kopgroep_answer *answer);
 
 /* The answer's document is the whole JSON, however many pages it took. */
 void kopgroep_ask(kopgroep_session *session, const kopgroep_question *question,

@@ -72,6 +72,13 @@ static void put_register(kg_buffer *out, const Kopgroep__Register *m)
     put_count(out, "keys", m->key ? 1 : 0);
 }
 
+static void put_practice(kg_buffer *out, const Kopgroep__Practice *m)
+{
+    put_text(out, "practice", &m->key);
+    PUT_GIVEN(out, m, lot);
+    put_count(out, "languages", m->n_texts);
+}
+
 static void put_body(kg_buffer *out, uint32_t kind, const void *message,
                      const Kopgroep__Event *event)
 {
@@ -82,6 +89,10 @@ static void put_body(kg_buffer *out, uint32_t kind, const void *message,
         put_count(out, "lines", ((const Kopgroep__Withdraw *)message)->n_lines);
     else if (kind == KG_KIND_REGISTER)
         put_register(out, message);
+    else if (kind == KG_KIND_PRACTICE_PUBLISH)
+        put_practice(out, message);
+    else if (kind == KG_KIND_PRACTICE_RETIRE)
+        put_text(out, "practice", &((const Kopgroep__PracticeRetire *)message)->key);
     else if (kind == KG_KIND_KEY_ADD)
         put_count(out, "keys", 1);
     else if (kind == KG_KIND_KEY_REVOKE)

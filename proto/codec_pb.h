@@ -110,6 +110,8 @@ KG_BODY(lot_award);     /* codec_lot.c */
 KG_BODY(lot_fail);      /* codec_lot.c */
 KG_BODY(lot_offers);    /* codec_offer.c */
 KG_BODY(tender_launch); /* codec_lot.c */
+KG_BODY(practice);      /* codec_practice.c */
+KG_BODY(practice_retire); /* codec_practice.c */
 KG_BODY(round);         /* codec_round.c */
 KG_BODY(round_step);    /* codec_round.c */
 KG_BODY(round_extend);  /* codec_round.c */

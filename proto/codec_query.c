@@ -43,12 +43,14 @@ static void read_query(kg_reader *in, const Kopgroep__Query *m, kg_query *out)
     if (!m->has_view)
         kg_reader_fail(in, KG_STATUS_MISSING, "view", "It must be given.");
     out->view = (kg_view)kg_reader_number(in, "view", m->has_view, (uint64_t)m->view,
-                                          KG_VIEW_STATUS, KG_VIEW_NOTICE, KG_VIEW_STATUS);
+                                          KG_VIEW_STATUS, KG_VIEW_PRACTICE, KG_VIEW_STATUS);
     out->round = kg_reader_text(in, KG_FIELD(m, round), KG_ID_BYTES_MAX);
     out->lot = kg_reader_text(in, KG_FIELD(m, lot), KG_LOT_REFERENCE_BYTES_MAX);
     out->tender = kg_reader_text(in, KG_FIELD(m, tender), KG_ID_BYTES_MAX);
     out->line = kg_reader_text(in, KG_FIELD(m, line), KG_LINE_KEY_BYTES_MAX);
     out->organisation = kg_reader_text(in, KG_FIELD(m, organisation), KG_ID_BYTES_MAX);
+    out->practice = kg_reader_text(in, KG_FIELD(m, practice), KG_ID_BYTES_MAX);
+    out->criterion = kg_reader_text(in, KG_FIELD(m, criterion), KG_ID_BYTES_MAX);
     out->proposed = m->has_proposed && m->proposed;
     kg_reader_texts(in, KG_FIELDS(m, lots), KG_TENDER_LOTS_MAX, KG_LOT_REFERENCE_BYTES_MAX,
                     &out->lots);
@@ -89,6 +91,8 @@ void kg_codec_query_encode(const kg_query *query, kg_buffer *out)
     KG_PUT_TEXT(&m, tender, query->tender);
     KG_PUT_TEXT(&m, line, query->line);
     KG_PUT_TEXT(&m, organisation, query->organisation);
+    KG_PUT_TEXT(&m, practice, query->practice);
+    KG_PUT_TEXT(&m, criterion, query->criterion);
     KG_PUT(&m, proposed, query->proposed);
     KG_PUT_TEXT(&m, category, query->category);
     KG_PUT_TEXT(&m, cpv, query->cpv);

@@ -3,67 +3,42 @@
 
 #include <string.h>
 
+static const char *const kind_names[] = {
+    [KG_KIND_SUBMIT] = "submit",
+    [KG_KIND_WITHDRAW] = "withdraw",
+    [KG_KIND_LOT_CONFIRM] = "lot-confirm",
+    [KG_KIND_LOT_DECLINE] = "lot-decline",
+    [KG_KIND_LOT_CALL_OFF] = "lot-call-off",
+    [KG_KIND_PRACTICE_PUBLISH] = "practice-publish",
+    [KG_KIND_PRACTICE_RETIRE] = "practice-retire",
+    [KG_KIND_ROUND_OPEN] = "round-open",
+    [KG_KIND_ROUND_CLOSE] = "round-close",
+    [KG_KIND_ROUND_EXTEND] = "round-extend",
+    [KG_KIND_ROUND_PROPOSE] = "round-propose",
+    [KG_KIND_ROUND_CONFIRM] = "round-confirm",
+    [KG_KIND_ROUND_CONCLUDE] = "round-conclude",
+    [KG_KIND_ROUND_CANCEL] = "round-cancel",
+    [KG_KIND_LOT_AWARD] = "lot-award",
+    [KG_KIND_LOT_FAIL] = "lot-fail",
+    [KG_KIND_TENDER_LAUNCH] = "tender-launch",
+    [KG_KIND_LOT_OFFERS] = "lot-offers",
+    [KG_KIND_REGISTER] = "register",
+    [KG_KIND_KEY_ADD] = "key-add",
+    [KG_KIND_KEY_REVOKE] = "key-revoke",
+    [KG_KIND_CATALOGUE] = "catalogue",
+    [KG_KIND_ROUND_START] = "round-start",
+    [KG_KIND_LOTS_EXPIRE] = "lots-expire",
+    [KG_KIND_VOLUME_PUBLISH] = "volume-publish",
+    [KG_KIND_LINES_READ] = "lines-read",
+    [KG_KIND_QUERY] = "query",
+    [KG_KIND_PAGE] = "page",
+    [KG_KIND_COSIGN] = "cosign",
+};
+
 const char *kg_kind_name(kg_kind kind)
 {
-    switch (kind) {
-    case KG_KIND_NONE:
-        return NULL;
-    case KG_KIND_SUBMIT:
-        return "submit";
-    case KG_KIND_WITHDRAW:
-        return "withdraw";
-    case KG_KIND_LOT_CONFIRM:
-        return "lot-confirm";
-    case KG_KIND_LOT_DECLINE:
-        return "lot-decline";
-    case KG_KIND_LOT_CALL_OFF:
-        return "lot-call-off";
-    case KG_KIND_ROUND_OPEN:
-        return "round-open";
-    case KG_KIND_ROUND_CLOSE:
-        return "round-close";
-    case KG_KIND_ROUND_EXTEND:
-        return "round-extend";
-    case KG_KIND_ROUND_PROPOSE:
-        return "round-propose";
-    case KG_KIND_ROUND_CONFIRM:
-        return "round-confirm";
-    case KG_KIND_ROUND_CONCLUDE:
-        return "round-conclude";
-    case KG_KIND_ROUND_CANCEL:
-        return "round-cancel";
-    case KG_KIND_LOT_AWARD:
-        return "lot-award";
-    case KG_KIND_LOT_FAIL:
-        return "lot-fail";
-    case KG_KIND_TENDER_LAUNCH:
-        return "tender-launch";
-    case KG_KIND_LOT_OFFERS:
-        return "lot-offers";
-    case KG_KIND_REGISTER:
-        return "register";
-    case KG_KIND_KEY_ADD:
-        return "key-add";
-    case KG_KIND_KEY_REVOKE:
-        return "key-revoke";
-    case KG_KIND_CATALOGUE:
-        return "catalogue";
-    case KG_KIND_ROUND_START:
-        return "round-start";
-    case KG_KIND_LOTS_EXPIRE:
-        return "lots-expire";
-    case KG_KIND_VOLUME_PUBLISH:
-        return "volume-publish";
-    case KG_KIND_LINES_READ:
-        return "lines-read";
-    case KG_KIND_QUERY:
-        return "query";
-    case KG_KIND_PAGE:
-        return "page";
-    case KG_KIND_COSIGN:
-        return "cosign";
-    }
-    return NULL;
+    const size_t number = (size_t)kind;
+    return number < sizeof kind_names / sizeof *kind_names ? kind_names[number] : NULL;
 }
 
 void kg_command_init(kg_command *command, kg_kind kind)

@@ -17,6 +17,8 @@ typedef enum kg_kind {
     KG_KIND_LOT_CONFIRM = 3,
     KG_KIND_LOT_DECLINE = 4,
     KG_KIND_LOT_CALL_OFF = 5, /* coordinators too */
+    KG_KIND_PRACTICE_PUBLISH = 6, /* likewise */
+    KG_KIND_PRACTICE_RETIRE = 7,  /* likewise */
     /* commands of coordinators */
     KG_KIND_ROUND_OPEN = 20,
     KG_KIND_ROUND_CLOSE = 21,
@@ -91,6 +93,26 @@ typedef struct kg_offer {
     kg_texts labels;           /* that prove them */
 } kg_offer;
 
+/* A fiche of good practice: how something was bought, what came of it and what is to be learned; or
+ * a clause, ready for use (proto/practice.h says what is allowed). */
+enum { KG_PART_APPROACH, KG_PART_RESULT, KG_PART_LESSON, KG_FICHE_PARTS };
+enum { KG_PART_WORDS, KG_CLAUSE_PARTS };
+
+typedef struct kg_practice_text {
+    const char *title; /* NULL: it is not in this language */
+    const char *parts[KG_FICHE_PARTS];
+} kg_practice_text;
+
+typedef struct kg_practice {
+    const char *key; /* the organisation's own */
+    bool clause;
+    const char *category;
+    kg_texts criteria;
+    const char *lot; /* that a fiche tells of; NULL: none */
+    int type;        /* kg_criterion_type of a clause */
+    kg_practice_text texts[KG_NAMES];
+} kg_practice;
+
 /* The rules of disclosure that a published version is made by. */
 typedef struct kg_publication {
     int organisations_min, largest_percent, two_percent, p_percent;
@@ -117,6 +139,7 @@ typedef struct kg_command {
     size_t offers_count;
     int64_t quantity;         /* CALL_OFF; -1: none */
     int64_t value_cents;      /* CALL_OFF; -1: none */
+    kg_practice practice;       /* PRACTICE_PUBLISH; RETIRE: only its key */
     kg_publication publication; /* VOLUME_PUBLISH */
     kg_organisation record;   /* REGISTER; owned */
     kg_public_key key;        /* REGISTER, KEY_ADD; KEY_REVOKE: only its half that signs */
@@ -152,8 +175,10 @@ typedef enum kg_view {
     KG_VIEW_INCLUSION = 18,  /* proof that a record is in the tree */
     KG_VIEW_CONSISTENCY = 19, /* proof that the tree continues an older one */
     KG_VIEW_OFFERS = 20, /* offers for a lot, ranked by their cost over the whole life */
-    KG_VIEW_NOTICE = 21 /* what a notice tells of a lot, or of a round's lots: its coordinator, and
-                           the lead buyer of what is launched */
+    KG_VIEW_NOTICE = 21, /* what a notice tells of a lot, or of a round's lots: its coordinator,
+                            and the lead buyer of what is launched */
+    KG_VIEW_PRACTICES = 22, /* fiches and clauses, of a category, criterion, lot, organisation */
+    KG_VIEW_PRACTICE = 23   /* one, whole: `organisation` and `practice` */
 } kg_view;
 
 #define KG_VOLUME_DIMENSIONS 5
@@ -166,11 +191,13 @@ const char *kg_dimension_name(kg_dimension dimension);
 typedef struct kg_query {
     kg_view view;
     const char *round, *lot, *tender, *line; /* NULL = not given */
-    const char *organisation; /* KEYS: of another organisation */
+    const char *organisation; /* KEYS: of another organisation; PRACTICES, PRACTICE: whose */
+    const char *practice;     /* PRACTICE: its key */
+    const char *criterion;    /* PRACTICES */
     bool proposed;        /* RESULT: as proposed; else as it stands now */
     kg_texts lots;        /* TENDER, without an id: what these would be together */
     /* VOLUME */
-    const char *category; /* name */
+    const char *category; /* name; PRACTICES too */
     const char *cpv;      /* prefix of digits */
     const char *nuts;     /* prefix */
     kg_date from, to;     /* delivery window meets [from, to]; KG_DATE_NONE = open */

@@ -13,6 +13,9 @@
 #define KG_LINE_KEY_BYTES_MAX 64  /* an organisation's own key of a line */
 #define KG_TITLE_BYTES_MAX 300    /* a title or a name */
 #define KG_TEXT_BYTES_MAX 2000    /* a reason, an address, a piece of evidence */
+#define KG_PRACTICE_BYTES_MAX 2000 /* a part of a fiche, the words of a clause, in a language */
+#define KG_PRACTICE_CRITERIA_MAX 32
+#define KG_PRACTICES_MAX 1000     /* fiches and clauses of one organisation */
 #define KG_NUTS_CHARS_MAX 5
 #define KG_REQUEST_ID_BYTES 16
 

@@ -77,6 +77,8 @@ void kg_apply_lot_offers(kg_apply *apply);
 void kg_apply_lot_call_off(kg_apply *apply);
 void kg_apply_lot_fail(kg_apply *apply);
 void kg_apply_tender_launch(kg_apply *apply);
+void kg_apply_practice_publish(kg_apply *apply);
+void kg_apply_practice_retire(kg_apply *apply);
 void kg_apply_catalogue(kg_apply *apply);
 
 #endif

@@ -15,5 +15,6 @@ void kg_state_archive(const kg_archive *archive, kg_state *state, kg_catalogue *
     kg_archive_campaigns(archive, state);
     kg_archive_lots(archive, state);
     kg_archive_tenders(archive, state);
+    kg_archive_practices(archive, state);
     kg_archive_feeds(archive, state);
 }

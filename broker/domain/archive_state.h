@@ -12,6 +12,9 @@ void kg_archive_campaigns(const kg_archive *archive, kg_state *state);
 void kg_archive_lots(const kg_archive *archive, kg_state *state);
 void kg_archive_tenders(const kg_archive *archive, kg_state *state);
 
+/* --- practice.c --- */
+void kg_archive_practices(const kg_archive *archive, kg_state *state);
+
 /* --- archive_member.c --- */
 void kg_archive_members(const kg_archive *archive, kg_state *state);
 /* The members, rounds, lots and tenders are there. */

@@ -67,6 +67,8 @@ void kg_check_lot_offers(kg_check *check);
 void kg_check_lot_call_off(kg_check *check);
 void kg_check_lot_fail(kg_check *check);
 void kg_check_tender_launch(kg_check *check);
+void kg_check_practice_publish(kg_check *check);
+void kg_check_practice_retire(kg_check *check);
 
 /* Whether a grouping may be begun, and still be decided when it has ended. */
 bool kg_check_may_propose(kg_check *check, uint32_t *campaign);

@@ -43,5 +43,7 @@ bool kg_fit_lot_award(const kg_fit *fit);
 bool kg_fit_lot_offers(const kg_fit *fit);
 bool kg_fit_lot_fail(const kg_fit *fit);
 bool kg_fit_tender_launch(const kg_fit *fit);
+bool kg_fit_practice_publish(const kg_fit *fit);
+bool kg_fit_practice_retire(const kg_fit *fit);
 
 #endif

@@ -28,6 +28,7 @@ static void destroy_names(kg_state *state)
     kg_names_fini(&state->campaign_names);
     kg_names_fini(&state->lot_names);
     kg_names_fini(&state->tender_names);
+    kg_names_fini(&state->practice_names);
     kg_names_fini(&state->keys);
 }
 
@@ -56,10 +57,13 @@ void kg_state_destroy(kg_state **state)
         kg_lot_destroy(&s->lots[i]);
     for (size_t i = 0; i < s->tenders_count; i++)
         kg_tender_destroy(&s->tenders[i]);
+    for (size_t i = 0; i < s->practices_count; i++)
+        kg_good_practice_destroy(&s->practices[i]);
     free(s->members);
     free(s->campaigns);
     free(s->lots);
     free(s->tenders);
+    free(s->practices);
     destroy_names(s);
     destroy_catalogues(s);
     kg_pool_fini(&s->pool);

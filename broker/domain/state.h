@@ -7,6 +7,7 @@
 
 #include "broker/domain/member.h"
 #include "broker/domain/pool.h"
+#include "broker/domain/practice.h"
 #include "broker/domain/publishing.h"
 #include "broker/domain/tender.h"
 #include "proto/event.h"
@@ -163,6 +164,10 @@ uint32_t kg_state_find_lot(const kg_state *state, const char *id);
 size_t kg_state_tenders(const kg_state *state);
 const kg_tender *kg_state_tender(const kg_state *state, uint32_t index);
 uint32_t kg_state_find_tender(const kg_state *state, const char *id);
+/* Retired ones too. */
+size_t kg_state_practices(const kg_state *state);
+const kg_good_practice *kg_state_practice(const kg_state *state, uint32_t index);
+uint32_t kg_state_find_practice(const kg_state *state, uint32_t member, const char *key);
 
 /* The round that a command concerns (a lot's id begins with its round's), or NULL: the caller
  * refuses it while that round is being grouped. `out` holds the id. */

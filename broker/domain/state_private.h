@@ -47,7 +47,10 @@ struct kg_state {
     size_t lots_count, lots_capacity;
     kg_tender **tenders; /* owned, each */
     size_t tenders_count, tenders_capacity;
+    kg_good_practice **practices; /* owned, each */
+    size_t practices_count, practices_capacity;
     kg_name *member_names, *campaign_names, *lot_names, *tender_names;
+    kg_name *practice_names; /* member and key */
     kg_name *keys; /* public keys, both halves, to the member */
     kg_publishing publishing;
     kg_catalogue *catalogue; /* owned; NULL before the first */
@@ -67,6 +70,14 @@ void kg_state_add_key(kg_state *state, uint32_t member, const kg_public_key *key
 uint32_t kg_state_add_campaign(kg_state *state, kg_campaign *campaign);
 uint32_t kg_state_add_lot(kg_state *state, kg_lot *lot);
 uint32_t kg_state_add_tender(kg_state *state, kg_tender *tender);
+uint32_t kg_state_add_practice(kg_state *state, kg_good_practice *practice);
+
+/* --- practice.c --- */
+/* How many of a member's are shown. */
+size_t kg_practices_of(const kg_state *state, uint32_t member);
+/* May it tell of this lot: is it launched, and the member in it, its lead or its coordinator? */
+bool kg_practice_may_tell(const kg_state *state, uint32_t member, const kg_lot *lot);
+void kg_good_practice_destroy(kg_good_practice **practice);
 
 /* --- pool.c --- */
 void kg_pool_init(kg_pool *pool);

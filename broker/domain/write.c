@@ -158,4 +158,5 @@ void kg_state_write(const kg_state *state, kg_sink sink)
     kg_write_campaigns(state, sink);
     kg_write_lots(state, sink);
     kg_write_tenders(state, sink);
+    kg_write_practices(state, sink);
 }

@@ -10,6 +10,7 @@ void kg_write_lines(const kg_state *state, kg_sink sink);
 void kg_write_campaigns(const kg_state *state, kg_sink sink);
 void kg_write_lots(const kg_state *state, kg_sink sink);
 void kg_write_tenders(const kg_state *state, kg_sink sink);
+void kg_write_practices(const kg_state *state, kg_sink sink); /* practice.c */
 
 void kg_write_levels(const kg_levels *levels, kg_sink sink);
 void kg_write_shape(const kg_grouped_lot *shape, kg_sink sink);

@@ -24,6 +24,8 @@ static kg_view_function *const views[] = {
     [KG_VIEW_KEYS] = kg_view_keys,
     [KG_VIEW_OFFERS] = kg_view_offers,
     [KG_VIEW_NOTICE] = kg_view_notice,
+    [KG_VIEW_PRACTICES] = kg_view_practices,
+    [KG_VIEW_PRACTICE] = kg_view_practice,
 };
 
 static kg_status write_catalogue(const kg_state *state, kg_buffer *out)

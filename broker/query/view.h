@@ -34,6 +34,10 @@ kg_status kg_view_feed(const kg_asking *asking, json_t **out);
 kg_status kg_view_organisations(const kg_asking *asking, json_t **out);
 kg_status kg_view_notice(const kg_asking *asking, json_t **out);
 kg_status kg_view_keys(const kg_asking *asking, json_t **out);
+kg_status kg_view_practices(const kg_asking *asking, json_t **out);
+kg_status kg_view_practice(const kg_asking *asking, json_t **out);
+/* For each level of a lot above the lowest: which clauses there are for it. */
+json_t *kg_json_clauses(const kg_state *state, const kg_grouped_lot *shape);
 
 /* The present keys of a member: [{"key":..,"sign":..,"roles":[..]}]. */
 json_t *kg_json_keys(const kg_member *member);

@@ -194,6 +194,7 @@ kg_status kg_view_lot(const kg_asking *asking, json_t **out)
     json_object_set_new(
         *out, "market",
         kg_json_market(kg_state_catalogue(asking->state), lot->shape.category, &lot->shape.x));
+    json_object_set_new(*out, "clauses", kg_json_clauses(asking->state, &lot->shape));
     json_object_set_new(*out, "award", award_of(asking->state, lot));
     json_object_set_new(*out, "remaining",
                         lot->awarded ? remaining_of(lot) : json_null());

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "client/cli/market.h"
+#include "client/cli/practice_show.h"
 #include "client/cli/show.h"
 #include "client/cli/tell.h"
 
@@ -78,5 +79,6 @@ void cli_show_lot(const json_t *lot)
     cli_show_part(cli_at(lot, "ambition_curve"),
                   "Ambition curve: the lot as it is (first row), and one level lower", curve);
     cli_market_show(cli_at(lot, "market"));
+    cli_practice_show_clauses(cli_at(lot, "clauses"));
     cli_market_warn(json_string_value(cli_at(lot, "lot")), cli_at(lot, "market"));
 }

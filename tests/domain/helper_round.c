@@ -80,6 +80,32 @@ kg_command award_command(const char *lot)
     return command;
 }
 
+kg_command practice_command(const char *key, bool clause)
+{
+    kg_command command;
+    kg_command_init(&command, KG_KIND_PRACTICE_PUBLISH);
+    const char **criteria = kg_arena_alloc(&command.arena, sizeof *criteria);
+    criteria[0] = keep(&command, "warranty-years");
+    command.practice = (kg_practice){.key = keep(&command, key),
+                                     .clause = clause,
+                                     .category = keep(&command, "laptop"),
+                                     .criteria = {criteria, 1},
+                                     .type = KG_CRITERION_CLAUSE};
+    kg_practice_text *text = &command.practice.texts[KG_NAME_NL];
+    text->title = keep(&command, "Vijf jaar waarborg");
+    for (int i = 0; i < (clause ? KG_CLAUSE_PARTS : KG_FICHE_PARTS); i++)
+        text->parts[i] = keep(&command, "Een zin.");
+    return command;
+}
+
+kg_command retire_command(const char *key)
+{
+    kg_command command;
+    kg_command_init(&command, KG_KIND_PRACTICE_RETIRE);
+    command.practice.key = keep(&command, key);
+    return command;
+}
+
 kg_command offers_command(const char *lot)
 {
     kg_command command;

@@ -73,6 +73,9 @@ kg_command launch_command(const char *tender, const char *lots, const char *lead
 kg_command award_command(const char *lot);
 /* Cheap NV (600 EUR, 3 years) and Lasting NV (900 EUR, 6 years, warranty-years=5). */
 kg_command offers_command(const char *lot);
+/* For laptops and warranty-years, in Dutch. */
+kg_command practice_command(const char *key, bool clause);
+kg_command retire_command(const char *key);
 /* Opens R1 and takes it as far as a state: 'o'pen, 'c'losed, 'p'roposed, confirmin'g'. */
 void world_round(world *w, char until);
 

@@ -13,6 +13,7 @@ PAGES = [
     ("proto/man/kopgroep-catalogue.5.scd", KEY,
      ["proto/catalogue_parts_file.c", "proto/catalogue_life_cycle_file.c"]),
     ("proto/man/kopgroep-offers.5.scd", KEY, ["proto/offer_file.c"]),
+    ("proto/man/kopgroep-practice.5.scd", KEY, ["proto/practice_file.c"]),
     ("proto/man/kopgroep-plan.5.scd", re.compile(r'\[KG_COLUMN_[A-Z_]+\] = (?:\{)?"([a-z_]+)"'),
      ["proto/plan_line.c"]),
     ("broker/man/kopgroepd.8.scd", re.compile(r'\{"([a-z-]+)", kg_cmd_'), ["broker/commands.c"]),

@@ -386,6 +386,21 @@ const char life_wide_catalogue[] =
     "category \"monitor\" { cpv = {\"30231300\"} criteria = {\"warranty-years\"} }\n"
     "category \"service\" { cpv = {\"50300000\"} criteria = {\"repair\"} }\n";
 
+/* Odd names are clauses'; some fiches tell of a lot, which not everybody may. */
+static void teach(life *l)
+{
+    char id[8], key[8];
+    const int number = between(l, 1, 2);
+    snprintf(key, sizeof key, "P%d", number);
+    kg_command command =
+        chance(l, 40) ? retire_command(key) : practice_command(key, number % 2 == 1);
+    const size_t lots = kg_state_lots(l->w->state);
+    if (lots > 0 && number % 2 == 0 && chance(l, 50))
+        command.practice.lot =
+            kg_state_lot(l->w->state, (uint32_t)between(l, 0, (int)lots - 1))->id;
+    send(l, body(l, id), &command);
+}
+
 /* Between two catalogues, of which the wider has more of everything. */
 static void change_catalogue(life *l)
 {
@@ -430,10 +445,10 @@ void life_step(life *l)
     static const struct {
         void (*happens)(life *l);
         int weight;
-    } things[] = {{submit, 24},  {withdraw, 3},         {open_round, 3}, {step_round, 10},
+    } things[] = {{submit, 22},  {withdraw, 3},         {open_round, 3}, {step_round, 10},
                   {answer, 26},  {launch, 5},           {award, 5},      {call_off, 8},
                   {fail_lot, 1}, {change_catalogue, 1}, {pass_time, 7}, {change_key, 3},
-                  {read_lines, 3}};
+                  {read_lines, 3}, {teach, 2}};
     int at = between(l, 1, 100);
     char id[8];
     l->steps++;

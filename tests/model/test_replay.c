@@ -58,6 +58,7 @@ static void assert_eventful(const life *sum)
         KG_KIND_LOT_AWARD,     KG_KIND_LOT_FAIL,      KG_KIND_TENDER_LAUNCH,  KG_KIND_REGISTER,
         KG_KIND_CATALOGUE,     KG_KIND_ROUND_START,   KG_KIND_LOTS_EXPIRE,
         KG_KIND_KEY_ADD,       KG_KIND_KEY_REVOKE,    KG_KIND_LINES_READ,     KG_KIND_LOT_OFFERS,
+        KG_KIND_PRACTICE_PUBLISH, KG_KIND_PRACTICE_RETIRE,
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (sum->taken[kinds[i]] < 2)

@@ -28,7 +28,8 @@ static const struct {
     {KG_KIND_ROUND_PROPOSE, "round"},  {KG_KIND_ROUND_CONFIRM, "round"},
     {KG_KIND_ROUND_CONCLUDE, "round"}, {KG_KIND_ROUND_CANCEL, "round"},
     {KG_KIND_LOT_AWARD, "lot"},        {KG_KIND_LOT_FAIL, "lot"},
-    {KG_KIND_LOT_OFFERS, "lot"},
+    {KG_KIND_LOT_OFFERS, "lot"},       {KG_KIND_PRACTICE_PUBLISH, "key"},
+    {KG_KIND_PRACTICE_RETIRE, "key"},
     {KG_KIND_TENDER_LAUNCH, "tender"}, {KG_KIND_REGISTER, "record"},
     {KG_KIND_KEY_ADD, "key"},          {KG_KIND_KEY_REVOKE, "sign"},
 };

@@ -19,7 +19,8 @@ static const kg_kind kinds[] = {
     KG_KIND_ROUND_CONCLUDE, KG_KIND_ROUND_CANCEL, KG_KIND_LOT_AWARD,    KG_KIND_LOT_FAIL,
     KG_KIND_TENDER_LAUNCH,  KG_KIND_REGISTER,     KG_KIND_CATALOGUE,    KG_KIND_ROUND_START,
     KG_KIND_LOTS_EXPIRE,    KG_KIND_VOLUME_PUBLISH, KG_KIND_KEY_ADD,    KG_KIND_KEY_REVOKE,
-    KG_KIND_LINES_READ,     KG_KIND_LOT_OFFERS,
+    KG_KIND_LINES_READ,     KG_KIND_LOT_OFFERS,   KG_KIND_PRACTICE_PUBLISH,
+    KG_KIND_PRACTICE_RETIRE,
 };
 
 static const char *keys[] = {"a", "b"};
@@ -51,6 +52,11 @@ static void fill(kg_command *command)
     command->offers_count = 1;
     command->quantity = 5;
     command->publication = (kg_publication){5, 60, 80, 15};
+    command->practice = (kg_practice){.key = "spare-parts",
+                                      .category = "laptop",
+                                      .criteria = {keys, 2},
+                                      .lot = LOT,
+                                      .texts[KG_NAME_FR] = {"Titre", {"a", "b", "c"}}};
     strcpy(command->round_rules.id, "2027-laptops");
     command->round_rules.categories = kg_alloc(1, sizeof(kg_category));
     command->round_rules.categories_count = 1;
@@ -255,6 +261,9 @@ static void the_dump_names_things_and_counts(void **state)
         {KG_KIND_LOT_AWARD, ",\"lot\":\"" LOT "\""},
         {KG_KIND_LOT_OFFERS, ",\"lot\":\"" LOT "\",\"offers\":1"},
         {KG_KIND_LOT_FAIL, ",\"lot\":\"" LOT "\""},
+        {KG_KIND_PRACTICE_PUBLISH,
+         ",\"practice\":\"spare-parts\",\"lot\":\"" LOT "\",\"languages\":1"},
+        {KG_KIND_PRACTICE_RETIRE, ",\"practice\":\"spare-parts\""},
         {KG_KIND_TENDER_LAUNCH, ",\"tender\":\"tender-1\",\"lead\":\"BE-0123456789\",\"lots\":1"},
         {KG_KIND_REGISTER, ",\"organisation\":\"BE-0123456789\",\"keys\":1"},
         {KG_KIND_LINES_READ, ",\"round\":\"2027-laptops\",\"lot\":\"" LOT "\""},

@@ -146,6 +146,8 @@ static void write_command(const access *a, const access_row *row, kg_buffer *bod
     if (row->what == KG_KIND_LOT_CALL_OFF && row->object != OTHER)
         command.organisation = NULL;
     command.catalogue = "text";
+    command.practice = (kg_practice){.key = "fresh", .category = "laptop", .lot = lot};
+    command.practice.texts[KG_NAME_EN] = (kg_practice_text){"Title", {"How", "What", "Why"}};
     command.keys = (kg_texts){&key, row->what == KG_KIND_WITHDRAW};
     command.lots = (kg_texts){&lot, 1};
     command.quantity = 1;
@@ -170,6 +172,7 @@ static void write_query(const access_row *row, kg_buffer *body)
     query.round = rounds[row->object];
     query.lot = lots[row->object];
     query.tender = tenders[row->object];
+    query.practice = "fresh";
     query.organisation = organisations[row->object];
     query.sequence = query.old_tree_size = records[row->object];
     kg_codec_query_encode(&query, body);

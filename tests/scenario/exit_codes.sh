@@ -59,7 +59,7 @@ for program in "$KOPGROEP" "$KOPGROEPD"; do
     grep -qxE 'kopgroepd? [0-9]+\.[0-9]+\.[0-9]+' "$work/out" || fail "no version"
 done
 "$KOPGROEP" --help | sed -n '/^Commands:/,/^$/s/^  \(.\{15\}\) .*/\1/p' >"$work/commands"
-same "$(wc -l <"$work/commands")" 46 "commands listed"
+same "$(wc -l <"$work/commands")" 54 "commands listed"
 while read -r command; do
     # shellcheck disable=SC2086
     expect 0 "$KOPGROEP" $command --help
