@@ -190,7 +190,8 @@ static void sweep(kg_slice *slice, const int64_t *weights, choice *c, uint8_t co
     memset(slice->sums, 0, (size_t)(c->days + 1) * sizeof *slice->sums);
     for (size_t k = 0; k < slice->found_count; k++) {
         uint32_t i = slice->found[k];
-        bool allows = slice->conditions[i] & condition && slice->languages[i] >> language & 1;
+        bool allows = (slice->conditions[i] & condition) != 0;
+        allows &= slice->languages[i] >> language & 1;
         int64_t begin = (int64_t)slice->from[i] - c->first;
         int64_t end = (int64_t)slice->last[i] - c->first;
         begin = begin > 0 ? begin : 0;
@@ -199,10 +200,11 @@ static void sweep(kg_slice *slice, const int64_t *weights, choice *c, uint8_t co
             end /= c->step;
         }
         end = end < c->days ? end : c->days - 1;
-        if (!allows || begin > end)
-            continue;
-        slice->sums[begin] += weights[k];
-        slice->sums[end + 1] -= weights[k];
+        /* What does not count is added as nothing: whether it does could not be foreseen. What
+         * was found begins by the seed's last day and ends after its first. */
+        int64_t weight = weights[k] & -(int64_t)(allows & (begin <= end));
+        slice->sums[begin] += weight;
+        slice->sums[end + 1] -= weight;
     }
     int64_t sum = 0;
     for (int64_t d = 0; d < c->days; d++) {
@@ -235,9 +237,9 @@ void kg_slice_cut(kg_slice *slice, const kg_cell *cell)
     size_t kept = 0;
     for (size_t k = 0; k < slice->found_count; k++) {
         uint32_t i = slice->found[k];
-        bool allows = (slice->conditions[i] & cell->condition) &&
-                      (slice->languages[i] >> cell->language & 1) &&
-                      slice->from[i] <= cell->day && slice->last[i] >= cell->day;
+        bool allows = (slice->conditions[i] & cell->condition) != 0;
+        allows &= slice->languages[i] >> cell->language & 1;
+        allows &= (slice->from[i] <= cell->day) & (slice->last[i] >= cell->day);
         slice->found[kept] = i;
         kept += allows;
     }
