@@ -66,6 +66,8 @@ static const web_route routes[] = {
     {"/api/lot", KOPGROEP_VIEW_LOT, NULL},
     {"/api/lines", KOPGROEP_VIEW_LINES, NULL},
     {"/api/explain", KOPGROEP_VIEW_EXPLAIN, NULL},
+    {"/api/practices", KOPGROEP_VIEW_PRACTICES, NULL},
+    {"/api/practice", KOPGROEP_VIEW_PRACTICE, NULL},
     {"/api/confirm", 0, confirm},
     {"/api/decline", 0, decline},
     {"/api/submit", 0, submit},
@@ -110,6 +112,9 @@ void web_route_take(const web_route *route, kopgroep_session *session, const web
         .to = given(request, "to"),
         .track = given(request, "track"),
         .by = given(request, "by"),
+        .organisation = given(request, "organisation"),
+        .practice = given(request, "practice"),
+        .criterion = given(request, "criterion"),
     };
     kopgroep_ask(session, &question, answer);
 }

@@ -87,6 +87,17 @@ post 413 /api/submit --data-binary "@$work/large"
 post 400 /api/confirm
 finds '.outcome == "usage"'
 
+heading "Fiches and clauses"
+practices=$KOPGROEP_SOURCE/config/demo/buyer-group/practices
+expect 0 as S-1 fiche publish "$practices/longer-use.conf" --quiet
+expect 0 as HUB clause publish "$practices/spare-parts.conf" --quiet
+get 200 "/api/practices?criterion=spare-parts-years"
+finds 'map(.key) == ["longer-use", "spare-parts"]'
+get 200 "/api/practice?organisation=HUB&practice=spare-parts"
+finds '.texts.fr.words | length > 100'
+get 422 "/api/practice?organisation=HUB&practice=none"
+finds '.code == "UNKNOWN_PRACTICE"'
+
 heading "A plan, checked, refused with all that is wrong, and accepted"
 sed 's/L-1/L-2/' "$work/S-1.csv" >"$work/two.csv"
 sed -e '2s/BE211/BE999/' -e '2s/,40,/,vele,/' "$work/two.csv" >"$work/bad.csv"

@@ -126,7 +126,7 @@ await show(hub, "#/round?round=main");
 assert.ok(await hub.locator("progress").count() >= 2, "progress towards the minima");
 
 const body = await open(member);
-shown += await views(body, "member", [["lines", "#/lines"], ["upload", "#/upload"], ["lots", "#/lots"], ["lot", `#/lot?lot=${lot}`]]);
+shown += await views(body, "member", [["lines", "#/lines"], ["upload", "#/upload"], ["lots", "#/lots"], ["practices", "#/practices"], ["practice", "#/practice?organisation=S-1&practice=longer-use"], ["lot", `#/lot?lot=${lot}`]]);
 
 await choose(body, "en");
 await show(body, "#/upload");

@@ -8,7 +8,8 @@ import re
 import sys
 
 LANGUAGES = ("nl", "fr", "de", "en")
-KINDS = ("by", "state", "standing", "reason", "condition")  # keys that are put together
+# Keys that are put together.
+KINDS = ("by", "state", "standing", "reason", "condition", "kind", "type")
 ALIKE = {"upload.file", "problem.code", "by.cpv"}  # the same word in every language
 
 

@@ -6,6 +6,7 @@ import { choose, language, languages, t } from "./language.js";
 import * as lines from "./lines.js";
 import * as lots from "./lots.js";
 import { failure } from "./outcome.js";
+import * as practices from "./practices.js";
 import * as rounds from "./rounds.js";
 import * as upload from "./upload.js";
 import * as volume from "./volume.js";
@@ -16,6 +17,8 @@ const views = {
   rounds: { show: rounds.show, text: "rounds" },
   lots: { show: lots.show, text: "lots" },
   volume: { show: volume.show, text: "volume" },
+  practices: { show: practices.show, text: "practices" },
+  practice: { show: practices.showOne, below: "practices" },
   round: { show: rounds.showOne, below: "rounds" },
   lot: { show: lots.showOne, below: "lots" },
 };

@@ -5,6 +5,7 @@ import { bars } from "./chart.js";
 import { day, el, euro, facts, field, heading, levels, link, number, table } from "./dom.js";
 import { t, word } from "./language.js";
 import { outcome } from "./outcome.js";
+import { clausesOf } from "./practices.js";
 
 export function lotTable(lots) {
   return table(t("lots"), [
@@ -74,7 +75,7 @@ export async function showOne(main, parameters) {
   };
   changed.append(state(lot));
   main.append(heading(lot.lot), changed);
-  main.append(...[market(lot), ...answering(lot, again), ...curve(lot), ...headroom(lot), ...members(lot)].filter(Boolean));
+  main.append(...[market(lot), ...answering(lot, again), ...curve(lot), ...headroom(lot), ...clausesOf(lot), ...members(lot)].filter(Boolean));
 }
 
 function state(lot) {
