@@ -182,10 +182,13 @@ const char *kg_notice_country_of(const json_t *record)
     return country || !nuts ? country : kg_notice_country(nuts);
 }
 
+/* NULL, where the broker says something else than a text, is passed over. */
 static void add_once(json_t *array, const char *text)
 {
     size_t i;
     json_t *item;
+    if (!text)
+        return;
     json_array_foreach(array, i, item) if (strcmp(json_string_value(item), text) == 0) return;
     json_array_append_new(array, json_string(text));
 }
@@ -195,9 +198,9 @@ static void add_cpv(const json_t *lot, json_t *out)
     size_t i;
     json_t *item;
     char code[9];
-    json_array_foreach(json_object_get(lot, "cpv"), i,
-                       item) if (kg_notice_cpv_listed(json_string_value(item), code))
-        add_once(out, code);
+    json_array_foreach(json_object_get(lot, "cpv"), i, item)
+        if (json_is_string(item) && kg_notice_cpv_listed(json_string_value(item), code))
+            add_once(out, code);
 }
 
 static void add_places(const json_t *lot, json_t *out)

@@ -252,9 +252,49 @@ static void a_wrong_file_is_refused_whole(void **state)
     kg_problems_fini(&problems);
 }
 
+/* ---- a broker that says anything ---- */
+
+/* A notice is written where nothing is left to ask. */
+static void write_all(json_t *facts, int subtype)
+{
+    kg_notice notice;
+    kg_buffer out;
+    char *file = whole_file(facts, 1, subtype), *asked;
+    notice_make(&notice, facts, file, subtype, 1);
+    kg_buffer_init(&out);
+    if (needs_of(&notice, &asked) == 0)
+        kg_eforms_write(&notice, &out);
+    kg_ocds_write(&notice, &out);
+    kg_buffer_fini(&out);
+    kg_notice_fini(&notice);
+    free(asked);
+    free(file);
+}
+
+/* Codes and places that are no texts are passed over. */
+static void items_that_are_no_texts_are_passed_over(void **state)
+{
+    (void)state;
+    for (int subtype = 4; subtype <= 9; subtype++) {
+        size_t i;
+        json_t *lot, *facts = random_facts(1);
+        json_array_foreach(json_object_get(facts, "lots"), i, lot)
+        {
+            static const char *const keys[] = {"places", "cpv"};
+            for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+                json_array_append_new(json_object_get(lot, keys[k]), json_null());
+                json_array_append_new(json_object_get(lot, keys[k]), json_integer(7));
+                json_array_append_new(json_object_get(lot, keys[k]), json_object());
+            }
+        }
+        write_all(facts, subtype);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(items_that_are_no_texts_are_passed_over),
         cmocka_unit_test(a_whole_file_makes_any_notice),
         cmocka_unit_test(what_is_left_out_is_asked_for),
         cmocka_unit_test(everything_is_asked_for_at_once),
