@@ -49,10 +49,10 @@ void kg_slice_pack(kg_slice *slice);
 /* Of an item that was not dropped. */
 size_t kg_slice_place(const kg_slice *slice, uint32_t item);
 
-/* x <= hi */
-static inline bool kg_slice_accepts(const kg_slice *slice, size_t place, const kg_ranks *x)
+/* x <= hi; `words` is the instance's, or known where it is inlined. */
+static inline bool kg_slice_accepts(const kg_slice *slice, size_t place, const kg_ranks *x,
+                                    size_t words)
 {
-    size_t words = (size_t)slice->instance->words;
     uint64_t below = 0;
     for (size_t w = 0; w < words; w++)
         below |= ~((slice->hi[place * words + w] | KG_RANK_TOPS) - x->word[w]);

@@ -118,7 +118,8 @@ static size_t order_seeds(kg_start *start)
 
 /* What it is worth to meet an item: those of like potential count most, and those that could
  * lift the lot; peloton items hardly for a kopgroep lot. A peloton lot has no kopgroep items. */
-static void weigh(kg_start *start, size_t seed, const kg_ranks *target)
+static inline __attribute__((always_inline)) void weigh(kg_start *start, size_t seed,
+                                                        const kg_ranks *target, size_t words)
 {
     kg_slice *slice = &start->slice;
     size_t kept = 0;
@@ -128,7 +129,7 @@ static void weigh(kg_start *start, size_t seed, const kg_ranks *target)
             continue;
         int far = abs(slice->potential[place] - slice->potential[seed]);
         int parts = far < NEAR ? 9 * (NEAR - far) + 3 : 3;
-        if (!kg_slice_accepts(slice, place, target))
+        if (!kg_slice_accepts(slice, place, target, words))
             parts /= 3;
         if (slice->kopgroep[place] != slice->kopgroep[seed])
             parts /= 3;
@@ -139,20 +140,32 @@ static void weigh(kg_start *start, size_t seed, const kg_ranks *target)
 }
 
 /* The levels that the items of the seed's track and like that accept `target` require. */
-static kg_ranks levels_of(const kg_start *start, size_t seed, const kg_ranks *target)
+static inline __attribute__((always_inline)) kg_ranks levels_of(const kg_start *start, size_t seed,
+                                                                const kg_ranks *target,
+                                                                size_t words)
 {
     const kg_slice *slice = &start->slice;
-    int words = start->instance->words;
-    kg_ranks x = kg_slice_lo(slice, seed);
+    kg_ranks x = kg_slice_lo(slice, seed), lo;
     for (size_t k = 0; k < slice->found_count; k++) {
         uint32_t place = slice->found[k];
-        kg_ranks lo = kg_slice_lo(slice, place);
+        memcpy(lo.word, slice->lo + place * words, words * sizeof *lo.word);
         if (slice->kopgroep[place] == slice->kopgroep[seed] &&
             slice->potential[place] <= slice->potential[seed] + start->above &&
-            kg_slice_accepts(slice, place, target))
-            kg_ranks_raise(&x, &lo, words);
+            kg_slice_accepts(slice, place, target, words))
+            kg_ranks_raise(&x, &lo, (int)words);
     }
     return x;
+}
+
+/* Keeps of what was found those that can meet; returns the levels of a lot of theirs. `words` is a
+ * constant where it is inlined: nearly every category's levels fill one. */
+static inline __attribute__((always_inline)) kg_ranks choose(kg_start *start, size_t seed,
+                                                             const kg_ranks *target, size_t words)
+{
+    weigh(start, seed, target, words);
+    kg_cell cell = kg_slice_choose(&start->slice, seed, start->weights);
+    kg_slice_cut(&start->slice, &cell);
+    return levels_of(start, seed, target, words);
 }
 
 static bool reached(const kg_start *start)
@@ -220,10 +233,9 @@ static bool make_lot(kg_start *start, size_t seed)
     kg_span_init(&start->span);
     kg_slice_find(slice, seed, &target);
     start->steps += (int64_t)slice->count / 2;
-    weigh(start, seed, &target);
-    kg_cell cell = kg_slice_choose(slice, seed, start->weights);
-    kg_slice_cut(slice, &cell);
-    kg_ranks x = levels_of(start, seed, &target);
+    kg_ranks x = start->instance->words == 1
+                     ? choose(start, seed, &target, 1)
+                     : choose(start, seed, &target, (size_t)start->instance->words);
     gather(start, seed, &x);
     if (!reached(start) ||
         (start->instance->value_max && start->span.value_max > start->instance->value_max))
