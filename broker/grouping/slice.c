@@ -144,12 +144,12 @@ size_t kg_slice_place(const kg_slice *slice, uint32_t item)
     return place;
 }
 
-/* One pass without branches; `words` is a constant where it is inlined. */
+/* Adds what is found from `begin` to `end` to the `count` found so far; returns the new count. One
+ * pass without branches; `words` is a constant where it is inlined. */
 static inline __attribute__((always_inline)) size_t find(const kg_slice *slice, size_t seed,
-                                                         const kg_ranks *target, int words)
+                                                         const kg_ranks *target, int words,
+                                                         size_t begin, size_t end, size_t count)
 {
-    size_t begin = place_of_day(slice, (int64_t)slice->from[seed] - slice->longest);
-    size_t end = place_of_day(slice, (int64_t)slice->last[seed] + 1), count = 0;
     kg_languages languages = slice->languages[seed];
     uint8_t conditions = slice->conditions[seed];
     kg_ranks lo = kg_slice_lo(slice, seed);
@@ -163,7 +163,6 @@ static inline __attribute__((always_inline)) size_t find(const kg_slice *slice, 
         fits &= (slice->languages[i] & languages) != 0;
         fits &= (slice->conditions[i] & conditions) != 0;
         fits &= slice->last[i] >= slice->from[seed];
-        fits &= i != seed;
         slice->found[count] = (uint32_t)i;
         count += fits;
     }
@@ -172,9 +171,14 @@ static inline __attribute__((always_inline)) size_t find(const kg_slice *slice, 
 
 void kg_slice_find(kg_slice *slice, size_t seed, const kg_ranks *target)
 {
-    slice->found_count = slice->instance->words == 1
-                             ? find(slice, seed, target, 1)
-                             : find(slice, seed, target, slice->instance->words);
+    size_t begin = place_of_day(slice, (int64_t)slice->from[seed] - slice->longest);
+    size_t end = place_of_day(slice, (int64_t)slice->last[seed] + 1);
+    int words = slice->instance->words;
+    /* On both sides of the seed, which is not its own company. */
+    size_t count = words == 1 ? find(slice, seed, target, 1, begin, seed, 0)
+                              : find(slice, seed, target, words, begin, seed, 0);
+    slice->found_count = words == 1 ? find(slice, seed, target, 1, seed + 1, end, count)
+                                    : find(slice, seed, target, words, seed + 1, end, count);
 }
 
 typedef struct choice {

@@ -84,7 +84,8 @@ static inline kg_ranks kg_slice_lo(const kg_slice *slice, size_t place)
 /* The highest levels of a lot with this place: as high as it and `top` allow. */
 kg_ranks kg_slice_target(const kg_slice *slice, size_t place, const kg_ranks *top);
 /* Finds the places, apart from `seed`, that share a condition, a language and enough days with it,
- * require no more than `target` and accept what the seed requires. */
+ * require no more than `target` and accept what the seed requires. The seed's own last day is not
+ * before its first. */
 void kg_slice_find(kg_slice *slice, size_t seed, const kg_ranks *target);
 /* The cell of the seed in which `weights` of what was found (by their order) sum to the most; the
  * first such. */
