@@ -2,6 +2,7 @@
 #include "client/workbook/xml.h"
 
 #include <expat.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "proto/memory.h"
@@ -11,7 +12,7 @@ struct kg_xml {
     const kg_xml_reader *reader;
     kg_problems *problems;
     const char *part;
-    XML_Index given; /* bytes of the part so far */
+    int64_t given; /* bytes of the part so far */
     int depth;
     bool stopped, refused;
 };
@@ -84,11 +85,21 @@ static void say_broken(kg_xml *xml)
     kg_xml_refuse(xml, "This part of the workbook is no XML (%s).", XML_ErrorString(error));
 }
 
+/* Of the last thing that the parser told; -1 where it has told none. */
+static int64_t byte_index(const kg_xml *xml)
+{
+#if XML_MAJOR_VERSION > 2 || (XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION >= 9)
+    return XML_GetCurrentByteIndex64(xml->parser); /* the other is deprecated from 2.9 on */
+#else
+    return XML_GetCurrentByteIndex(xml->parser);
+#endif
+}
+
 /* The parser begins a tag or comment anew with every chunk until it has its end: one of 256 MiB
  * would keep it busy for a quarter of an hour. */
 static bool is_too_long(const kg_xml *xml)
 {
-    return xml->given - XML_GetCurrentByteIndex(xml->parser) > KG_XML_PIECE_BYTES_MAX;
+    return xml->given - byte_index(xml) > KG_XML_PIECE_BYTES_MAX;
 }
 
 static bool take(void *context, const char *bytes, size_t count)
