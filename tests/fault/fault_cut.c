@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "broker/journal/journal.h"
+#include "tests/fault/chance.h"
 #include "tests/fault/interpose.h"
 #include "tests/journal/helper_journal.h"
 
@@ -35,12 +36,6 @@ struct place {
     char *mounted; /* owned */
     char *journal; /* owned; below `mounted` */
 };
-
-static uint32_t next_random(uint64_t *seed, uint32_t below)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*seed >> 33) % below;
-}
 
 static int64_t now_ms(void)
 {
@@ -116,7 +111,7 @@ static _Noreturn void keep_appending(const char *folder, int out, bool obey, uin
     }
     head = kg_journal_head(journal);
     while (write(out, &head, sizeof(head)) == sizeof(head)) {
-        if (helper_append(journal, 1 + next_random(&seed, BATCH_MAX), false) != KG_APPEND_OK)
+        if (helper_append(journal, 1 + chance_below(&seed, BATCH_MAX), false) != KG_APPEND_OK)
             _exit(2); /* the disk is gone */
         head = kg_journal_head(journal);
     }
@@ -154,7 +149,7 @@ static bool live_and_cut(const struct place *place, bool obey, uint64_t *seed,
                          uint64_t *acknowledged)
 {
     /* A control lives long enough to have something to lose. */
-    const int life_ms = (int)next_random(seed, LIFE_MS_MAX) + (obey ? 0 : LIFE_MS_MAX);
+    const int life_ms = (int)chance_below(seed, LIFE_MS_MAX) + (obey ? 0 : LIFE_MS_MAX);
     int pipes[2], status, words = 0;
     const uint64_t child_seed = *seed;
     uint64_t head;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "broker/journal/journal.h"
+#include "tests/fault/chance.h"
 #include "tests/journal/helper_journal.h"
 
 enum {
@@ -21,12 +22,6 @@ enum {
     BATCH_MAX = 120,
     RECORDS_MAX = 10000 /* then a new journal is begun: each round verifies all of it */
 };
-
-static uint32_t next_random(uint64_t *seed, uint32_t below)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*seed >> 33) % below;
-}
 
 static int64_t now_ms(void)
 {
@@ -47,7 +42,7 @@ static _Noreturn void keep_appending(const char *folder, int out, uint64_t seed)
         _exit(1);
     }
     while (write(out, &head, sizeof(head)) == sizeof(head)) {
-        if (helper_append(journal, 1 + next_random(&seed, BATCH_MAX), false) != KG_APPEND_OK)
+        if (helper_append(journal, 1 + chance_below(&seed, BATCH_MAX), false) != KG_APPEND_OK)
             _exit(2);
         head = kg_journal_head(journal);
     }
@@ -75,7 +70,7 @@ static uint64_t hear(int in, int64_t until, uint64_t last, int *words)
 /* Starts a writer, kills it; the last acknowledgement that it gave, also after the kill. */
 static bool live_and_die(const char *folder, uint64_t *seed, uint64_t *acknowledged)
 {
-    const int life_ms = (int)next_random(seed, LIFE_MS_MAX);
+    const int life_ms = (int)chance_below(seed, LIFE_MS_MAX);
     int pipes[2], status, words = 0;
     uint64_t child_seed = *seed, head;
     pid_t child;

@@ -14,6 +14,7 @@
 
 #include "broker/journal/journal.h"
 #include "proto/memory.h"
+#include "tests/fault/chance.h"
 #include "tests/fault/interpose.h"
 #include "tests/journal/helper_journal.h"
 
@@ -38,12 +39,6 @@ struct tape {
     uint8_t *base[FILES];
     size_t base_bytes[FILES];
 };
-
-static uint32_t next_random(uint64_t *seed, size_t below)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((*seed >> 33) % below);
-}
 
 static void add_step(struct tape *tape, const fault_event *event, int file)
 {
@@ -103,7 +98,7 @@ static void make_tape(struct tape *tape, uint64_t *seed)
     }
     fault_watch(folder, record, tape);
     for (int i = 0; i < BATCHES; i++) {
-        if (helper_append(journal, 1 + next_random(seed, 30), false) != KG_APPEND_OK)
+        if (helper_append(journal, 1 + chance_below(seed, 30), false) != KG_APPEND_OK)
             abort();
         pthread_mutex_lock(&tape->mutex);
         tape->acknowledged = kg_journal_head(journal);
@@ -149,14 +144,14 @@ static void put(struct disk *disk, const struct step *step, size_t from, size_t 
 /* None of it, all of it, or some of its sectors. */
 static void put_some(struct disk *disk, const struct step *step, uint64_t *seed)
 {
-    const uint32_t how = next_random(seed, 4);
+    const uint32_t how = chance_below(seed, 4);
 
     if (how == 0)
         return;
     for (size_t from = 0; from < step->count; from += SECTOR_BYTES) {
         size_t left = step->count - from;
 
-        if (how == 1 || next_random(seed, 2) == 0)
+        if (how == 1 || chance_below(seed, 2) == 0)
             put(disk, step, from, left < SECTOR_BYTES ? left : SECTOR_BYTES);
     }
 }
@@ -231,7 +226,7 @@ static int count_bad(const struct tape *tape, int images, bool obey, uint64_t *s
     for (int file = 0; file < FILES; file++)
         disk.bytes[file] = kg_alloc(DISK_BYTES, 1);
     for (int i = 0; i < images; i++) {
-        const size_t moment = next_random(seed, tape->count);
+        const size_t moment = chance_below(seed, tape->count);
         int outcome;
 
         imagine(tape, moment, obey, seed, &disk);

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "proto/memory.h"
+#include "tests/fault/chance.h"
 
 enum { OPEN = 64, BYTES_MAX = 2000, LINGER_MS = 2, GREETING = 64, DESCRIPTORS_SPARE = 100 };
 
@@ -36,12 +37,6 @@ static double now_s(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static uint32_t next_random(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*seed >> 33);
 }
 
 static uint16_t port_of(const char *endpoint)
@@ -82,10 +77,10 @@ static void write_greeting(uint8_t out[GREETING])
 
 static size_t write_noise(uint64_t *seed, uint8_t *out, size_t most)
 {
-    const size_t count = 1 + next_random(seed) % most;
+    const size_t count = 1 + chance_next(seed) % most;
 
     for (size_t i = 0; i < count; i++)
-        out[i] = (uint8_t)next_random(seed);
+        out[i] = (uint8_t)chance_next(seed);
     return count;
 }
 
@@ -101,7 +96,7 @@ static size_t write_after_greeting(uint64_t *seed, uint8_t *out)
         {0xff, 0xff},                                           /* flags that there are not */
         {0x04, 0},                                              /* an empty command */
     };
-    const size_t head = next_random(seed) % (sizeof(heads) / sizeof(heads[0]));
+    const size_t head = chance_next(seed) % (sizeof(heads) / sizeof(heads[0]));
     size_t count = GREETING + (heads[head][0] & 2 ? 9 : 2);
 
     write_greeting(out);
@@ -118,10 +113,10 @@ static size_t write_nearly_right(uint64_t *seed, uint8_t *out)
     write_greeting(out);
     memcpy(out + GREETING, hello, sizeof(hello));
     for (size_t i = GREETING + sizeof(hello); i < count; i++)
-        out[i] = (uint8_t)next_random(seed);
-    switch (next_random(seed) % 5) {
+        out[i] = (uint8_t)chance_next(seed);
+    switch (chance_next(seed) % 5) {
     case 0:
-        out[10] = (uint8_t)next_random(seed);
+        out[10] = (uint8_t)chance_next(seed);
         break;
     case 1:
         memcpy(out + 12, "NULL\0", 5);
@@ -143,7 +138,7 @@ static size_t write_malformed(uint64_t *seed, uint8_t out[BYTES_MAX])
     static const char http[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     size_t count;
 
-    switch (next_random(seed) % 6) {
+    switch (chance_next(seed) % 6) {
     case 0:
         count = write_noise(seed, out, 600);
         break;
@@ -153,7 +148,7 @@ static size_t write_malformed(uint64_t *seed, uint8_t out[BYTES_MAX])
         break;
     case 2: /* a greeting that goes on as noise */
         write_greeting(out);
-        count = 1 + next_random(seed) % GREETING;
+        count = 1 + chance_next(seed) % GREETING;
         count += write_noise(seed, out + count, 300);
         break;
     case 3:
@@ -167,7 +162,7 @@ static size_t write_malformed(uint64_t *seed, uint8_t out[BYTES_MAX])
         count = write_nearly_right(seed, out);
         break;
     }
-    return next_random(seed) % 4 == 0 ? 1 + next_random(seed) % count : count;
+    return chance_next(seed) % 4 == 0 ? 1 + chance_next(seed) % count : count;
 }
 
 /* Half are reset; the others wait a moment for the broker's end of it. */
@@ -179,7 +174,7 @@ static void hang_up(int descriptor, uint64_t *seed, strangers_count *count)
 
     if (descriptor < 0)
         return;
-    if (next_random(seed) % 2 == 0)
+    if (chance_next(seed) % 2 == 0)
         while (poll(&wait, 1, LINGER_MS) > 0)
             if (recv(descriptor, bytes, sizeof(bytes), MSG_DONTWAIT) <= 0) {
                 count->closed++;
@@ -203,7 +198,7 @@ static void flood(const kg_broker_access *access, uint64_t connections, uint64_t
 
         hang_up(*place, &seed, count);
         *place =
-            connect_from(next_random(&seed), port_of(i % 2 ? access->feeds : access->requests));
+            connect_from(chance_next(&seed), port_of(i % 2 ? access->feeds : access->requests));
         if (*place < 0) {
             count->failed++;
             continue;
