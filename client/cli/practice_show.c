@@ -15,6 +15,7 @@ static const cli_column fields[] = {
     {N_("lot"), "lot", false},
     {N_("published"), "time", false},
     {N_("languages"), "shown_languages", false},
+    {N_("shown in"), "shown_in", false},
     {0},
 };
 
@@ -53,8 +54,10 @@ void cli_practice_name(json_t *practice)
     snprintf(name, sizeof name, "%s/%s", organisation, key);
     json_object_set_new(practice, "name", json_string(name));
     json_object_set_new(practice, "shown_languages", languages_of(titles));
-    if (language)
+    if (language) {
         json_object_set(practice, "shown_title", json_object_get(titles, language));
+        json_object_set_new(practice, "shown_in", json_string(language));
+    }
     free(organisation);
     free(key);
 }

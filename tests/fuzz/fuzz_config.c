@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Settings files: the same bytes as a catalogue, as a round of a small catalogue, and as
- * organisations. What is read must write the same canonical bytes whenever it is read again. */
+/* Settings files: the same bytes as a catalogue, as a round of a small catalogue, as organisations,
+ * and as a fiche or clause. What is read must write the same canonical bytes whenever it is read
+ * again. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "proto/catalogue_file.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "proto/practice.h"
 
 static const char small[] = "criterion w { scale = {a, b} type = clause }\n"
                             "category laptop { cpv = {30213100} criteria = {w} }\n"
@@ -76,6 +77,35 @@ static void twice(kg_buffer (*bytes)(const char *text), const char *text)
     kg_buffer_fini(&second);
 }
 
+static void keeps_bounds(const kg_practice *practice)
+{
+    char why[200];
+    fuzz_need(kg_id_valid(practice->key) && kg_practice_whole(practice, why));
+    fuzz_need(practice->category && strlen(practice->category) <= KG_ID_BYTES_MAX);
+    fuzz_need(practice->criteria.count <= KG_PRACTICE_CRITERIA_MAX);
+    for (int i = 0; i < KG_NAMES; i++) {
+        const kg_practice_text *text = &practice->texts[i];
+        fuzz_need(!text->title || strlen(text->title) <= KG_TITLE_BYTES_MAX);
+        for (int k = 0; k < kg_practice_parts(practice); k++)
+            fuzz_need(!text->parts[k] || strlen(text->parts[k]) <= KG_PRACTICE_BYTES_MAX);
+    }
+}
+
+static void read_practice(const uint8_t *data, size_t size)
+{
+    kg_arena arena;
+    kg_practice practice;
+    kg_problems problems;
+    kg_arena_init(&arena);
+    kg_problems_init(&problems, NULL);
+    bool right = kg_practice_read(fuzz_path(data, size), &arena, &practice, &problems);
+    fuzz_need(right == (problems.count == 0));
+    if (right)
+        keeps_bounds(&practice);
+    kg_problems_fini(&problems);
+    kg_arena_fini(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     kg_buffer text;
@@ -84,6 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     twice(catalogue_bytes, text.bytes);
     twice(round_bytes, text.bytes);
     twice(organisation_bytes, text.bytes);
+    read_practice(data, size);
     kg_buffer_fini(&text);
     return 0;
 }

@@ -36,6 +36,7 @@ prints "l'adjudicataire fournit séparément"
 expect 0 env -u LC_ALL LANG=fr_BE.UTF-8 KOPGROEP_IDENTITY="$keys/S-2.key" "$KOPGROEP" \
     fiche show S-1/longer-use
 prints "Laptops zes jaar in plaats van vier"
+grep -q '^montré en  *nl$' "$work/out" || fail "it is not said in which language"
 expect 0 as S-2 fiche show S-1/longer-use
 prints "Laptops for six years instead of four"
 prints "Put the battery as a separate part"

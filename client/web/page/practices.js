@@ -64,6 +64,7 @@ export async function showOne(main, parameters) {
     [t("category"), one.category], [t("criteria"), one.criteria.join(", ") || null], [t("lot"), one.lot],
     [t("organisation"), one.organisation],
     [t("languages"), Object.keys(one.texts || {}).map((code) => languages[code]).join(", ")],
+    [t("shown"), tag === language() ? null : languages[tag]],
   ]));
   main.append(...[part(null, text.words, tag), part(t("approach"), text.approach, tag), part(t("result"), text.result, tag), part(t("lesson"), text.lesson, tag)].flat().filter(Boolean));
 }
