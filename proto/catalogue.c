@@ -4,6 +4,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const languages[KG_NAMES] = {"nl", "fr", "de", "en"};
+static const char *const types[] = {"selection", "technical", "award", "clause"};
+
+const char *kg_name_language(int name)
+{
+    return languages[name];
+}
+
+int kg_name_language_find(const char *language)
+{
+    int i = 0;
+    while (i < KG_NAMES && strcmp(languages[i], language) != 0)
+        i++;
+    return i;
+}
+
+const char *kg_criterion_type_name(kg_criterion_type type)
+{
+    return types[type];
+}
+
+int kg_criterion_type_find(const char *name)
+{
+    for (int i = 0; i <= KG_CRITERION_CLAUSE; i++)
+        if (strcmp(types[i], name) == 0)
+            return i;
+    return -1;
+}
+
 #define CPV_DIGITS 8
 
 kg_catalogue *kg_catalogue_new(void)

@@ -26,6 +26,8 @@ typedef uint16_t kg_category;
 
 /* Languages of names, in this order. */
 enum { KG_NAME_NL, KG_NAME_FR, KG_NAME_DE, KG_NAME_EN, KG_NAMES };
+const char *kg_name_language(int name);        /* "nl" */
+int kg_name_language_find(const char *language); /* KG_NAMES when it is none of them */
 
 typedef enum kg_criterion_type {
     KG_CRITERION_SELECTION,
@@ -33,6 +35,8 @@ typedef enum kg_criterion_type {
     KG_CRITERION_AWARD,
     KG_CRITERION_CLAUSE
 } kg_criterion_type;
+const char *kg_criterion_type_name(kg_criterion_type type); /* "technical" */
+int kg_criterion_type_find(const char *name);               /* -1 when it is none */
 
 typedef struct kg_criterion {
     const char *id;

@@ -102,14 +102,12 @@ static void read_scale(kg_catalogue *catalogue, const kg_section *section, kg_cr
 
 static void read_type(const kg_section *section, kg_criterion *criterion, kg_problems *problems)
 {
-    static const char *const types[] = {"selection", "technical", "award", "clause"};
     if (!kg_section_require(section, CRITERION_TYPE, problems))
         return;
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(kg_section_text(section, CRITERION_TYPE), types[i]) == 0) {
-            criterion->type = (kg_criterion_type)i;
-            return;
-        }
+    const int type = kg_criterion_type_find(kg_section_text(section, CRITERION_TYPE));
+    if (type >= 0) {
+        criterion->type = (kg_criterion_type)type;
+        return;
     }
     kg_section_problem(section, CRITERION_TYPE, kg_section_get(section, CRITERION_TYPE),
                        KG_STATUS_INVALID, problems, "selection, technical, award or clause.");

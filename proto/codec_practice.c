@@ -4,25 +4,16 @@
 #include "proto/codec_pb.h"
 #include "proto/practice.h"
 
-static const char *const languages[KG_NAMES] = {"nl", "fr", "de", "en"};
-
-static int language_of(const char *code)
-{
-    int i = 0;
-    while (i < KG_NAMES && (!code || strcmp(languages[i], code) != 0))
-        i++;
-    return i;
-}
-
 static void read_text(kg_reader *in, const Kopgroep__PracticeText *m, kg_practice *out)
 {
     kg_texts parts = {0};
-    int language = language_of(kg_reader_needed(in, KG_FIELD(m, language), KG_ID_BYTES_MAX));
+    const char *code = kg_reader_needed(in, KG_FIELD(m, language), KG_ID_BYTES_MAX);
     const char *title = kg_reader_needed(in, KG_FIELD(m, title), KG_TITLE_BYTES_MAX);
     kg_reader_texts(in, KG_FIELDS(m, parts), (size_t)kg_practice_parts(out), KG_PRACTICE_BYTES_MAX,
                     &parts);
     if (!kg_reader_good(in))
         return;
+    const int language = kg_name_language_find(code);
     if (language == KG_NAMES || out->texts[language].title) {
         kg_reader_fail(in, KG_STATUS_INVALID, "language", "It is nl, fr, de or en, each once.");
         return;
@@ -55,7 +46,7 @@ static Kopgroep__PracticeText *write_text(const kg_practice *practice, int langu
     Kopgroep__PracticeText *m = kg_arena_alloc(scratch, sizeof *m);
     kg_texts parts = {(const char **)(uintptr_t)text->parts, 0};
     kopgroep__practice_text__init(m);
-    KG_PUT_TEXT(m, language, languages[language]);
+    KG_PUT_TEXT(m, language, kg_name_language(language));
     KG_PUT_TEXT(m, title, text->title);
     while (parts.count < (size_t)kg_practice_parts(practice) && text->parts[parts.count])
         parts.count++;

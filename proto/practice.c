@@ -3,8 +3,6 @@
 
 #include "proto/text.h"
 
-static const char *const languages[KG_NAMES] = {"nl", "fr", "de", "en"};
-
 int kg_practice_parts(const kg_practice *practice)
 {
     return practice->clause ? KG_CLAUSE_PARTS : KG_FICHE_PARTS;
@@ -26,7 +24,7 @@ bool kg_practice_whole(const kg_practice *practice, char why[static 200])
     for (int i = 0; i < KG_NAMES && !why[0]; i++) {
         int count = count_texts(&practice->texts[i], parts);
         if (count > 0 && count <= parts)
-            kg_text_format(why, 200, KG_SAY("In %s a part is missing."), languages[i]);
+            kg_text_format(why, 200, KG_SAY("In %s a part is missing."), kg_name_language(i));
         whole += count > parts;
     }
     if (!why[0] && whole == 0)

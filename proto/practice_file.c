@@ -39,7 +39,6 @@ static const char *read_text(const kg_section *section, int key, size_t most, kg
 
 static void read_type(const kg_section *section, kg_practice *out, kg_problems *problems)
 {
-    static const char *const types[] = {"selection", "technical", "award", "clause"};
     const char *text = kg_section_text(section, TYPE);
     out->type = KG_CRITERION_CLAUSE;
     if (!out->clause) {
@@ -50,11 +49,11 @@ static void read_type(const kg_section *section, kg_practice *out, kg_problems *
     }
     if (!kg_section_require(section, TYPE, problems))
         return;
-    for (int i = 0; i <= KG_CRITERION_CLAUSE; i++)
-        if (strcmp(text, types[i]) == 0) {
-            out->type = i;
-            return;
-        }
+    const int type = kg_criterion_type_find(text);
+    if (type >= 0) {
+        out->type = type;
+        return;
+    }
     kg_section_problem(section, TYPE, kg_section_get(section, TYPE), KG_STATUS_INVALID, problems,
                        "It is selection, technical, award or clause.");
 }

@@ -22,13 +22,12 @@ static json_t *category_names(const kg_catalogue *catalogue, kg_category categor
 
 static json_t *criterion_of(const kg_criterion *criterion, int rank)
 {
-    static const char *const types[] = {"selection", "technical", "award", "clause"};
     json_t *codes = json_array();
     for (int i = 0; i < criterion->notice_count; i++)
         json_array_append_new(codes, json_string(criterion->notice[i]));
     return json_pack("{s:s,s:s,s:s,s:o,s:o}", "criterion", criterion->id, "level",
-                     criterion->levels[rank], "type", types[criterion->type], "names",
-                     names_of(criterion->names), "codes", codes);
+                     criterion->levels[rank], "type", kg_criterion_type_name(criterion->type),
+                     "names", names_of(criterion->names), "codes", codes);
 }
 
 static json_t *criteria_of(const kg_asking *asking, const kg_lot *lot)

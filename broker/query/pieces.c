@@ -85,11 +85,10 @@ json_t *kg_json_window(kg_date from, kg_date to)
 
 json_t *kg_json_titles(char *const titles[KG_NAMES])
 {
-    static const char *const languages[KG_NAMES] = {"nl", "fr", "de", "en"};
     json_t *out = json_object();
     for (int i = 0; i < KG_NAMES; i++)
         if (titles[i])
-            json_object_set_new(out, languages[i], json_string(titles[i]));
+            json_object_set_new(out, kg_name_language(i), json_string(titles[i]));
     return out;
 }
 

@@ -4,12 +4,9 @@
 
 #include "broker/query/view.h"
 
-static const char *const languages[KG_NAMES] = {"nl", "fr", "de", "en"};
-
 static const char *type_of(const kg_good_practice *practice)
 {
-    static const char *const types[] = {"selection", "technical", "award", "clause"};
-    return types[practice->type];
+    return kg_criterion_type_name((kg_criterion_type)practice->type);
 }
 
 static json_t *criteria_of(const kg_good_practice *practice)
@@ -23,15 +20,6 @@ static json_t *criteria_of(const kg_good_practice *practice)
     return out;
 }
 
-static json_t *titles_of(const kg_good_practice *practice)
-{
-    json_t *out = json_object();
-    for (int i = 0; i < KG_NAMES; i++)
-        if (practice->titles[i])
-            json_object_set_new(out, languages[i], json_string(practice->titles[i]));
-    return out;
-}
-
 static json_t *summary_of(const kg_asking *asking, const kg_good_practice *practice)
 {
     return json_pack("{s:s,s:s,s:s,s:o,s:s,s:o,s:o,s:o,s:o}", "organisation",
@@ -40,7 +28,7 @@ static json_t *summary_of(const kg_asking *asking, const kg_good_practice *pract
                      practice->clause ? json_string(type_of(practice)) : json_null(), "category",
                      practice->category, "criteria", criteria_of(practice), "lot",
                      practice->lot ? json_string(practice->lot) : json_null(), "title",
-                     titles_of(practice), "time", kg_json_time(practice->time_ms));
+                     kg_json_titles(practice->titles), "time", kg_json_time(practice->time_ms));
 }
 
 static bool is_same(const char *wanted, const char *text)
@@ -80,7 +68,7 @@ static json_t *texts_of(const kg_good_practice *practice)
         for (int k = 0; k < (practice->clause ? KG_CLAUSE_PARTS : KG_FICHE_PARTS); k++)
             json_object_set_new(text, practice->clause ? "words" : fiche[k],
                                 json_string(practice->parts[i][k]));
-        json_object_set_new(out, languages[i], text);
+        json_object_set_new(out, kg_name_language(i), text);
     }
     return out;
 }
@@ -113,7 +101,7 @@ static json_t *clauses_for(const kg_state *state, const char *category, const ch
         json_array_append_new(out, json_pack("{s:s,s:s,s:s,s:o}", "organisation",
                                              kg_state_member(state, practice->member)->id, "key",
                                              practice->key, "type", type_of(practice), "title",
-                                             titles_of(practice)));
+                                             kg_json_titles(practice->titles)));
     }
     return out;
 }
