@@ -9,11 +9,15 @@ start
 enrol S-1
 
 title=$(printf 'A title that makes the plan larger than one message %.0s' 1 2 3)
-awk -v lines="$lines" -v from="$(day 160)" -v to="$(day 300)" -v title="$title" 'BEGIN {
-    print "line,title,category,quantity,unit_price_max,delivery_from,delivery_to,nuts"
-    for (i = 1; i <= lines; i++)
-        printf "L-%04d,%s,laptop,%d,800.00,%s,%s,BE211\n", i, title, i % 50 + 1, from, to
-}' >"$work/plan.csv"
+# large_plan LINES: a plan of so many.
+large_plan() {
+    awk -v lines="$1" -v from="$(day 160)" -v to="$(day 300)" -v title="$title" 'BEGIN {
+        print "line,title,category,quantity,unit_price_max,delivery_from,delivery_to,nuts"
+        for (i = 1; i <= lines; i++)
+            printf "L-%04d,%s,laptop,%d,800.00,%s,%s,BE211\n", i, title, i % 50 + 1, from, to
+    }'
+}
+large_plan "$lines" >"$work/plan.csv"
 
 heading "A mistake in row 2,900 refuses it whole"
 sed '2900s/,laptop,/,toaster,/' "$work/plan.csv" >"$work/bad.csv"
@@ -50,12 +54,14 @@ expect 0 as S-1 lines --output json
 finds 'map(.category) | group_by(.) | map(length) == [2999, 1]'
 
 heading "Cut off between two parts: nothing of it counts"
-# The broker stops for good when the first part of a plan has arrived.
+# The broker stops for good when the first part of a plan has arrived, of so many that the last is
+# far away, however fast the machine is.
 enrol S-2
+large_plan 60000 >"$work/longer.csv"
 first_part() {
     grep -q 'kind=submit organisation=S-2' "$broker_log"
 }
-begin S-2 submit "$work/plan.csv" --timeout 1
+begin S-2 submit "$work/longer.csv" --timeout 1
 wait_for "the first part" first_part
 stop KILL 137
 ends 5
