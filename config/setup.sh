@@ -29,13 +29,14 @@ kg_install() {
 
 # kg_install_postgresql: without the cluster that Debian's package makes and starts of its own.
 kg_install_postgresql() {
-    local conf=/etc/postgresql-common/createcluster.conf
+    local conf=/etc/postgresql-common/createcluster.conf status=0
     [ -z "$(find /usr/lib/postgresql -maxdepth 3 -path '*/bin/initdb' 2>/dev/null)" ] || return 0
     kg_install postgresql-common || return
     cp -p "$conf" "$conf.kopgroep"
     echo "create_main_cluster = false" >>"$conf"
-    kg_install postgresql || return
+    kg_install postgresql || status=$?
     mv "$conf.kopgroep" "$conf"
+    return "$status"
 }
 
 # kg_build NAME TARGETS... -- CMAKE-OPTION...: configures build/NAME once and builds the targets.

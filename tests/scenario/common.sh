@@ -239,3 +239,12 @@ plan() {
         plan_line $line >>"$file"
     done
 }
+
+# Receipts that bodies keep, a line each, in $work/S-*.receipts.
+receipts() {
+    cat "$work"/S-*.receipts 2>/dev/null | wc -l
+}
+
+has_receipts() {
+    [ "$(receipts)" -ge "$1" ]
+}

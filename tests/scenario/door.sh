@@ -51,14 +51,6 @@ submits() {
     done
 }
 
-receipts() {
-    cat "$work"/S-*.receipts 2>/dev/null | wc -l
-}
-
-has_receipts() {
-    [ "$(receipts)" -ge "$1" ]
-}
-
 has_doors() {
     [ "$(doors)" -ge "$1" ]
 }

@@ -29,14 +29,6 @@ submits() {
     done
 }
 
-receipts() {
-    cat "$work"/S-*.receipts 2>/dev/null | wc -l
-}
-
-has_receipts() {
-    [ "$(receipts)" -ge "$1" ]
-}
-
 heading "Killed five times"
 for id in $bodies; do
     : >"$work/$id.refused"

@@ -70,14 +70,6 @@ submits() {
     done
 }
 
-receipts() {
-    cat "$work"/S-*.receipts 2>/dev/null | wc -l
-}
-
-has_receipts() {
-    [ "$(receipts)" -ge "$1" ]
-}
-
 one_waits() {
     [ "$(postgres sql "select count(*) from pg_stat_activity where wait_event = 'SyncRep'")" != 0 ]
 }
