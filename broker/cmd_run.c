@@ -273,6 +273,9 @@ static void tell_of_door(void *context, kg_net_news news, const char *text)
     case KG_NET_DOOR_LESS:
         kg_log(KG_LOG_WARNING, "door-sandbox", "missing=\"%s\"", text);
         break;
+    case KG_NET_DOOR_CROWDED:
+        kg_log(KG_LOG_WARNING, "door-crowded", "connections=\"%s\"", text);
+        break;
     case KG_NET_DOOR_LOST:
         kg_log(KG_LOG_ERROR, "door-lost", "error=\"%s\"", text);
         break;

@@ -10,6 +10,9 @@ static void observe_net(kg_core *core)
     kg_vitals_set(core->vitals, KG_VITAL_CONNECTIONS, counts.connections);
     kg_vitals_set(core->vitals, KG_VITAL_REFUSED, counts.refused);
     kg_vitals_set(core->vitals, KG_VITAL_LIMITED, counts.limited);
+    kg_vitals_set(core->vitals, KG_VITAL_CROWDED, counts.crowded + counts.unaccepted);
+    kg_vitals_set(core->vitals, KG_VITAL_STANDING, counts.standing);
+    kg_vitals_set(core->vitals, KG_VITAL_STANDING_MAX, counts.standing_max);
     kg_vitals_set(core->vitals, KG_VITAL_RECEIVED, counts.received);
     kg_vitals_set(core->vitals, KG_VITAL_MALFORMED, counts.malformed);
     kg_vitals_set(core->vitals, KG_VITAL_REPLIED, counts.replied);

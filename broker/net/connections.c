@@ -135,6 +135,11 @@ void kg_connections_opened(kg_connections *all, int place, const char *address)
     DL_APPEND(all->unknown, opened);
 }
 
+size_t kg_connections_open(const kg_connections *all)
+{
+    return HASH_COUNT(all->places);
+}
+
 static size_t count_unknown(const kg_connections *all, const char *address, kg_place **last)
 {
     size_t count = 0;

@@ -24,6 +24,8 @@ void kg_connections_destroy(kg_connections **connections);
 /* A descriptor, numbered so that two sockets' do not meet, was opened, or closed. */
 void kg_connections_opened(kg_connections *connections, int place, const char *address);
 void kg_connections_closed(kg_connections *connections, int place);
+/* Descriptors that are open. */
+size_t kg_connections_open(const kg_connections *connections);
 /* A key is let in: the connection's number; 0: it has as many as it may. */
 uint64_t kg_connections_enter(kg_connections *connections, const uint8_t key[KG_KEY_BYTES],
                               const char *address);

@@ -77,6 +77,10 @@ bool kg_door_send(kg_net *net)
         .malformed = atomic_load(&net->malformed),
         .limited = atomic_load(&net->limited),
         .dropped = atomic_load(&net->dropped),
+        .crowded = atomic_load(&net->crowded),
+        .unaccepted = atomic_load(&net->unaccepted),
+        .standing = atomic_load(&net->standing),
+        .standing_max = atomic_load(&net->standing_max),
     };
     if (memcmp(&now, &net->told, sizeof now) != 0) {
         net->told = now;

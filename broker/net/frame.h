@@ -48,7 +48,8 @@ typedef struct kg_frame_opened {
 } kg_frame_opened;
 
 typedef struct kg_frame_counts {
-    uint64_t connections, refused, malformed, limited, dropped;
+    uint64_t connections, refused, malformed, limited, dropped, crowded, unaccepted;
+    uint64_t standing, standing_max; /* these two may fall */
 } kg_frame_counts;
 
 /* A reply may be larger than a message on the wire: peers are held to that, not the core. */

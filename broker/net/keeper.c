@@ -18,6 +18,7 @@
 #define OPENING_MS 20000            /* the door tries for its ports, and tries itself */
 #define DEAF_MS 10000               /* so long it may take nothing of what it is owed */
 #define STOP_MS 1500                /* what was sent leaves, on a slow line too */
+#define CROWD_TOLD_MS 60000         /* between two lines of the log about it */
 #define LONG_LIFE_MS 2000           /* a door that lived as long is replaced at once */
 #define PAUSE_MS 100                /* else after this, and twice as long each time, */
 #define PAUSE_MS_MAX 1000           /* up to this: service is soon back */
@@ -37,6 +38,7 @@ typedef struct kg_keeper {
     atomic_bool renew;
     kg_frame_counts counted;              /* what this door said */
     int64_t began_ms, moved_ms, again_ms; /* monotonic: began, took something, next is due */
+    int64_t crowd_told_ms;                /* again from then on */
     unsigned short_lives;
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t settled;
@@ -207,6 +209,20 @@ static bool count_on(atomic_uint_fast64_t *all, uint64_t before, uint64_t now)
     return true;
 }
 
+/* Once a minute at most. */
+static void tell_of_crowd(kg_keeper *keeper, uint64_t more)
+{
+    char text[80];
+    const int64_t now = now_ms();
+    if (more == 0 || now < keeper->crowd_told_ms)
+        return;
+    keeper->crowd_told_ms = now + CROWD_TOLD_MS;
+    kg_text_format(text, sizeof text, "%llu of %llu",
+                   (unsigned long long)atomic_load(&keeper->net->standing),
+                   (unsigned long long)atomic_load(&keeper->net->standing_max));
+    tell(keeper, KG_NET_DOOR_CROWDED, text);
+}
+
 static bool take_counts(kg_keeper *keeper, const kg_frame *frame)
 {
     kg_net *net = keeper->net;
@@ -214,10 +230,15 @@ static bool take_counts(kg_keeper *keeper, const kg_frame *frame)
     const kg_frame_counts before = keeper->counted;
     memcpy(&now, frame->bytes, sizeof now);
     keeper->counted = now;
+    atomic_store(&net->standing, now.standing);
+    atomic_store(&net->standing_max, now.standing_max);
+    tell_of_crowd(keeper, now.crowded - before.crowded + now.unaccepted - before.unaccepted);
     return count_on(&net->connections, before.connections, now.connections) &&
            count_on(&net->refused, before.refused, now.refused) &&
            count_on(&net->malformed, before.malformed, now.malformed) &&
            count_on(&net->limited, before.limited, now.limited) &&
+           count_on(&net->crowded, before.crowded, now.crowded) &&
+           count_on(&net->unaccepted, before.unaccepted, now.unaccepted) &&
            count_on(&net->dropped, before.dropped, now.dropped);
 }
 

@@ -4,12 +4,18 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "broker/net/endpoint.h"
 #include "broker/net/net_private.h"
 #include "proto/memory.h"
 
 #define INBOUND_BYTES_MAX (16u << 20)
+/* Descriptors that no connection takes: one in so many of all, at most so many. */
+#define SPARE_PART 4
+#define SPARE_MAX 1024
 
 static const char too_few[] = "no descriptor or thread left: raise the limits of both";
 
@@ -121,9 +127,24 @@ void kg_net_join(kg_net *net)
     net->running = false;
 }
 
+/* How many descriptors connections may take: those above the lowest free one, but for a few that
+ * are taken before the thread hears of it. */
+static uint64_t room_for_connections(void)
+{
+    struct rlimit limit;
+    int lowest = eventfd(0, EFD_CLOEXEC);
+    if (lowest < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 1;
+    close(lowest);
+    const rlim_t most = limit.rlim_cur, part = most / SPARE_PART;
+    const rlim_t kept = (rlim_t)lowest + (part < SPARE_MAX ? part : SPARE_MAX);
+    return most > kept ? most - kept : 1;
+}
+
 bool kg_net_open(kg_net *net, const kg_net_options *options, char error[static 300])
 {
     net->sockets = kg_sockets_open(options, error);
+    atomic_store(&net->standing_max, room_for_connections());
     return net->sockets && kg_net_run(net, kg_net_serve, error) && self_test(net, options, error);
 }
 

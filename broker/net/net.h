@@ -16,6 +16,9 @@
 
 typedef struct kg_net kg_net;
 
+/* A peer that asks no more than this without having read the answers loses none. */
+#define KG_NET_IN_FLIGHT_MAX 64
+
 /* Whom a reply goes to; opaque, plain, copied. */
 typedef struct kg_peer {
     uint8_t bytes[32];
@@ -44,7 +47,8 @@ typedef struct kg_net_preparing {
 typedef enum kg_net_news {
     KG_NET_DOOR_OPENED, /* which process it is */
     KG_NET_DOOR_LESS,   /* what its sandbox lacks on this system */
-    KG_NET_DOOR_LOST    /* why; another one is started */
+    KG_NET_DOOR_CROWDED, /* connections are cut off: how many there are, "N of M" */
+    KG_NET_DOOR_LOST     /* why; another one is started */
 } kg_net_news;
 
 typedef struct kg_net_options {
@@ -91,7 +95,7 @@ bool kg_net_quiet(kg_net *net);
 /* From any thread: makes kg_net_receive() return. Also safe in a signal handler. */
 void kg_net_wake(kg_net *net);
 /* Queues a reply; takes `bytes` (from kg_alloc). Never waits: a peer that is gone or stalled
- * (its queue of 100 full) loses the reply and asks again by request id. */
+ * (KG_NET_IN_FLIGHT_MAX replies or more not read) loses the reply and asks again by request id. */
 void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count);
 /* Publishes "feed of ORGANISATION is at N": frames: organisation, number as 8 bytes big-endian. */
 void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);
@@ -99,6 +103,9 @@ void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);
 typedef struct kg_net_counts {
     uint64_t connections, refused, received, replied, dropped, malformed;
     uint64_t limited; /* connections of known keys that were more than allowed */
+    uint64_t crowded;    /* connections cut off since there were as many as there may be */
+    uint64_t unaccepted; /* that could not even be accepted: no descriptor was left */
+    uint64_t standing, standing_max; /* connections at this moment, let in or not; and at most */
     uint64_t doors_lost;
 } kg_net_counts;
 void kg_net_counts_read(const kg_net *net, kg_net_counts *counts);

@@ -95,6 +95,10 @@ void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
         .dropped = atomic_load(&net->dropped),
         .malformed = atomic_load(&net->malformed),
         .limited = atomic_load(&net->limited),
+        .crowded = atomic_load(&net->crowded),
+        .unaccepted = atomic_load(&net->unaccepted),
+        .standing = atomic_load(&net->standing),
+        .standing_max = atomic_load(&net->standing_max),
         .doors_lost = atomic_load(&net->doors_lost),
     };
 }

@@ -24,16 +24,34 @@ static void address_of(int descriptor, char out[static KG_ADDRESS_BYTES])
         out[0] = '\0';
 }
 
-static void note(kg_net *net, kg_socket socket, const kg_connection_event *event)
+/* A listener that finds no descriptor left tries again and again, which takes a core and lets in
+ * nobody. So the last ones are never given away: who comes then is cut off, and may come back. */
+static void open_or_cut(kg_net *net, int place, int descriptor)
 {
     char address[KG_ADDRESS_BYTES];
+    address_of(descriptor, address);
+    kg_connections_opened(net->connections_of, place, address);
+    if (kg_connections_open(net->connections_of) <= net->standing_max)
+        return;
+    shutdown(descriptor, SHUT_RDWR); /* the library closes it */
+    atomic_fetch_add(&net->crowded, 1);
+}
+
+static void note(kg_net *net, kg_socket socket, const kg_connection_event *event)
+{
     int place = place_of(socket, event->descriptor);
-    if (event->opened) {
-        address_of(event->descriptor, address);
-        kg_connections_opened(net->connections_of, place, address);
-    } else {
+    switch (event->news) {
+    case KG_CONNECTION_OPENED:
+        open_or_cut(net, place, event->descriptor);
+        break;
+    case KG_CONNECTION_CLOSED:
         kg_connections_closed(net->connections_of, place);
+        break;
+    case KG_CONNECTION_UNACCEPTED:
+        atomic_fetch_add(&net->unaccepted, 1);
+        break;
     }
+    atomic_store(&net->standing, kg_connections_open(net->connections_of));
 }
 
 void kg_net_read_monitors(kg_net *net)

@@ -43,6 +43,7 @@ struct kg_net {
     kg_admitted *admitted;
     kg_connections *connections_of; /* the thread's own once it runs */
     unsigned handshakes_max;
+    atomic_uint_fast64_t standing_max; /* connections; set once the sockets are open */
     kg_conveyor *inbound; /* of kg_net_message */
     kg_queue outbound;    /* of kg_outbound */
     kg_net_preparing preparing;
@@ -50,6 +51,7 @@ struct kg_net {
     bool running;
     kg_frame_counts told; /* a door's to the broker */
     atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed, limited;
+    atomic_uint_fast64_t crowded, unaccepted, standing;
     atomic_uint_fast64_t doors_lost;
 };
 

@@ -22,6 +22,8 @@
 #define HEARTBEAT_MS 10000
 #define PEER_DEAD_MS 30000
 #define PEER_QUEUE 100
+/* Until a peer's side of a line has told that it took half of it, what it took still counts. */
+#define PEER_REPLIES (2 * KG_NET_IN_FLIGHT_MAX)
 #define BACKLOG 1024
 #define SELF_TEST_MS 5000
 #define STOP_MS 500
@@ -78,7 +80,8 @@ static bool watch(kg_sockets *sockets, kg_socket of)
     void *monitor = sockets->monitors[of] = zmq_socket(sockets->context, ZMQ_PAIR);
     return monitor && set_int(monitor, ZMQ_LINGER, 0) && set_int(monitor, ZMQ_RCVHWM, 0) &&
            zmq_socket_monitor(sockets->sockets[of], endpoint,
-                              ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == 0 &&
+                              ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED |
+                                  ZMQ_EVENT_DISCONNECTED) == 0 &&
            zmq_connect(monitor, endpoint) == 0;
 }
 
@@ -124,7 +127,8 @@ static bool open_all(kg_sockets *sockets, const kg_net_options *options, char er
     if (!set_int(zap, ZMQ_LINGER, 0) || zmq_bind(zap, ZAP_ENDPOINT) != 0)
         return fail(error, "cannot serve", ZAP_ENDPOINT);
     if (!secure(requests, secret) || !secure(sockets->sockets[KG_SOCKET_FEEDS], secret) ||
-        !set_int(requests, ZMQ_ROUTER_MANDATORY, 1))
+        !set_int(requests, ZMQ_ROUTER_MANDATORY, 1) ||
+        !set_int(requests, ZMQ_SNDHWM, PEER_REPLIES))
         return fail(error, "cannot secure", "sockets");
     if (!watch(sockets, KG_SOCKET_REQUESTS) || !watch(sockets, KG_SOCKET_FEEDS))
         return fail(error, "cannot watch", "sockets");
@@ -260,7 +264,10 @@ bool kg_sockets_read_event(kg_sockets *sockets, kg_socket socket, kg_connection_
     int32_t descriptor;
     if (!read_monitor(sockets->monitors[socket], ZMQ_DONTWAIT, &event, &descriptor))
         return false;
-    *out = (kg_connection_event){event == ZMQ_EVENT_ACCEPTED, descriptor};
+    *out = (kg_connection_event){event == ZMQ_EVENT_ACCEPTED        ? KG_CONNECTION_OPENED
+                                 : event == ZMQ_EVENT_ACCEPT_FAILED ? KG_CONNECTION_UNACCEPTED
+                                                                    : KG_CONNECTION_CLOSED,
+                                 descriptor};
     return true;
 }
 

@@ -67,9 +67,15 @@ typedef struct kg_heard {
 /* False when there is none. `numbers`: of the connection as well. */
 bool kg_sockets_hear(kg_sockets *sockets, kg_socket socket, bool numbers, kg_heard *out);
 
-/* A connection that was accepted or ended. */
+/* What became of a connection. */
+typedef enum kg_connection_news {
+    KG_CONNECTION_OPENED,
+    KG_CONNECTION_CLOSED,
+    KG_CONNECTION_UNACCEPTED /* it has no descriptor */
+} kg_connection_news;
+
 typedef struct kg_connection_event {
-    bool opened;
+    kg_connection_news news;
     int descriptor;
 } kg_connection_event;
 /* The next one of a socket; false when there is none. */

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -14,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zmq.h>
@@ -23,7 +26,7 @@
 #include "proto/memory.h"
 
 static atomic_int door; /* the process that stands */
-static atomic_int losses;
+static atomic_int losses, crowds;
 
 static void note(void *context, kg_net_news news, const char *text)
 {
@@ -31,6 +34,7 @@ static void note(void *context, kg_net_news news, const char *text)
     if (news == KG_NET_DOOR_OPENED)
         atomic_store(&door, atoi(text));
     atomic_fetch_add(&losses, news == KG_NET_DOOR_LOST);
+    atomic_fetch_add(&crowds, news == KG_NET_DOOR_CROWDED);
 }
 
 static int set_up(void **state)
@@ -269,6 +273,76 @@ static void it_has_none_of_the_environment(void **state)
     assert_true(count <= 0 || !memmem(bytes, (size_t)count, "secret", 6));
 }
 
+/* ---- descriptors ---- */
+
+enum { DOOR_DESCRIPTORS = 200, SILENT = 400 };
+
+/* Says nothing, and is not known. */
+static int connect_silent(const net_world *world)
+{
+    const char *port = strrchr(kg_net_requests(world->net), ':') + 1;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(descriptor >= 0);
+    assert_int_equal(connect(descriptor, (struct sockaddr *)&to, sizeof to), 0);
+    return descriptor;
+}
+
+static net_world *world_of_few_descriptors(void)
+{
+    struct rlimit all, few;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &all), 0);
+    few = all;
+    few.rlim_cur = DOOR_DESCRIPTORS;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    net_world *world = net_world_apart(note);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &all), 0);
+    return world;
+}
+
+static void expect_service_of(net_world *world, net_client *client)
+{
+    net_send_text(client, "still here");
+    kg_peer peer = net_take_text(world, "still here");
+    net_reply_text(world, &peer, "so are we");
+    net_expect_text(client, "so are we");
+}
+
+/* A burst may be quicker than the door's thread. But then no accepting fails any more. */
+static void expect_settled(net_world *world, net_client *client)
+{
+    uint64_t before;
+    for (net_wait wait = net_wait_begin(); net_counts(world).standing >= DOOR_DESCRIPTORS * 3 / 4;)
+        net_waiting(&wait);
+    before = net_counts(world).unaccepted;
+    for (int i = 0; i < 20; i++)
+        expect_service_of(world, client);
+    assert_int_equal(net_counts(world).unaccepted, before);
+}
+
+/* With none left, accepting fails over and over, and takes a core. */
+static void the_last_descriptors_are_not_given_away(void **state)
+{
+    (void)state;
+    int silent[SILENT];
+    net_world *world = world_of_few_descriptors();
+    net_client member = net_join(world);
+    for (int i = 0; i < SILENT; i++)
+        silent[i] = connect_silent(world);
+    for (net_wait wait = net_wait_begin(); net_counts(world).crowded < SILENT - DOOR_DESCRIPTORS;)
+        net_waiting(&wait);
+    assert_true(net_counts(world).standing_max < DOOR_DESCRIPTORS);
+    assert_int_equal(atomic_load(&crowds), 1); /* told once, not for each */
+    expect_settled(world, &member);
+    for (int i = 0; i < SILENT; i++)
+        close(silent[i]);
+    for (net_wait wait = net_wait_begin(); net_counts(world).standing > 1;)
+        net_waiting(&wait);
+    net_expect_service(world);
+    net_world_destroy(&world);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], KG_DOOR_ARGUMENT) == 0)
@@ -289,6 +363,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(it_has_given_up_its_rights, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_has_no_descriptor_of_ours, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_has_none_of_the_environment, set_up, tear_down),
+        cmocka_unit_test(the_last_descriptors_are_not_given_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

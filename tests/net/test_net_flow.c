@@ -163,6 +163,30 @@ static void many_clients_at_once_are_all_answered(void **state)
     assert_int_equal(net_counts(world).dropped, 0);
 }
 
+/* What a peer has read counts until its side of the line tells of it, which is later; so the rounds
+ * meet each other at other places. Replies are long, so that they wait for who reads slowly. */
+static void who_has_no_more_in_flight_loses_nothing(void **state)
+{
+    enum { ROUNDS = 8, BYTES = 1000000 };
+    net_world *world = *state;
+    net_client client = net_join_narrow(world);
+    uint8_t *got = kg_alloc(BYTES, 1);
+    kg_net_message message;
+    for (uint64_t round = 1; round <= ROUNDS; round++) {
+        send_numbers(&client, KG_NET_IN_FLIGHT_MAX);
+        for (uint32_t i = 0; i < KG_NET_IN_FLIGHT_MAX; i++) {
+            net_take(world, &message, 1);
+            kg_net_reply(world->net, &message.peer, kg_alloc(BYTES, 1), BYTES);
+            free(message.bytes);
+        }
+        net_await_sent(world, round * KG_NET_IN_FLIGHT_MAX);
+        assert_int_equal(net_counts(world).dropped, 0);
+        for (uint32_t i = 0; i < KG_NET_IN_FLIGHT_MAX; i++)
+            assert_int_equal(net_receive(&client, got, BYTES, 10000), BYTES);
+    }
+    free(got);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, net_setup, net_teardown)
 
 int main(void)
@@ -175,6 +199,7 @@ int main(void)
         cmocka_unit_test(full_inbound_does_not_hold_replies_back),
         cmocka_unit_test(replies_beyond_the_bound_are_dropped_and_counted),
         TEST(many_clients_at_once_are_all_answered),
+        TEST(who_has_no_more_in_flight_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
