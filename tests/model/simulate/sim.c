@@ -32,11 +32,13 @@ static struct {
 void sim_begin(uint64_t seed)
 {
     bool loud = sim.loud;
+    sim_plant plant = sim.plant;
     sim_counts counts = sim.counts;
     memset(&sim, 0, sizeof sim);
     sim.seed = sim.random = seed;
     sim.wall_ms = BEGIN_MS;
     sim.loud = loud;
+    sim.plant = plant;
     sim.counts = counts;
     sim.trace = kg_sha256_new();
     events.count = 0;
@@ -156,7 +158,7 @@ void sim_fail(const char *format, ...)
     vfprintf(stderr, format, arguments);
     fprintf(stderr, "\n");
     va_end(arguments);
-    _Exit(1);
+    _Exit(SIM_FOUND);
 }
 
 /* --- the clock --- */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "proto/identity.h"
+#include "sim_plant.h"
 
 typedef struct sim_counts {
     uint64_t boots, kills, stops, failures, checkpoints;            /* of brokers */
@@ -28,10 +29,14 @@ typedef struct sim_world {
     bool calm;        /* no more faults */
     bool disk_low;
     bool loud;           /* tells on stderr what happens */
+    sim_plant plant;     /* what is wrong with the world, all along */
     uint64_t calls_left; /* of the broker's into the world, until it is killed; 0: it is not */
     kg_sha256 *trace;    /* of all that happens */
     sim_counts counts;
 } sim_world;
+
+/* Exit status of a process in which something was found to be wrong. */
+#define SIM_FOUND 9
 
 extern sim_world sim;
 

@@ -80,6 +80,18 @@ const kg_archive *kg_checkpoint_archive(kg_checkpoint *checkpoint)
     return &checkpoint->archive;
 }
 
+/* Planted: what was there stays, and says that it is of the new record. */
+static void keep(kg_buffer *written)
+{
+    if (kept.there && sim.plant == SIM_PLANT_STALE_CHECKPOINT) {
+        kg_buffer_fini(written);
+        return;
+    }
+    sim_checkpoint_lose();
+    kept.there = true;
+    kept.bytes = *written;
+}
+
 bool kg_checkpoint_close(kg_checkpoint **checkpoint, char why[static 200])
 {
     kg_checkpoint *self = *checkpoint;
@@ -89,9 +101,7 @@ bool kg_checkpoint_close(kg_checkpoint **checkpoint, char why[static 200])
     if (self->archive.reading) {
         kg_buffer_fini(&self->written);
     } else {
-        sim_checkpoint_lose();
-        kept.there = true;
-        kept.bytes = self->written;
+        keep(&self->written);
         kept.point = self->point;
     }
     free(self);

@@ -259,11 +259,27 @@ size_t kg_journal_reap(kg_journal *journal, bool wait)
     return count;
 }
 
+/* The last record was only thought to be on the disk. */
+static void lose_last(void)
+{
+    static const uint8_t none[KG_REQUEST_KEY_BYTES];
+    if (disk.count == 0)
+        return;
+    stored *last = disk.records[--disk.count];
+    if (memcmp(last->key, none, sizeof none) != 0)
+        HASH_DEL(disk.by_key, last);
+    destroy_stored(last);
+}
+
 /* The first batches are on the disk, though nobody was told; perhaps all, perhaps none. */
 void sim_journal_killed(void)
 {
     kg_journal *journal = disk.open;
     bool kept = true;
+    if (sim.plant == SIM_PLANT_UNSYNCED) {
+        lose_last();
+        return;
+    }
     for (flying *batch = journal ? journal->first : NULL; batch; batch = batch->next) {
         kept = kept && !journal->broken && batch->result == KG_APPEND_OK && sim_chance(600);
         if (kept)
@@ -337,6 +353,8 @@ uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUE
 {
     stored *found;
     sim_call();
+    if (sim.plant == SIM_PLANT_FORGETFUL)
+        return 0;
     HASH_FIND(hh, disk.by_key, request_key, KG_REQUEST_KEY_BYTES, found);
     return found && found->sequence <= journal->durable ? found->sequence : 0;
 }

@@ -268,6 +268,7 @@ void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count
     sim_call();
     memcpy(&on, peer->bytes, sizeof on);
     if (!sim.dead) {
+        sim_plant_in_reply(bytes, count);
         sim_broker_says(bytes, count);
         if (wire.connections[on].open && (sim.calm || !sim_chance(20)))
             dispatch(on, false, bytes, count);
@@ -280,7 +281,7 @@ void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
     (void)net;
     sim_call();
     if (!sim.dead)
-        sim_broker_hints(organisation, number);
+        sim_broker_hints(organisation, number + (sim.plant == SIM_PLANT_EARLY_HINT));
 }
 
 void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)

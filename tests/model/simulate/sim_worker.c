@@ -59,6 +59,7 @@ kg_work *kg_worker_take(kg_worker *worker)
         worker->ready_us[i] = worker->ready_us[i + 1];
     }
     kg_work_run(work, 1);
+    sim_plant_in_outcome(work->outcome);
     sim.counts.groupings++;
     return work;
 }
