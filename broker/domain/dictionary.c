@@ -6,7 +6,7 @@
 #include "proto/memory.h"
 
 #define BLOCK_BYTES 4096 /* the first one; a text never spans two */
-#define UNIT 4           /* bytes: a number counts these */
+#define UNIT 2           /* bytes: a number counts these */
 #define SETS_IN_BLOCK 256
 #define SLOTS_MIN 64
 #define FREE 0
@@ -57,7 +57,7 @@ const char *kg_dictionary_text(const kg_dictionary *dictionary, uint32_t number)
     return dictionary->blocks[block] + (at - block_begin(block));
 }
 
-/* Numbers end at 16 GiB of texts: more is more memory than there is. */
+/* Numbers end at 8 GiB of texts: 800 bytes a line of ten million. */
 static char *room(kg_dictionary *dictionary, size_t bytes, uint32_t *number)
 {
     uint64_t at = (dictionary->used + UNIT - 1) / UNIT * UNIT;

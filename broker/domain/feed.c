@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/domain/apply.h"
 
+#define CAPACITY_MIN 4
+
 const char *kg_feed_kind_name(kg_feed_kind kind)
 {
     static const char *const names[KG_FEED_KINDS] = {
@@ -57,7 +59,10 @@ static const char *text_or_none(const char *text)
 void kg_tell(kg_apply *apply, uint32_t member, kg_feed_kind kind, kg_about about)
 {
     kg_feed *feed = &apply->state->members[member]->feed;
-    feed->entries = kg_grow(feed->entries, feed->count, &feed->capacity, sizeof *feed->entries);
+    if (feed->count == feed->capacity) { /* by half: there are many feeds, and most stay short */
+        feed->capacity = feed->capacity ? feed->capacity + feed->capacity / 2 : CAPACITY_MIN;
+        feed->entries = kg_realloc(feed->entries, feed->capacity, sizeof *feed->entries);
+    }
     feed->entries[feed->count] = (kg_feed_entry){.number = feed->count + 1,
                                                  .sequence = apply->event->sequence,
                                                  .time_ms = apply->event->time_ms,

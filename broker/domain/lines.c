@@ -43,6 +43,7 @@ void kg_lines_fini(kg_lines *lines)
 {
     for (size_t i = 0; i < COLUMNS; i++)
         free(*array_of(lines, &columns[i]));
+    free(lines->large);
     free(lines->odd);
     free(lines->prices);
     kg_slots_fini(&lines->odd_index);
@@ -61,6 +62,7 @@ uint32_t kg_lines_add(kg_lines *lines)
     }
     if (lines->count >= KG_NONE - 1)
         kg_memory_end();
+    lines->flags[lines->count] = 0; /* putting asks what it was */
     return (uint32_t)lines->count++;
 }
 
@@ -218,6 +220,22 @@ static void put_price(kg_lines *lines, uint32_t at, int64_t cents)
     lines->prices[place] = cents;
 }
 
+/* A line that has a place among the large amounts keeps it while it needs one. Returns the flag. */
+static uint16_t put_money(kg_lines *lines, uint32_t at, int64_t money)
+{
+    if (money >= 0 && money <= UINT32_MAX) {
+        lines->money[at] = (uint32_t)money;
+        return 0;
+    }
+    if (!(lines->flags[at] & KG_POOL_LARGE)) {
+        lines->large = kg_grow(lines->large, lines->large_count, &lines->large_capacity,
+                               sizeof *lines->large);
+        lines->money[at] = (uint32_t)lines->large_count++;
+    }
+    lines->large[lines->money[at]] = money;
+    return KG_POOL_LARGE;
+}
+
 static void put_volume(kg_lines *lines, uint32_t at, const kg_plan_line *line, uint16_t flags,
                        bool odd)
 {
@@ -227,7 +245,7 @@ static void put_volume(kg_lines *lines, uint32_t at, const kg_plan_line *line, u
     lines->quantity[at] = pack_pieces(line->quantity, &odd);
     lines->quantity_max[at] = pack_pieces(line->quantity_max, &odd);
     odd |= !money_fits(line, how, money);
-    lines->money[at] = odd ? line->value_cents : money;
+    flags |= put_money(lines, at, odd ? line->value_cents : money);
     lines->flags[at] = (uint16_t)(flags | (odd ? KG_POOL_ODD : how));
     if (odd)
         put_odd(lines, at, line);
@@ -260,7 +278,8 @@ size_t kg_lines_bytes(const kg_lines *lines)
     size_t width = 0;
     for (size_t i = 0; i < COLUMNS; i++)
         width += columns[i].width;
-    return lines->count * width + lines->odd_capacity * sizeof *lines->odd +
+    return lines->count * width + lines->large_capacity * sizeof *lines->large +
+           lines->odd_capacity * sizeof *lines->odd +
            lines->prices_capacity * sizeof *lines->prices +
            (lines->odd_index.capacity + lines->prices_index.capacity) * sizeof(kg_slot);
 }
@@ -305,6 +324,12 @@ static void get_odd(const kg_lines *lines, uint32_t at, kg_plan_line *out)
     out->languages = odd->languages;
 }
 
+static int64_t money_of(const kg_lines *lines, uint32_t at)
+{
+    const uint32_t money = lines->money[at];
+    return lines->flags[at] & KG_POOL_LARGE ? lines->large[money] : money;
+}
+
 static void get_usual(const kg_lines *lines, const kg_dictionary *dictionary, uint32_t at,
                       kg_plan_line *out)
 {
@@ -321,7 +346,7 @@ static void get_usual(const kg_lines *lines, const kg_dictionary *dictionary, ui
     strcpy(out->nuts.code, kg_nuts_code(lines->nuts[at]));
     if (lines->flags[at] & KG_POOL_OWN_PRICE_TOO)
         price_too = lines->prices[kg_slots_first(&lines->prices_index, at, &walk)];
-    unpack_money(lines->flags[at], lines->money[at], price_too, out);
+    unpack_money(lines->flags[at], money_of(lines, at), price_too, out);
 }
 
 void kg_lines_get(const kg_lines *lines, const kg_dictionary *dictionary, uint32_t at,
@@ -352,6 +377,10 @@ void kg_lines_archive(kg_lines *lines, const kg_archive *archive)
         *array = kg_archive_array(archive, *array, lines->count, lines->capacity,
                                   columns[i].width);
     }
+    KG_ARCHIVE(archive, lines->large_count);
+    KG_ARCHIVE(archive, lines->large_capacity);
+    lines->large = kg_archive_array(archive, lines->large, lines->large_count,
+                                    lines->large_capacity, sizeof *lines->large);
     KG_ARCHIVE(archive, lines->odd_count);
     KG_ARCHIVE(archive, lines->odd_capacity);
     lines->odd = kg_archive_array(archive, lines->odd, lines->odd_count, lines->odd_capacity,

@@ -13,11 +13,12 @@ typedef struct kg_lines {
     size_t count, capacity;
     uint32_t *member, *cpv, *key, *title, *levels; /* owned, as all columns: see pool.h; texts by
                                                       number of the dictionary */
-    uint32_t *quantity_min, *quantity, *quantity_max;
+    uint32_t *quantity_min, *quantity, *quantity_max, *money;
     uint16_t *nuts, *from, *to, *order_by, *category, *flags, *languages;
     uint8_t *lifetime_years, *sieve;
-    int64_t *money;
     /* Beside the columns, for the few that need it: */
+    int64_t *large; /* owned; amounts that are too large for `money`, which has their place */
+    size_t large_count, large_capacity;
     kg_lines_odd *odd; /* owned */
     size_t odd_count, odd_capacity;
     kg_slots odd_index;

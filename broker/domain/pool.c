@@ -23,7 +23,8 @@ void kg_pool_fini(kg_pool *pool)
 size_t kg_pool_bytes(const kg_pool *pool)
 {
     size_t bytes = kg_lines_bytes(&pool->lines) +
-                   pool->lines.count * (sizeof *pool->sequence_low + sizeof *pool->sequence_high) +
+                   pool->lines.count * sizeof *pool->sequence_low +
+                   (pool->sequence_high ? pool->lines.count : 0) +
                    pool->claimed_count * sizeof *pool->claimed;
     for (size_t i = 0; i < pool->claimed_count; i++)
         bytes += pool->claimed[i] ? KG_CLAIMED_LINES * sizeof **pool->claimed : 0;
@@ -57,6 +58,7 @@ kg_pool_columns kg_state_columns(const kg_state *state)
         .quantity = lines->quantity,
         .quantity_max = lines->quantity_max,
         .money = lines->money,
+        .large = lines->large,
     };
 }
 
@@ -86,7 +88,8 @@ uint32_t kg_pool_holder(const kg_state *state, uint32_t index)
 
 static uint64_t sequence_of(const kg_pool *pool, uint32_t index)
 {
-    return (uint64_t)pool->sequence_high[index] << 32 | pool->sequence_low[index];
+    const uint64_t high = pool->sequence_high ? pool->sequence_high[index] : 0;
+    return high << 32 | pool->sequence_low[index];
 }
 
 /* A journal of 2^40 records is longer than any disk. */
@@ -95,7 +98,10 @@ static void set_sequence(kg_pool *pool, uint32_t index, uint64_t sequence)
     if (sequence >> 40)
         kg_memory_end();
     pool->sequence_low[index] = (uint32_t)sequence;
-    pool->sequence_high[index] = (uint8_t)(sequence >> 32);
+    if (!pool->sequence_high && sequence > UINT32_MAX)
+        pool->sequence_high = kg_alloc(pool->capacity, sizeof *pool->sequence_high);
+    if (pool->sequence_high)
+        pool->sequence_high[index] = (uint8_t)(sequence >> 32);
 }
 
 kg_pool_line kg_pool_get(const kg_state *state, uint32_t index)
@@ -161,8 +167,9 @@ static uint32_t add_line(kg_state *state, uint32_t member, const char *key)
         pool->capacity = pool->lines.capacity;
         pool->sequence_low =
             kg_realloc(pool->sequence_low, pool->capacity, sizeof *pool->sequence_low);
-        pool->sequence_high =
-            kg_realloc(pool->sequence_high, pool->capacity, sizeof *pool->sequence_high);
+        if (pool->sequence_high)
+            pool->sequence_high =
+                kg_realloc(pool->sequence_high, pool->capacity, sizeof *pool->sequence_high);
     }
     pool->lines.key[index] = kg_dictionary_add(&pool->dictionary, key);
     kg_line_index_add(&state->members[member]->line_index, &pool->lines, &pool->dictionary, index);
@@ -246,7 +253,10 @@ void kg_pool_archive(kg_pool *pool, const kg_archive *archive)
     KG_ARCHIVE(archive, pool->withdrawn);
     pool->sequence_low = kg_archive_array(archive, pool->sequence_low, pool->lines.count,
                                           pool->capacity, sizeof *pool->sequence_low);
-    pool->sequence_high = kg_archive_array(archive, pool->sequence_high, pool->lines.count,
-                                           pool->capacity, sizeof *pool->sequence_high);
+    size_t high = pool->sequence_high ? pool->capacity : 0;
+    KG_ARCHIVE(archive, high);
+    pool->sequence_high =
+        kg_archive_array(archive, pool->sequence_high, high ? pool->lines.count : 0, high,
+                         sizeof *pool->sequence_high);
     archive_claimed(pool, archive);
 }

@@ -22,9 +22,10 @@ enum {
     KG_POOL_VALUE = 1 << 10,     /* money is the column `value` of the plan */
     KG_POOL_OWN_PRICE_TOO = 1 << 11, /* with VALUE: it has a unit_price_max as well */
     KG_POOL_OWN_CPV = 1 << 12,   /* it names its CPV code; else its category's first */
-    KG_POOL_ODD = 1 << 13        /* a date, quantity or NUTS code is not one that its column can
+    KG_POOL_ODD = 1 << 13,       /* a date, quantity or NUTS code is not one that its column can
                                     hold: that column has the nearest, only kg_pool_get() the right
                                     one */
+    KG_POOL_LARGE = 1 << 14      /* money is a place in `large`, where the amount stands */
 };
 
 /* Days of `from` and `to` are counted from here: 2000-01-01. */
@@ -44,7 +45,8 @@ typedef struct kg_pool_columns {
     const uint16_t *flags;
     const uint8_t *sieve; /* kg_pool_sieve() of its category and country */
     const uint32_t *quantity_min, *quantity, *quantity_max; /* 0 without a quantity */
-    const int64_t *money; /* cents; what it means is in flags: ask kg_pool_value() */
+    const uint32_t *money; /* cents; what it means is in flags: ask kg_pool_value() */
+    const int64_t *large;  /* cents; by place, not by line */
 } kg_pool_columns;
 
 /* Lines of one category and country have one number here, and few others have it: a byte a line is
@@ -69,8 +71,12 @@ static inline kg_date kg_pool_to(const kg_pool_columns *columns, uint32_t line)
 /* In cents; right for odd lines too. */
 static inline int64_t kg_pool_value(const kg_pool_columns *columns, uint32_t line)
 {
-    int64_t pieces = columns->flags[line] & KG_POOL_BY_PIECE ? columns->quantity[line] : 1;
-    return columns->money[line] * pieces;
+    const uint16_t flags = columns->flags[line];
+    int64_t pieces = flags & KG_POOL_BY_PIECE ? columns->quantity[line] : 1;
+    int64_t money = columns->money[line];
+    if (flags & KG_POOL_LARGE)
+        money = columns->large[columns->money[line]];
+    return money * pieces;
 }
 
 /* A line's row of the columns, but for its category and the end of its window. */

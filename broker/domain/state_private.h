@@ -20,7 +20,7 @@ typedef struct kg_pool {
     kg_dictionary dictionary;
     size_t capacity; /* of the columns below, by line */
     uint32_t *sequence_low; /* owned; journal record of its last change */
-    uint8_t *sequence_high; /* owned */
+    uint8_t *sequence_high; /* owned; NULL before a record of 2^32 or more */
     size_t withdrawn;       /* lines */
     kg_claimed **claimed;   /* owned, each; of KG_CLAIMED_LINES lines; NULL: none of them was */
     size_t claimed_count;

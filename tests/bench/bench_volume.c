@@ -14,7 +14,7 @@
 typedef struct columns {
     uint32_t *member, *cpv, *quantity_min, *quantity, *quantity_max;
     uint16_t *nuts, *from, *to, *category, *flags;
-    int64_t *money;
+    uint32_t *money;
 } columns;
 
 static double now(void)
@@ -28,7 +28,7 @@ static columns columns_new(const compare_workload *w, size_t count)
 {
     columns c = {kg_alloc(count, 4), kg_alloc(count, 4), kg_alloc(count, 4), kg_alloc(count, 4),
                  kg_alloc(count, 4), kg_alloc(count, 2), kg_alloc(count, 2), kg_alloc(count, 2),
-                 kg_alloc(count, 2), kg_alloc(count, 2), kg_alloc(count, 8)};
+                 kg_alloc(count, 2), kg_alloc(count, 2), kg_alloc(count, 4)};
     for (size_t i = 0; i < count; i++) {
         compare_line line = compare_workload_line(w, i);
         c.member[i] = line.organisation;
@@ -313,7 +313,7 @@ int main(int argc, char **argv)
     kg_volume_tables_init(&tables);
     kg_volume_pool pool = {.columns = {count, c.member, c.cpv, c.nuts, c.from, c.to, c.category,
                                        c.flags, NULL, c.quantity_min, c.quantity, c.quantity_max,
-                                       c.money},
+                                       c.money, NULL},
                            .members = COMPARE_ORGANISATIONS,
                            .month = tables.month,
                            .countries = tables.country,

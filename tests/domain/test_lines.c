@@ -137,7 +137,8 @@ static void random_volume(store *s, kg_plan_line *line)
         line->quantity_max = chance(s, 80) ? line->quantity : KG_QUANTITY_MAX;
     }
     if (!line->has_quantity || chance(s, 30))
-        line->value_given_cents = PICK(s, 0, 1, 100, 12345678, KG_VALUE_CENTS_MAX);
+        line->value_given_cents = PICK(s, 0, 1, 100, 12345678, UINT32_MAX,
+                                       (int64_t)UINT32_MAX + 1, KG_VALUE_CENTS_MAX);
     derive(s, line);
     if (chance(s, 5)) /* no check would take these; a journal might hold them */
         *(int64_t *[]){&line->value_cents, &line->value_max_cents, &line->quantity_max,
@@ -165,7 +166,8 @@ static kg_pool_columns columns_of(const kg_lines *lines)
                              .to = lines->to,
                              .flags = lines->flags,
                              .quantity = lines->quantity,
-                             .money = lines->money};
+                             .money = lines->money,
+                             .large = lines->large};
 }
 
 static void look(const store *s, uint32_t at, const kg_plan_line *line, const char *key)
@@ -213,6 +215,7 @@ static void what_was_put_comes_out(void **state)
     }
     assert_int_equal(LINES, s.lines.count);
     assert_true(odd > 1000 && odd < PUTS - 1000);
+    assert_true(s.lines.large_count > 0 && s.lines.large_count < PUTS / 2);
     store_fini(&s);
     free(titles);
     free(lines);
@@ -242,6 +245,33 @@ static void only_the_unusual_is_odd(void **state)
     kg_lines_put(&s.lines, &s.dictionary, s.catalogue, at, 0, 0, &line);
     assert_false(s.lines.flags[at] & KG_POOL_ODD);
     look(&s, at, &line, "");
+    store_fini(&s);
+}
+
+/* An amount beyond its column stands aside, at one place for as long as it is needed. */
+static void a_large_amount_keeps_its_place(void **state)
+{
+    store s;
+    (void)state;
+    store_init(&s);
+    kg_plan_line line = {.title = "",
+                         .unit_price_max_cents = -1,
+                         .delivery_from = 20000,
+                         .delivery_to = 20000,
+                         .order_by = KG_DATE_NONE,
+                         .nuts = {"BE"},
+                         .languages = 1,
+                         .conditions = KG_CONDITION_NEW,
+                         .hi = kg_levels_fill(KG_LEVEL_ANY)};
+    uint32_t at = kg_lines_add(&s.lines);
+    for (int64_t beyond = -3; beyond < 1000; beyond++) {
+        line.value_given_cents = line.value_cents = line.value_max_cents =
+            (int64_t)UINT32_MAX + beyond;
+        kg_lines_put(&s.lines, &s.dictionary, s.catalogue, at, 0, 0, &line);
+        look(&s, at, &line, "");
+        assert_int_equal(beyond > 0, s.lines.large_count);
+        assert_false(s.lines.flags[at] & KG_POOL_ODD);
+    }
     store_fini(&s);
 }
 
@@ -305,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_put_comes_out),
         cmocka_unit_test(only_the_unusual_is_odd),
+        cmocka_unit_test(a_large_amount_keeps_its_place),
         cmocka_unit_test(the_dictionary_keeps_texts),
         cmocka_unit_test(every_set_of_languages_comes_back),
     };

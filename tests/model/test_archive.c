@@ -101,6 +101,32 @@ static void an_empty_state_is_one_too(void **state)
     kg_state_destroy(&made);
 }
 
+/* Records whose numbers take more than four bytes, and amounts that do. */
+static void numbers_and_amounts_may_be_large(void **state)
+{
+    world w;
+    (void)state;
+    world_init(&w);
+    world_register(&w, "A", "nl", true);
+    w.sequence = UINT32_MAX - 1;
+    world_plan(&w, "A", "line=a1\nline=a2|quantity=|value=42949672.95");
+    assert_int_equal(UINT32_MAX, line_of(&w, "A", "a1").sequence);
+    world_plan(&w, "A", "line=a2|quantity=|value=42949672.96\nline=a3");
+    kg_state *made = copy(w.state);
+    assert_same_state(w.state, made, 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(UINT32_MAX, line_of(&w, "A", "a1").sequence);
+        assert_int_equal((uint64_t)UINT32_MAX + 1, line_of(&w, "A", "a2").sequence);
+        assert_int_equal((uint64_t)UINT32_MAX + 1, line_of(&w, "A", "a3").sequence);
+        assert_int_equal((int64_t)UINT32_MAX + 1, line_of(&w, "A", "a2").line.value_cents);
+        kg_state *other = w.state; /* and once more of what was read */
+        w.state = made;
+        made = other;
+    }
+    kg_state_destroy(&made);
+    world_fini(&w);
+}
+
 /* --- what readers were told --- */
 
 static void assert_same_version(const kg_version *a, const kg_version *b)
@@ -169,6 +195,7 @@ int main(void)
         cmocka_unit_test(what_is_read_goes_on_like_what_was_written),
         cmocka_unit_test(it_takes_no_more_memory),
         cmocka_unit_test(an_empty_state_is_one_too),
+        cmocka_unit_test(numbers_and_amounts_may_be_large),
         cmocka_unit_test(a_history_goes_on_as_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

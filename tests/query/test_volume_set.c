@@ -21,7 +21,7 @@
 typedef struct pool {
     uint32_t member[LINES], cpv[LINES], quantity_min[LINES], quantity[LINES], quantity_max[LINES];
     uint16_t nuts[LINES], from[LINES], to[LINES], category[LINES], flags[LINES];
-    int64_t money[LINES];
+    uint32_t money[LINES];
     bool in[LINES];
     kg_volume_tables tables;
     kg_volume_set set;
@@ -50,7 +50,7 @@ static void draw_line(pool *p, uint32_t line)
     p->category[line] = (uint16_t)(KG_CATEGORY_CPV + code);
     p->flags[line] = (uint16_t)(KG_POOL_COUNTED | KG_POOL_BY_PIECE |
                                 (draw(p, 8) == 0 ? KG_POOL_KOPGROEP : 0));
-    p->money[line] = 100 + (int64_t)draw(p, 100000);
+    p->money[line] = 100 + (uint32_t)draw(p, 100000);
 }
 
 static pool *pool_new(void)
@@ -60,7 +60,7 @@ static pool *pool_new(void)
     kg_volume_tables_init(&p->tables);
     p->pool = (kg_volume_pool){
         .columns = {LINES, p->member, p->cpv, p->nuts, p->from, p->to, p->category, p->flags,
-                    NULL, p->quantity_min, p->quantity, p->quantity_max, p->money},
+                    NULL, p->quantity_min, p->quantity, p->quantity_max, p->money, NULL},
         .members = MEMBERS,
         .month = p->tables.month,
         .countries = p->tables.country,
