@@ -59,13 +59,13 @@ static bool can_help(const kg_state *state, uint32_t index)
 
 /* Keeps of what was found who could be in a lot with the seed, and weighs them: bodies that are in
  * no lot, then items that are in none, then helpers. Returns how many. */
-static size_t weigh(const kg_state *state, kg_slice *slice, size_t seed, int64_t *weights)
+static size_t weigh(const kg_state *state, kg_slice *slice, int64_t *weights)
 {
     size_t kept = 0;
     for (size_t k = 0; k < slice->found_count; k++) {
         uint32_t place = slice->found[k], item = slice->item[place];
         bool is_free = state->lot_of[item] == KG_NO_LOT;
-        if (slice->kopgroep[place] > slice->kopgroep[seed] || (!is_free && !can_help(state, item)))
+        if (!is_free && !can_help(state, item))
             continue;
         slice->found[kept] = place;
         weights[kept++] = !is_free ? 1
@@ -132,7 +132,7 @@ static void rescue(kg_state *state, kg_slice *slice, size_t seed)
         kg_state_add(state, helpers[count].item, helpers[count].lot);
 }
 
-int64_t kg_rescue_items(kg_state *state, kg_slice *slice, const kg_ranks *top)
+int64_t kg_rescue_items(kg_state *state, kg_slice *slice)
 {
     const kg_instance *instance = state->instance;
     int64_t *weights = kg_realloc(NULL, slice->count + 1, sizeof *weights);
@@ -143,10 +143,9 @@ int64_t kg_rescue_items(kg_state *state, kg_slice *slice, const kg_ranks *top)
             slice->last[seed] < slice->from[seed] ||
             (instance->value_max && item->value_max > instance->value_max))
             continue;
-        kg_ranks target = kg_slice_target(slice, seed, top);
-        kg_slice_find(slice, seed, &target);
+        kg_slice_find(slice, seed);
         steps += (int64_t)slice->count;
-        if ((int64_t)weigh(state, slice, seed, weights) + 1 < instance->bodies_min)
+        if ((int64_t)weigh(state, slice, weights) + 1 < instance->bodies_min)
             continue;
         kg_cell cell = kg_slice_choose(slice, seed, weights);
         kg_slice_cut(slice, &cell);

@@ -10,6 +10,6 @@
  * most from them. */
 int64_t kg_rescue_fill(kg_state *state, const uint32_t *items, size_t count, uint32_t first);
 /* Makes lots around the slice's items that are in none; each is kept when the state is better. */
-int64_t kg_rescue_items(kg_state *state, kg_slice *slice, const kg_ranks *top);
+int64_t kg_rescue_items(kg_state *state, kg_slice *slice);
 
 #endif

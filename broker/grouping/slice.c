@@ -6,6 +6,7 @@
 /* Days between which a lot's first day is chosen, at most; a longer choice is made in steps of
  * several days. */
 #define DAYS_MAX 512
+#define SET_WORDS 8 /* sets are whole cache lines */
 
 static char *lay(char *memory, size_t *at, size_t count, size_t size)
 {
@@ -17,8 +18,10 @@ static char *lay(char *memory, size_t *at, size_t count, size_t size)
 static size_t share_memory(kg_slice *slice, char *memory)
 {
     size_t n = slice->capacity + 1, words = (size_t)slice->instance->words, at = 0;
+    size_t set = slice->set_words * sizeof *slice->set;
     slice->lo = (uint64_t *)lay(memory, &at, n * words + 1, sizeof *slice->lo);
     slice->hi = (uint64_t *)lay(memory, &at, n * words + 1, sizeof *slice->hi);
+    slice->target = (uint64_t *)lay(memory, &at, n * words + 1, sizeof *slice->target);
     slice->languages = (kg_languages *)lay(memory, &at, n, sizeof *slice->languages);
     slice->value = (int64_t *)lay(memory, &at, n, sizeof *slice->value);
     slice->sums = (int64_t *)lay(memory, &at, DAYS_MAX + 2, sizeof *slice->sums);
@@ -29,14 +32,34 @@ static size_t share_memory(kg_slice *slice, char *memory)
     slice->potential = (int32_t *)lay(memory, &at, n, sizeof *slice->potential);
     slice->conditions = (uint8_t *)lay(memory, &at, n, 1);
     slice->kopgroep = (uint8_t *)lay(memory, &at, n, 1);
+    slice->open = (uint64_t *)lay(memory, &at, 1, set);
+    slice->set = (uint64_t *)lay(memory, &at, 1, set);
+    slice->leading = (uint64_t *)lay(memory, &at, 1, set);
+    slice->condition = (uint64_t *)lay(memory, &at, KG_CONDITION_EITHER + 1, set);
+    slice->language = (uint64_t *)lay(memory, &at, 64, set);
+    slice->above = (uint64_t *)lay(memory, &at, slice->steps + 1, set);
+    slice->below = (uint64_t *)lay(memory, &at, slice->steps + 1, set);
     return at;
 }
 
-void kg_slice_init(kg_slice *slice, const kg_instance *instance, size_t capacity)
+static uint8_t rank_of(const kg_ranks *x, size_t criterion)
+{
+    return (uint8_t)(x->word[criterion / 8] >> criterion % 8 * 8);
+}
+
+void kg_slice_init(kg_slice *slice, const kg_instance *instance, size_t capacity,
+                   const kg_ranks *top, int shift)
 {
     memset(slice, 0, sizeof *slice);
     slice->instance = instance;
+    slice->top = *top;
+    slice->shift = shift;
     slice->capacity = capacity;
+    slice->set_words = (capacity / 64 + SET_WORDS) / SET_WORDS * SET_WORDS;
+    for (size_t c = 0; c < (size_t)instance->words * 8; c++) {
+        slice->step_first[c] = (uint32_t)slice->steps;
+        slice->steps += rank_of(top, c);
+    }
     slice->memory = kg_realloc(NULL, share_memory(slice, NULL), 1);
     share_memory(slice, slice->memory);
 }
@@ -47,138 +70,164 @@ void kg_slice_fini(kg_slice *slice)
     memset(slice, 0, sizeof *slice);
 }
 
-kg_ranks kg_slice_target(const kg_slice *slice, size_t place, const kg_ranks *top)
+static uint64_t *set_at(const kg_slice *slice, uint64_t *sets, size_t index)
 {
-    size_t words = (size_t)slice->instance->words;
-    kg_ranks out = {{0}}, lo = kg_slice_lo(slice, place);
-    for (size_t w = 0; w < words; w++)
-        out.word[w] = slice->hi[place * words + w];
-    kg_ranks_lower(&out, top, (int)words);
-    kg_ranks_raise(&out, &lo, (int)words);
-    return out;
+    return sets + index * slice->set_words;
 }
 
-static void put(kg_slice *slice, uint32_t index, const kg_ranks *top, int shift)
+static void set_add(uint64_t *set, size_t place)
+{
+    set[place / 64] |= UINT64_C(1) << place % 64;
+}
+
+/* Adds the place to the sets of the steps at which its levels lie. */
+static void put_steps(kg_slice *slice, size_t place, int word, uint64_t lo, uint64_t hi)
+{
+    const uint32_t *first = slice->step_first + word * 8;
+    /* One bit for each byte: where it is above 0, where it is below the top. */
+    uint64_t required = (lo + ~KG_RANK_TOPS) & KG_RANK_TOPS;
+    uint64_t limited = ~kg_ranks_above(hi, slice->top.word[word]) & KG_RANK_TOPS;
+    for (; required; required &= required - 1) {
+        int c = __builtin_ctzll(required) / 8;
+        set_add(set_at(slice, slice->above, first[c] + (lo >> c * 8 & 0xff) - 1), place);
+    }
+    for (; limited; limited &= limited - 1) {
+        int c = __builtin_ctzll(limited) / 8;
+        set_add(set_at(slice, slice->below, first[c] + (hi >> c * 8 & 0xff)), place);
+    }
+}
+
+/* `words` is the instance's, or known where it is inlined. */
+static inline __attribute__((always_inline)) void put(kg_slice *slice, uint32_t index, int words)
 {
     const kg_instance *instance = slice->instance;
     const kg_item *item = &instance->items[index];
-    size_t place = slice->count++, words = (size_t)instance->words;
+    size_t place = slice->count++;
+    kg_ranks target = item->hi;
     slice->item[place] = index;
     slice->from[place] = item->from;
     slice->last[place] = (kg_date)(item->to - instance->days_min + 1);
-    memcpy(slice->lo + place * words, item->lo.word, words * sizeof *slice->lo);
-    memcpy(slice->hi + place * words, item->hi.word, words * sizeof *slice->hi);
     slice->languages[place] = item->languages;
     slice->conditions[place] = item->conditions;
     slice->kopgroep[place] = item->kopgroep;
-    slice->value[place] = item->value >> shift;
-    kg_ranks target = kg_slice_target(slice, place, top);
-    slice->potential[place] = (int32_t)kg_ranks_steps(&target, instance->words);
-    if (slice->last[place] - slice->from[place] > slice->longest)
-        slice->longest = slice->last[place] - slice->from[place];
+    slice->value[place] = item->value >> slice->shift;
+    kg_ranks_lower(&target, &slice->top, words);
+    kg_ranks_raise(&target, &item->lo, words);
+    slice->potential[place] = (int32_t)kg_ranks_steps(&target, words);
+    for (int w = 0; w < words; w++) {
+        size_t at = place * (size_t)words + (size_t)w;
+        slice->lo[at] = item->lo.word[w];
+        slice->hi[at] = item->hi.word[w];
+        slice->target[at] = target.word[w];
+        put_steps(slice, place, w, item->lo.word[w], item->hi.word[w]);
+    }
+    if (item->kopgroep)
+        set_add(slice->leading, place);
+    set_add(set_at(slice, slice->condition, item->conditions), place);
+    for (kg_languages rest = item->languages; rest; rest &= rest - 1)
+        set_add(set_at(slice, slice->language, (size_t)kg_languages_first(rest)), place);
 }
 
-void kg_slice_fill(kg_slice *slice, const uint32_t *items, size_t count, const kg_ranks *top,
-                   int shift)
+static void join(uint64_t *restrict set, const uint64_t *restrict other, size_t words)
 {
-    slice->count = slice->found_count = slice->gone = 0;
-    slice->longest = 0;
+    for (size_t w = 0; w < words; w += SET_WORDS)
+        for (size_t i = 0; i < SET_WORDS; i++)
+            set[w + i] |= other[w + i];
+}
+
+void kg_slice_fill(kg_slice *slice, const uint32_t *items, size_t count)
+{
+    size_t words = slice->set_words;
+    size_t sets = (size_t)(slice->below - slice->leading) + slice->steps * words;
+    memset(slice->leading, 0, sets * sizeof *slice->leading);
+    slice->count = slice->found_count = 0;
     for (size_t i = 0; i < count; i++)
-        put(slice, items[i], top, shift);
-}
-
-static void move(kg_slice *slice, size_t to, size_t from)
-{
-    size_t words = (size_t)slice->instance->words;
-    slice->item[to] = slice->item[from];
-    slice->from[to] = slice->from[from];
-    slice->last[to] = slice->last[from];
-    for (size_t w = 0; w < words; w++) {
-        slice->lo[to * words + w] = slice->lo[from * words + w];
-        slice->hi[to * words + w] = slice->hi[from * words + w];
-    }
-    slice->languages[to] = slice->languages[from];
-    slice->conditions[to] = slice->conditions[from];
-    slice->kopgroep[to] = slice->kopgroep[from];
-    slice->value[to] = slice->value[from];
-    slice->potential[to] = slice->potential[from];
-}
-
-void kg_slice_drop(kg_slice *slice, size_t place)
-{
-    slice->languages[place] = 0;
-    slice->gone++;
-}
-
-void kg_slice_pack(kg_slice *slice)
-{
-    size_t kept = 0;
-    if (slice->gone * 4 < slice->count)
-        return;
-    for (size_t i = 0; i < slice->count; i++)
-        if (slice->languages[i])
-            move(slice, kept++, i);
-    slice->count = kept;
-    slice->gone = 0;
-}
-
-/* The first place whose first day is not before the day. */
-static size_t place_of_day(const kg_slice *slice, int64_t day)
-{
-    size_t low = 0, high = slice->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (slice->from[middle] < day)
-            low = middle + 1;
+        if (slice->instance->words == 1)
+            put(slice, items[i], 1);
         else
-            high = middle;
+            put(slice, items[i], slice->instance->words);
+    /* Who requires more than a rank requires more than a lower one. */
+    for (size_t c = 0; c < (size_t)slice->instance->words * 8; c++) {
+        uint64_t *above = set_at(slice, slice->above, slice->step_first[c]);
+        uint64_t *below = set_at(slice, slice->below, slice->step_first[c]);
+        for (size_t r = rank_of(&slice->top, c); r-- > 1;)
+            join(set_at(slice, above, r - 1), set_at(slice, above, r), words);
+        for (size_t r = 1; r < rank_of(&slice->top, c); r++)
+            join(set_at(slice, below, r), set_at(slice, below, r - 1), words);
     }
-    return low;
+    kg_slice_open(slice);
 }
 
-size_t kg_slice_place(const kg_slice *slice, uint32_t item)
+void kg_slice_open(kg_slice *slice)
 {
-    size_t place = place_of_day(slice, slice->instance->items[item].from);
-    while (slice->item[place] != item)
-        place++;
-    return place;
+    memset(slice->open, 0, slice->set_words * sizeof *slice->open);
+    for (size_t i = 0; i < slice->count; i++)
+        slice->open[i / 64] |= (uint64_t)(slice->last[i] >= slice->from[i]) << i % 64;
 }
 
-/* Adds what is found from `begin` to `end` to the `count` found so far; returns the new count. One
- * pass without branches; `words` is a constant where it is inlined. */
-static inline __attribute__((always_inline)) size_t find(const kg_slice *slice, size_t seed,
-                                                         const kg_ranks *target, int words,
-                                                         size_t begin, size_t end, size_t count)
+static void leave_out(uint64_t *restrict set, const uint64_t *restrict other, size_t words)
 {
-    kg_languages languages = slice->languages[seed];
+    for (size_t w = 0; w < words; w += SET_WORDS)
+        for (size_t i = 0; i < SET_WORDS; i++)
+            set[w + i] &= ~other[w + i];
+}
+
+/* Leaves out of the set who requires more than the seed's target or does not accept what it
+ * requires. */
+static void leave_out_by_levels(kg_slice *slice, size_t seed, size_t word)
+{
+    size_t at = seed * (size_t)slice->instance->words + word, words = slice->set_words;
+    const uint32_t *first = slice->step_first + word * 8;
+    uint64_t lo = slice->lo[at], target = slice->target[at], top = slice->top.word[word];
+    uint64_t required = (lo + ~KG_RANK_TOPS) & KG_RANK_TOPS;
+    uint64_t limited = ~kg_ranks_above(target, top) & KG_RANK_TOPS;
+    for (; required; required &= required - 1) {
+        int c = __builtin_ctzll(required) / 8;
+        size_t step = first[c] + (lo >> c * 8 & 0xff) - 1;
+        leave_out(slice->set, set_at(slice, slice->below, step), words);
+    }
+    for (; limited; limited &= limited - 1) {
+        int c = __builtin_ctzll(limited) / 8;
+        size_t step = first[c] + (target >> c * 8 & 0xff);
+        leave_out(slice->set, set_at(slice, slice->above, step), words);
+    }
+}
+
+/* The set of those that share a condition, a language and levels with the seed. */
+static void find_set(kg_slice *slice, size_t seed)
+{
+    size_t words = slice->set_words;
+    kg_languages rest = slice->languages[seed];
+    memset(slice->set, 0, words * sizeof *slice->set);
+    for (; rest; rest &= rest - 1)
+        join(slice->set, set_at(slice, slice->language, (size_t)kg_languages_first(rest)), words);
+    for (size_t w = 0; w < words; w++)
+        slice->set[w] &= slice->open[w];
+    /* Who takes new only does not meet who takes refurbished only. */
     uint8_t conditions = slice->conditions[seed];
-    kg_ranks lo = kg_slice_lo(slice, seed);
-    for (size_t i = begin; i < end; i++) {
-        uint64_t below = 0;
-        for (int w = 0; w < words; w++) {
-            below |= ~((target->word[w] | KG_RANK_TOPS) - slice->lo[i * (size_t)words + (size_t)w]);
-            below |= ~((slice->hi[i * (size_t)words + (size_t)w] | KG_RANK_TOPS) - lo.word[w]);
-        }
-        bool fits = (below & KG_RANK_TOPS) == 0;
-        fits &= (slice->languages[i] & languages) != 0;
-        fits &= (slice->conditions[i] & conditions) != 0;
-        fits &= slice->last[i] >= slice->from[seed];
-        slice->found[count] = (uint32_t)i;
-        count += fits;
-    }
-    return count;
+    if (conditions != KG_CONDITION_EITHER)
+        leave_out(slice->set,
+                  set_at(slice, slice->condition, (size_t)(KG_CONDITION_EITHER - conditions)),
+                  words);
+    if (!slice->kopgroep[seed])
+        leave_out(slice->set, slice->leading, words);
+    for (size_t w = 0; w < (size_t)slice->instance->words; w++)
+        leave_out_by_levels(slice, seed, w);
+    slice->set[seed / 64] &= ~(UINT64_C(1) << seed % 64);
 }
 
-void kg_slice_find(kg_slice *slice, size_t seed, const kg_ranks *target)
+void kg_slice_find(kg_slice *slice, size_t seed)
 {
-    size_t begin = place_of_day(slice, (int64_t)slice->from[seed] - slice->longest);
-    size_t end = place_of_day(slice, (int64_t)slice->last[seed] + 1);
-    int words = slice->instance->words;
-    /* On both sides of the seed, which is not its own company. */
-    size_t count = words == 1 ? find(slice, seed, target, 1, begin, seed, 0)
-                              : find(slice, seed, target, words, begin, seed, 0);
-    slice->found_count = words == 1 ? find(slice, seed, target, 1, seed + 1, end, count)
-                                    : find(slice, seed, target, words, seed + 1, end, count);
+    kg_date from = slice->from[seed], last = slice->last[seed];
+    size_t count = 0;
+    find_set(slice, seed);
+    for (size_t w = 0; w < slice->set_words; w++)
+        for (uint64_t rest = slice->set[w]; rest; rest &= rest - 1) {
+            uint32_t i = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(rest);
+            slice->found[count] = i;
+            count += (slice->last[i] >= from) & (slice->from[i] <= last);
+        }
+    slice->found_count = count;
 }
 
 typedef struct choice {

@@ -37,6 +37,8 @@ typedef struct kg_start {
     kg_span span;       /* of the lot in the making */
     int64_t bodies;
     int64_t steps;      /* taken so far */
+    size_t counted, gone; /* a lot costs half the slice's places as a step each, without those that
+                             are in lots; they are left off when a quarter of it has gone */
 } kg_start;
 
 static void order_by_first_day(kg_start *start)
@@ -84,8 +86,8 @@ static void start_init(kg_start *start, kg_state *state)
     start->members = start->seeds + in_slice;
     start->places = start->members + in_slice;
     start->seen = kg_alloc(instance->bodies_count + 1, sizeof *start->seen);
-    kg_slice_init(&start->slice, instance, in_slice);
     measure(start);
+    kg_slice_init(&start->slice, instance, in_slice, &start->top, start->shift);
     order_by_first_day(start);
 }
 
@@ -98,8 +100,8 @@ static void start_fini(kg_start *start)
     free(start->seen);
 }
 
-/* Seeds, as items: from the most potential; the like from the most that they require. */
-static size_t order_seeds(kg_start *start)
+/* Seeds, as places: from the most potential; the like from the most that they require. */
+static void order_seeds(kg_start *start)
 {
     const kg_slice *slice = &start->slice;
     const kg_instance *instance = start->instance;
@@ -111,9 +113,6 @@ static size_t order_seeds(kg_start *start)
                          (slice->kopgroep[i] ? 0u : 1u << 12) | (STEPS_MAX - lo);
     }
     kg_order_by_key(start->seeds, start->keys, slice->count, start->scratch);
-    for (size_t i = 0; i < slice->count; i++)
-        start->seeds[i] = slice->item[start->seeds[i]];
-    return slice->count;
 }
 
 /* What it is worth to meet an item: those of like potential count most, and those that could
@@ -121,22 +120,17 @@ static size_t order_seeds(kg_start *start)
 static inline __attribute__((always_inline)) void weigh(kg_start *start, size_t seed,
                                                         const kg_ranks *target, size_t words)
 {
-    kg_slice *slice = &start->slice;
-    size_t kept = 0;
+    const kg_slice *slice = &start->slice;
     for (size_t k = 0; k < slice->found_count; k++) {
         uint32_t place = slice->found[k];
-        if (slice->kopgroep[place] > slice->kopgroep[seed])
-            continue;
         int far = abs(slice->potential[place] - slice->potential[seed]);
         int parts = far < NEAR ? 9 * (NEAR - far) + 3 : 3;
         if (!kg_slice_accepts(slice, place, target, words))
             parts /= 3;
         if (slice->kopgroep[place] != slice->kopgroep[seed])
             parts /= 3;
-        slice->found[kept] = place;
-        start->weights[kept++] = slice->value[place] * parts;
+        start->weights[k] = slice->value[place] * parts;
     }
-    slice->found_count = kept;
 }
 
 /* The levels that the items of the seed's track and like that accept `target` require. */
@@ -223,42 +217,42 @@ static void gather(kg_start *start, size_t seed, const kg_ranks *x)
     }
 }
 
-static bool make_lot(kg_start *start, size_t seed)
+static void make_lot(kg_start *start, size_t seed)
 {
     kg_slice *slice = &start->slice;
-    kg_ranks target = kg_slice_target(slice, seed, &start->top);
+    kg_ranks target = kg_slice_target(slice, seed);
     start->members_count = 0;
     start->bodies = 0;
     start->serial++;
     kg_span_init(&start->span);
-    kg_slice_find(slice, seed, &target);
-    start->steps += (int64_t)slice->count / 2;
+    kg_slice_find(slice, seed);
+    start->steps += (int64_t)start->counted / 2;
     kg_ranks x = start->instance->words == 1
                      ? choose(start, seed, &target, 1)
                      : choose(start, seed, &target, (size_t)start->instance->words);
     gather(start, seed, &x);
     if (!reached(start) ||
         (start->instance->value_max && start->span.value_max > start->instance->value_max))
-        return false;
+        return;
     kg_state_add_all(start->state, start->members, start->members_count, (uint32_t)start->bodies,
                      kg_state_open(start->state));
     for (size_t i = 0; i < start->members_count; i++)
         kg_slice_drop(slice, start->places[i]);
-    return true;
+    start->gone += start->members_count;
+    if (start->gone * 4 >= start->counted) {
+        start->counted -= start->gone;
+        start->gone = 0;
+    }
 }
 
 static void make_lots(kg_start *start)
 {
-    kg_slice *slice = &start->slice;
-    size_t seeds = order_seeds(start);
-    for (size_t i = 0; i < seeds; i++) {
-        uint32_t item = start->seeds[i];
-        if (start->state->lot_of[item] != KG_NO_LOT)
-            continue;
-        size_t seed = kg_slice_place(slice, item);
-        if (slice->last[seed] >= slice->from[seed] && make_lot(start, seed))
-            kg_slice_pack(slice);
-    }
+    order_seeds(start);
+    start->counted = start->slice.count;
+    start->gone = 0;
+    for (size_t i = 0; i < start->slice.count; i++)
+        if (kg_slice_is_open(&start->slice, start->seeds[i]))
+            make_lot(start, start->seeds[i]);
 }
 
 int64_t kg_start_make(kg_state *state)
@@ -273,11 +267,11 @@ int64_t kg_start_make(kg_state *state)
         size_t items = free_items - first < most ? free_items - first : most;
         const uint32_t *of = start.by_from + first;
         uint32_t lots = state->lots_count;
-        kg_slice_fill(&start.slice, of, items, &start.top, start.shift);
+        kg_slice_fill(&start.slice, of, items);
         make_lots(&start);
         start.steps += kg_rescue_fill(state, of, items, lots);
-        kg_slice_fill(&start.slice, of, items, &start.top, start.shift);
-        start.steps += kg_rescue_items(state, &start.slice, &start.top);
+        kg_slice_open(&start.slice);
+        start.steps += kg_rescue_items(state, &start.slice);
     }
     start_fini(&start);
     return start.steps;
