@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Hashes, random bytes, signatures and keys over OpenSSL. Where a call of it can fail only for
+/* Hashes, random bytes and keys over OpenSSL. Where a call of it can fail only for
  * want of memory or of the algorithm, the process ends, as in memory.h. */
 #include "proto/identity_text.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,7 @@ struct kg_sha256 {
 struct kg_identity {
     char organisation[KG_ID_BYTES_MAX + 1];
     EVP_PKEY *sign;
-    uint8_t sign_public[KG_KEY_BYTES];
+    uint8_t sign_public[KG_KEY_BYTES], sign_secret[KG_KEY_BYTES];
     uint8_t transport_public[KG_KEY_BYTES], transport_secret[KG_KEY_BYTES];
 };
 
@@ -45,11 +46,28 @@ static void require(bool done, const char *what)
     abort();
 }
 
+/* What EVP_sha256() stands for is looked up at each use, which takes longer than to hash a short
+ * message: so it is looked up once. */
+static EVP_MD *sha256;
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+
+static void fetch_sha256(void)
+{
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    require(sha256 != NULL, "compute SHA-256");
+}
+
+static const EVP_MD *md_sha256(void)
+{
+    pthread_once(&sha256_once, fetch_sha256);
+    return sha256;
+}
+
 kg_sha256 *kg_sha256_new(void)
 {
     kg_sha256 *hash = kg_alloc(1, sizeof *hash);
     hash->context = EVP_MD_CTX_new();
-    require(hash->context && EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) == 1,
+    require(hash->context && EVP_DigestInit_ex(hash->context, md_sha256(), NULL) == 1,
             "compute SHA-256");
     return hash;
 }
@@ -93,7 +111,7 @@ kg_sink kg_sha256_sink(kg_sha256 *hash)
 
 void kg_sha256_once(const void *bytes, size_t count, uint8_t out[KG_SHA256_BYTES])
 {
-    require(EVP_Digest(bytes, count, out, NULL, EVP_sha256(), NULL) == 1, "compute SHA-256");
+    require(EVP_Digest(bytes, count, out, NULL, md_sha256(), NULL) == 1, "compute SHA-256");
 }
 
 void kg_random(void *out, size_t count)
@@ -123,14 +141,15 @@ void kg_key_id(const uint8_t sign[KG_KEY_BYTES], uint8_t out[KG_KEY_ID_BYTES])
 static kg_identity *identity_of(const char *organisation, EVP_PKEY *sign, EVP_PKEY *transport)
 {
     kg_identity *identity = kg_alloc(1, sizeof *identity);
-    size_t a = KG_KEY_BYTES, b = KG_KEY_BYTES, c = KG_KEY_BYTES;
+    size_t a = KG_KEY_BYTES, b = a, c = a, d = a;
     identity->sign = sign;
     kg_text_format(identity->organisation, sizeof identity->organisation, "%s", organisation);
     bool good = sign && transport && EVP_PKEY_get_id(sign) == EVP_PKEY_ED25519 &&
                 EVP_PKEY_get_id(transport) == EVP_PKEY_X25519 &&
                 EVP_PKEY_get_raw_public_key(sign, identity->sign_public, &a) == 1 &&
                 EVP_PKEY_get_raw_public_key(transport, identity->transport_public, &b) == 1 &&
-                EVP_PKEY_get_raw_private_key(transport, identity->transport_secret, &c) == 1;
+                EVP_PKEY_get_raw_private_key(transport, identity->transport_secret, &c) == 1 &&
+                EVP_PKEY_get_raw_private_key(sign, identity->sign_secret, &d) == 1;
     EVP_PKEY_free(transport);
     if (!good)
         kg_identity_destroy(&identity);
@@ -179,12 +198,7 @@ const uint8_t *kg_identity_transport_secret(const kg_identity *identity)
 void kg_identity_sign(const kg_identity *identity, const void *bytes, size_t count,
                       uint8_t out[KG_SIGNATURE_BYTES])
 {
-    size_t size = KG_SIGNATURE_BYTES;
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    require(context && EVP_DigestSignInit(context, NULL, NULL, NULL, identity->sign) == 1 &&
-                EVP_DigestSign(context, out, &size, bytes, count) == 1,
-            "sign");
-    EVP_MD_CTX_free(context);
+    kg_signature_make(identity->sign_secret, identity->sign_public, bytes, count, out);
 }
 
 void kg_wipe(void *bytes, size_t count)

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "proto/identity.h"
+#include "proto/identity_text.h"
 #include "proto/memory.h"
 
 #define ORGANISATION "BE-0316380940"
@@ -98,6 +98,31 @@ static void signature_check_follows_rfc_8032(void **state)
     assert_true(kg_signature_check(key, message, 2, signature));
     message[0] ^= 1;
     assert_false(kg_signature_check(key, message, 2, signature));
+}
+
+/* The same test: the key in the form in which a file has it. */
+static void signatures_are_made_as_rfc_8032_says(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "organisation: RFC-8032\n"
+        "-----BEGIN PRIVATE KEY-----\n"
+        "MC4CAQAwBQYDK2VwBCIEIMWqjfQ/n4N77bdELzHct7Fm04U1B28JS4XOOi4LRFj3\n"
+        "-----END PRIVATE KEY-----\n"
+        "-----BEGIN PRIVATE KEY-----\n"
+        "MC4CAQAwBQYDK2VuBCIEIHcHbQpzGKV9PBbBclGyZkXfTC+S68CZKrF3+6UdsSwq\n"
+        "-----END PRIVATE KEY-----\n";
+    const uint8_t message[2] = {0xaf, 0x82};
+    uint8_t expected[KG_SIGNATURE_BYTES], signature[KG_SIGNATURE_BYTES];
+    kg_identity_failure failure;
+    kg_identity *identity = kg_identity_text_read(text, sizeof text - 1, NULL, &failure);
+    assert_non_null(identity);
+    kg_identity_sign(identity, message, sizeof message, signature);
+    kg_hex_parse("6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+                 "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+                 expected, sizeof expected);
+    assert_memory_equal(signature, expected, sizeof expected);
+    kg_identity_destroy(&identity);
 }
 
 static void any_altered_bit_breaks_a_signature(void **state)
@@ -453,6 +478,7 @@ int main(void)
         CASE(sha256_gives_the_published_digests),
         CASE(random_bytes_fill_all_and_differ),
         CASE(signature_check_follows_rfc_8032),
+        CASE(signatures_are_made_as_rfc_8032_says),
         CASE(any_altered_bit_breaks_a_signature),
         CASE(key_id_is_the_start_of_the_digest),
         CASE(generate_refuses_what_is_no_id),

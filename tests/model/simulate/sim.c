@@ -108,8 +108,10 @@ void __wrap_kg_identity_sign(const kg_identity *identity, const void *bytes, siz
     make_signature(events.signer ? events.signer : broker, bytes, count, out);
 }
 
-bool kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size_t count,
-                        const uint8_t signature[KG_SIGNATURE_BYTES])
+bool __wrap_kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size_t count,
+                               const uint8_t signature[KG_SIGNATURE_BYTES]);
+bool __wrap_kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size_t count,
+                               const uint8_t signature[KG_SIGNATURE_BYTES])
 {
     uint8_t right[KG_SIGNATURE_BYTES];
     make_signature(key, bytes, count, right);
