@@ -406,10 +406,10 @@ void kg_client_transport_turn(kg_client_transport *transport, const kg_broker_ac
         close_socket(&transport->hints);
 }
 
-/* A subscription is to every topic that begins so. */
+/* A subscription is to every topic that begins so; a topic ends with a NUL. */
 static bool read_hint(const kg_client_transport *transport, zmq_msg_t frames[2], uint64_t *number)
 {
-    size_t bytes = strlen(transport->topic);
+    size_t bytes = strlen(transport->topic) + 1;
     if (zmq_msg_size(&frames[0]) != bytes || zmq_msg_size(&frames[1]) != 8 ||
         memcmp(zmq_msg_data(&frames[0]), transport->topic, bytes) != 0)
         return false;

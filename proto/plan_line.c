@@ -170,3 +170,8 @@ char *kg_levels_text(const kg_catalogue *catalogue, kg_category category, const 
     }
     return out.bytes;
 }
+
+bool kg_plan_line_counts_ceiling(const kg_plan_line *line)
+{
+    return line->value_given_cents < 0 && line->unit_price_max_cents >= 0;
+}

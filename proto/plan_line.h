@@ -102,4 +102,8 @@ const char *kg_condition_name(int conditions);  /* "either" */
 char *kg_levels_text(const kg_catalogue *catalogue, kg_category category, const kg_levels *levels,
                      uint8_t unstated);
 
+/* Its value was made with its price ceiling: divided by the quantity it is the ceiling, which is
+ * nobody else's to know. */
+bool kg_plan_line_counts_ceiling(const kg_plan_line *line);
+
 #endif

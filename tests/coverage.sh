@@ -12,7 +12,8 @@ branches_min=90
 # What decides, groups, discloses and reads messages. The rest is held by scenarios and faults.
 core='broker/((domain|grouping|query)/|(core|commit|request)\.c)|proto/(codec[a-z_]*|envelope)\.c'
 build=build/coverage
-longest='^(fault|bench|lint|fuzz)/|^scenario/(durability|large_|bench)'
+# The longest; and those of a door, which ends when the counters write their file at its exit.
+left_out='^(fault|bench|lint|fuzz)/|^scenario/(durability|large_|bench|door)|^net/test_door'
 
 if [ "${1:-}" != again ]; then
     # shellcheck disable=SC2086
@@ -21,7 +22,7 @@ if [ "${1:-}" != again ]; then
     kg_build coverage all -- -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=gcc \
         -DCMAKE_C_FLAGS="--coverage -fprofile-update=atomic"
     find "$build" -name '*.gcda' -delete
-    ctest --test-dir "$build" --output-on-failure -j "$(($(nproc) + 1))" -E "$longest"
+    ctest --test-dir "$build" --output-on-failure -j "$(($(nproc) + 1))" -E "$left_out"
 fi
 
 # Read once; the reports are made of it.

@@ -97,7 +97,8 @@ void kg_net_wake(kg_net *net);
 /* Queues a reply; takes `bytes` (from kg_alloc). Never waits: a peer that is gone or stalled
  * (KG_NET_IN_FLIGHT_MAX replies or more not read) loses the reply and asks again by request id. */
 void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count);
-/* Publishes "feed of ORGANISATION is at N": frames: organisation, number as 8 bytes big-endian. */
+/* Tells those of ORGANISATION who subscribed, and nobody else, "your feed is at N": frames:
+ * organisation with its NUL, number as 8 bytes big-endian. */
 void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);
 
 typedef struct kg_net_counts {

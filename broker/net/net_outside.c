@@ -6,6 +6,7 @@
 #include "broker/net/net_private.h"
 #include "proto/memory.h"
 
+#define SUBSCRIBES 1 /* a subscription's first byte */
 #define READ_AT_ONCE 256 /* messages taken from a socket before looking at the others */
 
 /* ---- requests ---- */
@@ -86,7 +87,7 @@ void kg_net_send_hint(kg_net *net, const char *organisation, uint64_t hint)
     uint8_t number[8];
     for (int i = 0; i < 8; i++)
         number[i] = (uint8_t)(hint >> (56 - 8 * i));
-    if (kg_sockets_send(net->sockets, to, organisation, strlen(organisation), true))
+    if (kg_sockets_send(net->sockets, to, organisation, strlen(organisation) + 1, true))
         kg_sockets_send(net->sockets, to, number, sizeof number, false);
 }
 
@@ -124,13 +125,15 @@ static bool send_outbound(kg_net *net)
     return go_on;
 }
 
-/* Subscriptions say nothing that we need: which topics exist is no secret, and what is published
- * is only "feed X is at N". */
+/* Whose feeds move, and when, tells who plans and whom a lot brings together. So whatever a
+ * connection subscribes to, it hears its own organisation's, whose topic ends with a NUL: else BE-1
+ * would hear of BE-10. What it gives up again its own socket leaves out. */
 static void read_subscriptions(kg_net *net)
 {
     kg_heard frame;
     for (int i = 0; i < READ_AT_ONCE && kg_net_hear(net, KG_SOCKET_FEEDS, &frame); i++)
-        continue;
+        if (frame.count > 0 && frame.bytes[0] == SUBSCRIBES && frame.user && frame.user[0])
+            kg_sockets_let_hear(net->sockets, frame.user, strlen(frame.user) + 1);
 }
 
 /* No room for requests: their socket is left alone, and TCP holds the senders back. */

@@ -128,7 +128,8 @@ static bool open_all(kg_sockets *sockets, const kg_net_options *options, char er
         return fail(error, "cannot serve", ZAP_ENDPOINT);
     if (!secure(requests, secret) || !secure(sockets->sockets[KG_SOCKET_FEEDS], secret) ||
         !set_int(requests, ZMQ_ROUTER_MANDATORY, 1) ||
-        !set_int(requests, ZMQ_SNDHWM, PEER_REPLIES))
+        !set_int(requests, ZMQ_SNDHWM, PEER_REPLIES) ||
+        !set_int(sockets->sockets[KG_SOCKET_FEEDS], ZMQ_XPUB_MANUAL, 1))
         return fail(error, "cannot secure", "sockets");
     if (!watch(sockets, KG_SOCKET_REQUESTS) || !watch(sockets, KG_SOCKET_FEEDS))
         return fail(error, "cannot watch", "sockets");
@@ -244,6 +245,12 @@ bool kg_sockets_hear(kg_sockets *sockets, kg_socket socket, bool numbers, kg_hea
         .descriptor = numbers ? zmq_msg_get(frame, ZMQ_SRCFD) : -1,
     };
     return true;
+}
+
+/* In libzmq's manual mode it is the sender of the last subscription that was heard. */
+void kg_sockets_let_hear(kg_sockets *sockets, const char *topic, size_t count)
+{
+    zmq_setsockopt(sockets->sockets[KG_SOCKET_FEEDS], ZMQ_SUBSCRIBE, topic, count);
 }
 
 /* The first frame of a monitor's message: the event, then its value. False when there is none. */

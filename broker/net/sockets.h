@@ -67,6 +67,10 @@ typedef struct kg_heard {
 /* False when there is none. `numbers`: of the connection as well. */
 bool kg_sockets_hear(kg_sockets *sockets, kg_socket socket, bool numbers, kg_heard *out);
 
+/* Whoever sent what was heard last from the feeds hears what is sent there under topics that begin
+ * so, and nothing else: what it asked for does not count. Nothing where it is gone. */
+void kg_sockets_let_hear(kg_sockets *sockets, const char *topic, size_t count);
+
 /* What became of a connection. */
 typedef enum kg_connection_news {
     KG_CONNECTION_OPENED,

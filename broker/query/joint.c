@@ -44,6 +44,20 @@ static int64_t brings(const kg_asking *asking, const kg_joint *joint, const char
     return value_max;
 }
 
+static bool brings_ceiling(const kg_asking *asking, const kg_joint *joint, const char *organisation)
+{
+    const kg_campaign *campaign = campaign_of(asking, joint);
+    for (size_t i = 0; i < joint->lots_count; i++) {
+        const kg_lot *lot = kg_state_lot(asking->state, joint->lots[i]);
+        for (size_t j = 0; j < lot->members_count; j++) {
+            const kg_plan_line *line = &campaign->claims[lot->members[j]].line;
+            if (kg_plan_line_counts_ceiling(line) && strcmp(line->organisation, organisation) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 typedef struct kg_joint_members {
     uint32_t *members; /* owned; indices, each once */
     size_t count;
@@ -86,9 +100,12 @@ static json_t *alone(const kg_asking *asking, const kg_joint *joint, uint32_t me
     int64_t value_max = brings(asking, joint, record->id);
     json_t *row =
         json_pack("{s:s,s:o}", "organisation", record->id, "name", kg_json_text(record->name));
-    if (kg_asking_coordinates(asking, campaign_of(asking, joint)) ||
-        strcmp(record->id, asking->asker->organisation) == 0) {
-        json_object_set_new(row, "value_max", kg_json_money(value_max));
+    bool own = strcmp(record->id, asking->asker->organisation) == 0;
+    if (own || kg_asking_coordinates(asking, campaign_of(asking, joint))) {
+        json_object_set_new(row, "value_max",
+                            own || !brings_ceiling(asking, joint, record->id)
+                                ? kg_json_money(value_max)
+                                : json_null());
         json_object_set_new(row, "regime_alone",
                             regime_of(asking, joint, &central, 1, value_max));
     }

@@ -84,6 +84,13 @@ static bool launched(const kg_lot *lot)
            lot->state == KG_LOT_EXHAUSTED;
 }
 
+/* Until a lot is confirmed its members come and go: of two sums that each tell nothing, the
+ * difference is what one of them plans. */
+static bool exact_for_member(const kg_asking *asking, const kg_lot *lot)
+{
+    return launched(lot) || (lot->state == KG_LOT_CONFIRMED && safe_for_member(asking, lot));
+}
+
 static json_t *quantity_text(int64_t quantity, bool exact)
 {
     char band[48];
@@ -107,7 +114,7 @@ void kg_lot_totals_add(const kg_asking *asking, const kg_lot *lot, json_t *out)
     const kg_grouped_lot *shape = &lot->shape;
     bool exact =
         kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign)) ||
-        launched(lot) || safe_for_member(asking, lot);
+        exact_for_member(asking, lot);
     json_object_set_new(out, "exact", json_boolean(exact));
     json_object_set_new(out, "quantity_min", quantity_text(shape->quantity_min, exact));
     json_object_set_new(out, "quantity", quantity_text(shape->quantity, exact));

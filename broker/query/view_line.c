@@ -45,7 +45,7 @@ static json_t *cpv_of(uint32_t cpv)
  * with it leave the organisation. */
 static json_t *content_of(const kg_state *state, const kg_plan_line *line, bool own)
 {
-    bool tells = own || line->value_given_cents >= 0 || line->unit_price_max_cents < 0;
+    bool tells = own || !kg_plan_line_counts_ceiling(line);
     return json_pack(
         "{s:s,s:o,s:o,s:o,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:s,s:o,s:s,s:s,s:o,s:o}", "line",
         line->line, "title", kg_json_text(line->title), "category",

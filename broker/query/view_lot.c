@@ -83,7 +83,7 @@ static json_t *lines_of(const kg_asking *asking, const kg_lot *lot)
     for (size_t i = 0; i < lot->members_count; i++) {
         const kg_claim *claim = &campaign->claims[lot->members[i]];
         const kg_plan_line *line = &claim->line;
-        bool tells = line->value_given_cents >= 0 || line->unit_price_max_cents < 0;
+        bool tells = !kg_plan_line_counts_ceiling(line);
         json_array_append_new(
             out, json_pack("{s:s,s:s,s:o,s:s,s:s,s:I,s:o,s:o,s:s,s:b}", "organisation",
                            line->organisation, "line", line->line, "title",

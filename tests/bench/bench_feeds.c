@@ -418,7 +418,7 @@ static void run_round(const bench *b, const char *with, int number)
 
 /* ---- one that does not read ---- */
 
-/* It hears of every feed and has asked for the catalogue many times; what it is sent fills every
+/* It hears of its feed and has asked for the catalogue many times; what it is sent fills every
  * buffer on the way. */
 static void stall(bench *b)
 {

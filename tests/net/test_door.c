@@ -114,7 +114,7 @@ static void hints_reach_their_feed(void **state)
         kg_net_hint(world->net, NET_MEMBER, 0x0102030405060708);
         size = net_receive(&client, topic, sizeof topic, 50);
     }
-    assert_int_equal(size, strlen(NET_MEMBER));
+    assert_int_equal(size, sizeof NET_MEMBER);
     assert_int_equal(net_receive(&client, got, sizeof got, 1000), sizeof number);
     assert_memory_equal(got, number, sizeof number);
 }

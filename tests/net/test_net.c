@@ -166,11 +166,48 @@ static void hints_reach_subscribers(void **state)
     kg_net_hint(world->net, "BE-OTHER", 7);
     kg_net_hint(world->net, NET_MEMBER, 0x0102030405060708);
     char topic[KG_ID_BYTES_MAX + 1] = "";
-    assert_int_equal(net_receive(&subscriber, topic, sizeof topic - 1, 5000), 9);
+    assert_int_equal(net_receive(&subscriber, topic, sizeof topic, 5000), 10);
     assert_string_equal(topic, NET_MEMBER);
     assert_int_equal(net_receive(&subscriber, number, sizeof number, 5000), 8);
     assert_memory_equal(number, expected, 8);
     net_close(world, &subscriber);
+}
+
+/* Whatever one subscribes to; the name of one begins as the other's does. */
+static void nobody_hears_of_another(void **state)
+{
+    static const char *const asked[] = {"", "BE-MEMBER", "BE-MEMBER-2", "B"};
+    enum { TOPICS = sizeof asked / sizeof *asked };
+    net_world *world = *state;
+    net_client ears[TOPICS];
+    char topic[KG_ID_BYTES_MAX + 1] = "", number[8];
+    net_keys other;
+    net_keys_make(&other);
+    kg_net_admit(world->net, other.public_key, "BE-MEMBER-2");
+    net_client theirs = net_connect(world, ZMQ_SUB, &other);
+    assert_int_equal(zmq_setsockopt(theirs.socket, ZMQ_SUBSCRIBE, "", 0), 0);
+    await_subscription(world, &theirs, "BE-MEMBER-2");
+    for (int i = 0; i < TOPICS; i++) {
+        ears[i] = net_connect(world, ZMQ_SUB, &world->member);
+        assert_int_equal(zmq_setsockopt(ears[i].socket, ZMQ_SUBSCRIBE, asked[i], strlen(asked[i])),
+                         0);
+        if (i != 2) /* its own socket leaves out what it did not ask for */
+            await_subscription(world, &ears[i], NET_MEMBER);
+    }
+    for (int i = 0; i < TOPICS; i++) /* what was sent until the others were there */
+        while (net_receive(&ears[i], topic, sizeof topic, 100) >= 0)
+            continue;
+    kg_net_hint(world->net, "BE-MEMBER-2", 7);
+    assert_int_equal(net_receive(&theirs, topic, sizeof topic, 5000), 12);
+    assert_string_equal(topic, "BE-MEMBER-2");
+    assert_int_equal(net_receive(&theirs, number, sizeof number, 5000), 8);
+    for (int i = 0; i < TOPICS; i++)
+        assert_int_equal(net_receive(&ears[i], topic, sizeof topic, 200), -1);
+    kg_net_hint(world->net, NET_MEMBER, 8);
+    assert_int_equal(net_receive(&theirs, topic, sizeof topic, 200), -1);
+    net_close(world, &theirs);
+    for (int i = 0; i < TOPICS; i++)
+        net_close(world, &ears[i]);
 }
 
 /* ---- waking ---- */
@@ -311,6 +348,7 @@ int main(void)
         TEST(long_routing_id_is_refused),
         TEST(oversize_message_ends_its_connection_only),
         TEST(hints_reach_subscribers),
+        TEST(nobody_hears_of_another),
         TEST(wake_ends_a_wait),
         TEST(stopping_sends_what_is_queued),
         TEST(taken_port_is_told),

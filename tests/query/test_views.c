@@ -31,6 +31,9 @@ static void lines_are_ones_own(void **state)
     assert_int_equal(json_array_size(entry(lot, "lines")), 3);
     assert_string_equal(text(json_array_get(entry(lot, "lines"), 1), "line"), "b1");
     assert_false(holds(lot, "777.77")); /* a price ceiling never leaves the broker */
+    const json_t *alone = entry(lot, "alone"); /* nor in a product */
+    assert_true(is_null(json_array_get(alone, 1), "value_max"));
+    assert_false(is_null(json_array_get(alone, 0), "value_max"));
     json_decref(lot);
     world_fini(&w);
 }
@@ -108,56 +111,6 @@ static void names_come_with_the_confirmation_lines_never(void **state)
     world_fini(&w);
 }
 
-/* G1 ... G6 in one lot, ten laptops each; the last one's line has these columns too. */
-static void world_of_six(world *w, const char *columns)
-{
-    for (int i = 1; i <= 6; i++) {
-        char id[4], line[100];
-        snprintf(id, sizeof id, "G%d", i);
-        snprintf(line, sizeof line, "line=g%d%s%s", i, i == 6 && *columns ? "|" : "",
-                 i == 6 ? columns : "");
-        world_register(w, id, "nl", false);
-        world_plan(w, id, line);
-    }
-    world_round(w, 'p');
-}
-
-static void safe_sums_are_exact(void **state)
-{
-    world w;
-    (void)state;
-    world_init(&w);
-    world_of_six(&w, "");
-    kg_query query = query_of(KG_VIEW_LOT, NULL, LOT1, NULL);
-    json_t *lot = asked(&w, "G1", MEMBER, &query);
-    assert_json(lot, "exact", "true");
-    assert_json(lot, "quantity_min", "0");
-    assert_json(lot, "quantity", "60");
-    assert_json(lot, "quantity_max", "60");
-    assert_json(lot, "value", "\"48000.00\"");
-    assert_json(lot, "value_max", "\"48000.00\"");
-    json_decref(lot);
-    world_fini(&w);
-}
-
-/* Sums of which only the maximum tells of one member, or only the minimum. */
-static void each_sum_must_be_safe(void **state)
-{
-    static const char *const columns[] = {"quantity_max=1000", "quantity_min=10"};
-    (void)state;
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        world w;
-        world_init(&w);
-        world_of_six(&w, columns[i]);
-        kg_query query = query_of(KG_VIEW_LOT, NULL, LOT1, NULL);
-        json_t *lot = asked(&w, "G1", MEMBER, &query);
-        assert_json(lot, "exact", "false");
-        assert_json(lot, "quantity", "\"50-99\"");
-        json_decref(lot);
-        world_fini(&w);
-    }
-}
-
 static void round_figures_are_for_its_coordinator(void **state)
 {
     world w;
@@ -222,8 +175,6 @@ int main(void)
         cmocka_unit_test(a_lot_is_for_its_members_and_coordinator),
         cmocka_unit_test(lots_are_listed_where_they_may_be_seen),
         cmocka_unit_test(names_come_with_the_confirmation_lines_never),
-        cmocka_unit_test(safe_sums_are_exact),
-        cmocka_unit_test(each_sum_must_be_safe),
         cmocka_unit_test(round_figures_are_for_its_coordinator),
         cmocka_unit_test(a_feed_goes_on_from_any_number),
     };
