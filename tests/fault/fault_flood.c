@@ -2,7 +2,8 @@
 /* fault_flood KOPGROEPD [CONNECTIONS [SLOW [SEED]]]: members submit while strangers make
  * CONNECTIONS (20,000) malformed connections, and beside it SLOW (300) have ever open ones that say
  * nothing, or a byte a second. Neither broker nor door may end or grow, what is slow must be closed
- * in time, and the members must be served, and as fast as before once it is over. */
+ * in time, and no member may wait for long; how long they waited before, meanwhile and after is
+ * told. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
