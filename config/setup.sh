@@ -39,6 +39,21 @@ kg_install_postgresql() {
     return "$status"
 }
 
+# kg_install_patroni: with etcd, which Debian would start, now and with the machine.
+kg_install_patroni() {
+    local policy=/usr/sbin/policy-rc.d made= status=0
+    if [ "$(id -u)" -eq 0 ] && ! [ -e "$policy" ]; then
+        made=1
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    command -v etcd >/dev/null || local new=1
+    kg_install patroni python3-etcd etcd-server iproute2 || status=$?
+    [ -z "$made" ] || rm "$policy"
+    [ -z "${new:-}" ] || ! [ -d /run/systemd/system ] || systemctl disable -q etcd || status=$?
+    return "$status"
+}
+
 # kg_build NAME TARGETS... -- CMAKE-OPTION...: configures build/NAME once and builds the targets.
 kg_build() {
     local name=$1 targets=() log

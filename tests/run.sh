@@ -14,6 +14,7 @@ kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3 procps jq 
     python3-jsonschema python3-openpyxl ${KOPGROEP_BROWSER:+chromium} \
     ${KOPGROEP_OFFICE:+libreoffice-calc-nogui}
 kg_install_postgresql
+kg_install_patroni
 if [ -n "${KOPGROEP_BROWSER:-}" ]; then
     export KOPGROEP_BROWSER=$PWD/build/browser
     command -v npm >/dev/null || kg_install npm

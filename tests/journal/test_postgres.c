@@ -2,6 +2,7 @@
 /* The journal on a real PostgreSQL with a standby, which postgres.sh runs in a folder. Each test
  * has a schema of its own, as each buyer group would. */
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -67,6 +69,7 @@ static int end_all(void **state)
 {
     (void)state;
     run("thaw '%s' standby", servers); /* where a test ended early */
+    run("thaw '%s' primary 2>/dev/null", servers);
     run("kill '%s' standby", servers);
     run("kill '%s' primary", servers);
     helper_folder_remove(&servers);
@@ -220,8 +223,8 @@ static void test_appends_what_is_long(void **state)
 
     memset(long_one, 'k', bytes);
     for (size_t i = 0; i < 4; i++)
-        records[i] = (kg_journal_record){
-            .sequence = i + 1, .event = long_one, .event_bytes = bytes - i};
+        records[i] =
+            (kg_journal_record){.sequence = i + 1, .event = long_one, .event_bytes = bytes - i};
     kg_journal_append(journal, kg_journal_epoch(journal), 0, records, 4, 0, helper_note_done,
                       &done);
     kg_journal_reap(journal, true);
@@ -398,10 +401,9 @@ static void test_one_that_lost_ends(void **state)
 {
     const group *it = *state;
     woken told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
-    kg_journal *first = kg_journal_open(it->place, &(kg_journal_options){.lease_ms = 1500,
-                                                                         .holder = "a",
-                                                                         .wake = wake,
-                                                                         .wake_context = &told});
+    kg_journal *first = kg_journal_open(
+        it->place, &(kg_journal_options){
+                       .lease_ms = 1500, .holder = "a", .wake = wake, .wake_context = &told});
     kg_journal *second;
 
     assert_non_null(first);
@@ -418,6 +420,34 @@ static void test_one_that_lost_ends(void **state)
     assert_true(kg_journal_leads(second)); /* it did not give back what was not its own */
     kg_journal_close(&second);
     expect_verified(it, 2);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Whatever its thread is waiting for: from the moment on which another one may lead, it does not.
+ */
+static void test_a_lease_ends_in_time(void **state)
+{
+    const group *it = *state;
+    const int64_t lease_ms = 700;
+    kg_journal *journal = kg_journal_open(it->place, &(kg_journal_options){.lease_ms = lease_ms});
+    int64_t end_ms;
+
+    assert_non_null(journal);
+    server("freeze", "primary");
+    end_ms = now_ms() + lease_ms;
+    while (now_ms() < end_ms)
+        sched_yield();
+    assert_false(kg_journal_leads(journal));
+    expect_sentence("the leader's lease ran out");
+    server("thaw", "primary");
+    kg_journal_close(&journal);
 }
 
 /* One that waits knows all that the leader wrote, requests too, and goes on from there. */
@@ -596,6 +626,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refuses_a_server_without_standby, begin, end),
         cmocka_unit_test_setup_teardown(test_one_leads, begin, end),
         cmocka_unit_test_setup_teardown(test_one_that_lost_ends, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_lease_ends_in_time, begin, end),
         cmocka_unit_test_setup_teardown(test_a_spare_keeps_up, begin, end),
         cmocka_unit_test_setup_teardown(test_a_spare_that_saw_what_is_lost_begins_anew, begin, end),
         cmocka_unit_test_setup_teardown(test_a_server_that_restarts_loses_nothing, begin, end),

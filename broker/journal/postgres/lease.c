@@ -23,14 +23,21 @@ struct kg_lease {
     pthread_mutex_t mutex;
     pthread_cond_t stopped;
     bool stopping, lost;
-    int64_t until_ms; /* the thread's: held at least so long */
-    char error[400];
+    int64_t until_ms; /* held at least so long; written by the thread, with the mutex */
+    char error[400];  /* why it is lost, or would be if it ran out now */
 };
+
+/* With the mutex held. */
+static void expect_to_lose(kg_lease *lease, const char *why)
+{
+    kg_text_format(lease->error, sizeof(lease->error), "the leader's lease ran out: %s", why);
+}
 
 static void lose(kg_lease *lease)
 {
     pthread_mutex_lock(&lease->mutex);
-    kg_text_format(lease->error, sizeof(lease->error), "%s", kg_journal_error());
+    if (!lease->lost)
+        kg_text_format(lease->error, sizeof(lease->error), "%s", kg_journal_error());
     lease->lost = true;
     pthread_mutex_unlock(&lease->mutex);
     if (lease->terms.wake)
@@ -49,6 +56,15 @@ static kg_link_result say(kg_lease *lease, const char *sql, bool with_ms, uint64
     result = kg_link_ask(lease->link, &question, 1);
     *rows = question.rows;
     return result;
+}
+
+static void hold_until(kg_lease *lease, int64_t until_ms)
+{
+    pthread_mutex_lock(&lease->mutex);
+    lease->until_ms = until_ms;
+    expect_to_lose(lease, "the journal's PostgreSQL gave no answer in time: it is stopped, out of "
+                          "reach, or waits for a standby that is not there");
+    pthread_mutex_unlock(&lease->mutex);
 }
 
 /* Whether it is lost for certain; else it was renewed, or that is to be tried again. */
@@ -73,7 +89,7 @@ static bool renew(kg_lease *lease)
         return true;
     }
     if (result == KG_LINK_DONE)
-        lease->until_ms = asked_ms + lease->terms.lease_ms;
+        hold_until(lease, asked_ms + lease->terms.lease_ms);
     return false;
 }
 
@@ -89,14 +105,16 @@ static bool rest(kg_lease *lease, int64_t ms)
 
 static bool stay(kg_lease *lease)
 {
-    char why[300];
+    const int64_t before_ms = lease->until_ms;
 
     if (renew(lease))
         return false;
-    if (kg_wait_now_ms() < lease->until_ms)
+    if (lease->until_ms != before_ms)
         return true;
-    kg_text_format(why, sizeof(why), "%s", kg_journal_error());
-    return kg_journal_fail("the leader's lease ran out: %s", why);
+    pthread_mutex_lock(&lease->mutex);
+    expect_to_lose(lease, kg_journal_error());
+    pthread_mutex_unlock(&lease->mutex);
+    return kg_lease_held(lease);
 }
 
 static void *work(void *context)
@@ -122,8 +140,8 @@ kg_lease *kg_lease_start(const kg_lease_terms *terms)
 
     lease->terms = *terms;
     lease->link = kg_link_new(terms->place, true);
-    lease->until_ms = terms->taken_ms + terms->lease_ms;
     pthread_mutex_init(&lease->mutex, NULL);
+    hold_until(lease, terms->taken_ms + terms->lease_ms);
     kg_wait_condition(&lease->stopped);
     lease->thread = kg_journal_thread(work, lease);
     return lease;
@@ -162,6 +180,8 @@ bool kg_lease_held(kg_lease *lease)
     bool held;
 
     pthread_mutex_lock(&lease->mutex);
+    /* By the clock: its thread may have been stopped with the process, or still ask a server. */
+    lease->lost |= kg_wait_now_ms() >= lease->until_ms;
     held = !lease->lost;
     if (!held)
         kg_journal_fail("%s", lease->error);

@@ -176,7 +176,14 @@ static kg_link_result look(frame *it, kg_append_result *found)
     return result;
 }
 
-/* What is not known is found out, for as long as it takes another server to come up. */
+/* Whoever lost the lead, or has waited for as long as it takes another server to come up, lets it
+ * be: nobody was told anything. */
+static bool is_over(const kg_postgres *journal, int64_t until_ms)
+{
+    return kg_wait_now_ms() >= until_ms || (journal->lease && !kg_lease_held(journal->lease));
+}
+
+/* What is not known is found out. */
 static kg_append_result write_frame(frame *it)
 {
     const int64_t until_ms = kg_wait_now_ms() + KG_POSTGRES_PATIENCE_MS;
@@ -189,7 +196,8 @@ static kg_append_result write_frame(frame *it)
             result = send(it, &moved);
         if (moved)
             return KG_APPEND_OK;
-        if (result == KG_LINK_REFUSED || kg_wait_now_ms() >= until_ms)
+        if (result == KG_LINK_REFUSED ||
+            (result != KG_LINK_DONE && is_over(it->journal, until_ms)))
             return KG_APPEND_FAILED;
         if (result != KG_LINK_DONE)
             kg_wait_a_little();

@@ -29,9 +29,17 @@ typedef struct history {
     size_t count;
 } history;
 
+/* Brokers that somebody else starts and kills. */
+typedef struct elsewhere {
+    const char *brokers; /* access files; NULL: a broker of our own */
+    const char *administrator, *name, *until, *folder;
+} elsewhere;
+
 /* All of an organisation's lines, and who works on them. */
 typedef struct run {
-    history_broker broker;
+    history_broker broker; /* ours; else only its folder is used */
+    elsewhere there;
+    char access[300];
     char organisation[40], identity[300];
     history lines[LINES];
     atomic_int done[LINES]; /* operations begun */
@@ -86,14 +94,27 @@ static void write_text(const char *path, const char *text)
     }
 }
 
-static kopgroep_session *open_session(const history_broker *broker, const char *identity,
-                                      int timeout_ms, kopgroep_answer *answer)
+static kopgroep_session *open_session(const run *r, const char *identity, int timeout_ms,
+                                      kopgroep_answer *answer)
 {
-    char access[300];
-    history_path(broker, "broker/broker.access", access);
-    const kopgroep_options options = {
-        .broker = access, .identity = identity, .timeout_ms = timeout_ms};
+    const kopgroep_options options = {.broker = r->there.brokers ? r->there.brokers : r->access,
+                                      .identity = identity,
+                                      .timeout_ms = timeout_ms};
     return kopgroep_open(&options, answer);
+}
+
+/* Brokers elsewhere may all be away for a while. */
+static kopgroep_session *insist_on_session(const run *r, const char *identity, const char *what)
+{
+    kopgroep_answer answer = {0};
+    kopgroep_session *session;
+    while (!(session = open_session(r, identity, 0, &answer))) {
+        if (!r->there.brokers || answer.outcome != KOPGROEP_NOT_REACHED)
+            fail(what, &answer);
+        kopgroep_answer_fini(&answer);
+    }
+    kopgroep_answer_fini(&answer);
+    return session;
 }
 
 /* --- one operation --- */
@@ -223,7 +244,7 @@ static void *work(void *context)
         while (!w->session) {
             const int timeout_ms = between(&w->random, 1, 3) == 1 ? 50 : 3000;
             kopgroep_answer_fini(&answer);
-            w->session = open_session(&w->run->broker, w->run->identity, timeout_ms, &answer);
+            w->session = open_session(w->run, w->run->identity, timeout_ms, &answer);
             if (!w->session && answer.outcome != KOPGROEP_NOT_REACHED)
                 fail("a session", &answer);
         }
@@ -238,6 +259,13 @@ static void *work(void *context)
     return NULL;
 }
 
+static void kill_once(run *r)
+{
+    history_broker_kill(&r->broker);
+    r->kills++;
+    history_broker_start(&r->broker);
+}
+
 /* Kills the broker again and again, each time after some operations, until all is done. */
 static void kill_meanwhile(run *r, uint64_t *random)
 {
@@ -250,9 +278,7 @@ static void kill_meanwhile(run *r, uint64_t *random)
         pthread_mutex_unlock(&r->mutex);
         if (all)
             return;
-        history_broker_kill(&r->broker);
-        r->kills++;
-        history_broker_start(&r->broker);
+        kill_once(r);
     }
 }
 
@@ -263,7 +289,10 @@ static void enrol(run *r)
     char settings[300], key[310], text[400];
     kopgroep_answer answer = {0};
     char administrator[300];
-    history_path(&r->broker, "broker/administrator.key", administrator);
+    if (r->there.administrator)
+        snprintf(administrator, sizeof administrator, "%s", r->there.administrator);
+    else
+        history_path(&r->broker, "broker/administrator.key", administrator);
     history_path(&r->broker, "organisation.conf", settings);
     history_path(&r->broker, r->organisation, r->identity);
     snprintf(key, sizeof key, "%s.pub", r->identity);
@@ -277,11 +306,13 @@ static void enrol(run *r)
     if (answer.outcome != KOPGROEP_DONE)
         fail("a key", &answer);
     kopgroep_answer_fini(&answer);
-    kopgroep_session *session = open_session(&r->broker, administrator, 0, &answer);
-    if (!session)
-        fail("the administrator", &answer);
-    kopgroep_answer_fini(&answer);
+    kopgroep_session *session = insist_on_session(r, administrator, "the administrator");
     kopgroep_register(session, settings, r->organisation, key, "organisation", &answer);
+    while (r->there.brokers &&
+           (answer.outcome == KOPGROEP_UNKNOWN || answer.outcome == KOPGROEP_NOT_REACHED)) {
+        kopgroep_answer_fini(&answer);
+        kopgroep_resend(session, &answer);
+    }
     if (answer.outcome != KOPGROEP_DONE)
         fail("a registration", &answer);
     kopgroep_answer_fini(&answer);
@@ -292,12 +323,17 @@ static void enrol(run *r)
 static void read_all(run *r)
 {
     kopgroep_answer answer = {0};
-    kopgroep_session *session = open_session(&r->broker, r->identity, 0, &answer);
-    if (!session)
-        fail("the last session", &answer);
-    kopgroep_answer_fini(&answer);
-    const int64_t called = now_ns();
+    kopgroep_session *session = insist_on_session(r, r->identity, "the last session");
+    int64_t called = now_ns();
     kopgroep_ask(session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, &answer);
+    while (r->there.brokers &&
+           (answer.outcome == KOPGROEP_UNKNOWN || answer.outcome == KOPGROEP_NOT_REACHED)) {
+        kopgroep_answer_fini(&answer);
+        kopgroep_close(&session);
+        session = insist_on_session(r, r->identity, "the last session");
+        called = now_ns();
+        kopgroep_ask(session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, &answer);
+    }
     if (answer.outcome != KOPGROEP_DONE)
         fail("the last reading", &answer);
     for (int i = 0; i < LINES; i++) {
@@ -329,7 +365,8 @@ static bool live(run *r, unsigned number, uint64_t *random)
 {
     worker workers[SESSIONS];
     bool good = true;
-    snprintf(r->organisation, sizeof r->organisation, "H-%u", number);
+    snprintf(r->organisation, sizeof r->organisation, "%s-%u", r->there.name ? r->there.name : "H",
+             number);
     memset(r->lines, 0, sizeof r->lines);
     for (int i = 0; i < LINES; i++)
         atomic_store(&r->done[i], 0);
@@ -341,12 +378,12 @@ static bool live(run *r, unsigned number, uint64_t *random)
         if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
             abort();
     }
-    kill_meanwhile(r, random);
+    if (!r->there.brokers)
+        kill_meanwhile(r, random);
     for (int i = 0; i < SESSIONS; i++)
         pthread_join(workers[i].thread, NULL);
-    history_broker_kill(&r->broker);
-    r->kills++;
-    history_broker_start(&r->broker);
+    if (!r->there.brokers)
+        kill_once(r);
     read_all(r);
     for (int i = 0; i < LINES; i++)
         good = check(r, i) && good;
@@ -354,39 +391,100 @@ static bool live(run *r, unsigned number, uint64_t *random)
 }
 
 static const char usage[] =
-    "Example:\n  model_histories --histories 10000 kopgroepd config/catalogue.conf\n\n"
+    "Examples:\n  model_histories --histories 10000 kopgroepd config/catalogue.conf\n"
+    "  model_histories --brokers a.access,b.access --administrator administrator.key \\\n"
+    "    --name H --until enough --folder /tmp/histories\n\n"
     "Usage: model_histories [--histories N] [--seed N] KOPGROEPD CATALOGUE\n"
+    "       model_histories [--seed N] --brokers ACCESS,... --administrator FILE --name PREFIX\n"
+    "         --until FILE --folder FOLDER\n"
+    "The second: of brokers that are there, until FILE is; organisations are PREFIX-0 and so on.\n"
     "Exit status: 0 all are linearisable, 1 one is not or something failed, 2 usage.\n";
 
-int main(int argc, char **argv)
+typedef struct given {
+    unsigned long histories;
+    uint64_t seed;
+    elsewhere there;
+} given;
+
+static bool parse(int argc, char **argv, given *all)
 {
     static const struct option options[] = {{"histories", required_argument, NULL, 'n'},
                                             {"seed", required_argument, NULL, 's'},
+                                            {"brokers", required_argument, NULL, 'b'},
+                                            {"administrator", required_argument, NULL, 'a'},
+                                            {"name", required_argument, NULL, 'N'},
+                                            {"until", required_argument, NULL, 'u'},
+                                            {"folder", required_argument, NULL, 'f'},
                                             {NULL, 0, NULL, 0}};
-    unsigned long histories = LINES;
-    uint64_t random = 1;
+    elsewhere *there = &all->there;
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (option == 'n')
-            histories = strtoul(optarg, NULL, 10);
-        else if (option == 's')
-            random = strtoull(optarg, NULL, 10);
-        else
+        switch (option) {
+        case 'n':
+            all->histories = strtoul(optarg, NULL, 10);
             break;
+        case 's':
+            all->seed = strtoull(optarg, NULL, 10);
+            break;
+        case 'b':
+            there->brokers = optarg;
+            break;
+        case 'a':
+            there->administrator = optarg;
+            break;
+        case 'N':
+            there->name = optarg;
+            break;
+        case 'u':
+            there->until = optarg;
+            break;
+        case 'f':
+            there->folder = optarg;
+            break;
+        default:
+            return false;
+        }
     }
-    if (option != -1 || argc - optind != 2) {
+    if (!there->brokers)
+        return argc - optind == 2 && !there->administrator && !there->name && !there->until;
+    return argc == optind && there->administrator && there->name && there->until && there->folder;
+}
+
+static bool is_over(const run *r, const given *all, unsigned number)
+{
+    if (!r->there.brokers)
+        return number * LINES >= all->histories;
+    return number > 0 && access(r->there.until, F_OK) == 0;
+}
+
+static void begin(run *r, char **programs)
+{
+    if (r->there.brokers) {
+        snprintf(r->broker.folder, sizeof r->broker.folder, "%s", r->there.folder);
+        return;
+    }
+    history_broker_begin(&r->broker, programs[0], programs[1]);
+    history_path(&r->broker, "broker/broker.access", r->access);
+}
+
+int main(int argc, char **argv)
+{
+    given all = {.histories = LINES, .seed = 1};
+    bool good = true;
+    unsigned number = 0;
+    if (!parse(argc, argv, &all)) {
         fputs(usage, stderr);
         return 2;
     }
     run *r = kg_alloc(1, sizeof *r);
-    bool good = true;
-    unsigned number = 0;
+    r->there = all.there;
     pthread_mutex_init(&r->mutex, NULL);
     pthread_cond_init(&r->changed, NULL);
-    history_broker_begin(&r->broker, argv[optind], argv[optind + 1]);
-    for (; good && number * LINES < histories; number++)
-        good = live(r, number, &random);
-    history_broker_end(&r->broker);
+    begin(r, argv + optind);
+    for (; good && !is_over(r, &all, number); number++)
+        good = live(r, number, &all.seed);
+    if (!r->there.brokers)
+        history_broker_end(&r->broker);
     printf("%u histories, %llu operations, %llu of unknown outcome, %llu refused, %llu kills\n",
            number * LINES, (unsigned long long)r->total, (unsigned long long)r->unknown,
            (unsigned long long)r->refused, (unsigned long long)r->kills);

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: EUPL-1.2
+# shellcheck shell=bash disable=SC2154
+# Sourced after load.sh: what must hold once a round is over.
+
+# watch_epochs: from now on each change of the head leaves a row, in its own transaction: its epoch,
+# and whence it came.
+watch_epochs() {
+    sql '
+        create schema watch;
+        create table watch.heads (epoch bigint, sequence bigint, client inet);
+        grant usage on schema watch to kopgroep;
+        grant insert on watch.heads to kopgroep;
+        create function watch.note() returns trigger language plpgsql as $$ begin
+            insert into watch.heads values (new.epoch, new.sequence, inet_client_addr());
+            return new; end $$;
+        create trigger watch after update on kopgroep_head for each row
+            when (old.sequence <> new.sequence) execute function watch.note()' kopgroep
+}
+
+# An epoch's records come from one broker, and no older epoch's after a newer one's.
+has_one_leader_an_epoch() {
+    same "$(sql "select count(*) from (select epoch from watch.heads group by epoch
+        having count(distinct client) > 1) as shared" kopgroep)" 0 "epochs of two brokers"
+    same "$(sql "select count(*) from (select epoch, lag(epoch) over (order by sequence) as before
+        from watch.heads) as heads where epoch < before" kopgroep)" 0 "records of an older epoch"
+    sql "select count(distinct epoch) from watch.heads" kopgroep >"$work/epochs"
+}
+
+# One node's journal, from its first record to its head: records, chain value, state.
+verify_at() {
+    local node="postgresql://kopgroep@$1/kopgroep?passfile=/var/lib/kopgroep/pgpass"
+    expect 0 on client "$KOPGROEPD" journal verify "$node"
+    cp "$work/out" "$work/verified.$1"
+}
+
+is_caught_up() {
+    [ "$(sql "select bool_and(replay_lsn = pg_current_wal_lsn()) from pg_stat_replication")" = t ]
+}
+
+# Every receipt is of a record with its chain value; no number is missing, no request twice.
+all_is_acknowledged_once() {
+    local id
+    for id in $bodies; do
+        jq -e '[.sequence, .chain] | @tsv' -r "$work/$id.receipts"
+    done | sort >"$work/acknowledged"
+    same "$(uniq -d "$work/acknowledged" | wc -l)" 0 "receipts given twice"
+    on client "$KOPGROEPD" journal dump "$place" >"$work/dump"
+    jq -r 'select(.sequence) | [.sequence, .chain] | @tsv' "$work/dump" | sort >"$work/journalled"
+    same "$(comm -23 "$work/acknowledged" "$work/journalled" | wc -l)" 0 \
+        "receipts that the journal lacks"
+    same "$(jq -r '.sequence // empty' "$work/dump" | awk '$1 != NR' | wc -l)" 0 "gaps"
+    same "$(jq -r '.request_key // empty' "$work/dump" | sort | uniq -d | wc -l)" 0 \
+        "requests done twice"
+    for id in $bodies; do
+        expect 0 as "$id" lines --output json
+        finds "length == $(cat "$work/$id.number") + 1"
+    done
+}
+
+add_up() {
+    local name
+    all_is_acknowledged_once
+    wait_long "standbys that caught up" is_caught_up
+    for name in $databases; do
+        verify_at "$name"
+        cmp -s "$work/verified.db1" "$work/verified.$name" ||
+            fail "$name is not db1: $(cat "$work/verified.db1" "$work/verified.$name")"
+    done
+    has_one_leader_an_epoch
+}
