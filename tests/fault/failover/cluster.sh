@@ -9,7 +9,7 @@ postgresql=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/n
     tail -n 1)
 secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 place="postgresql://kopgroep@db1,db2,db3/kopgroep?passfile=/var/lib/kopgroep/pgpass"
-place="$place&target_session_attrs=read-write"
+place="$place&target_session_attrs=read-write&connect_timeout=2"
 
 has_programs() {
     local program
@@ -54,10 +54,14 @@ primary() {
     return 1
 }
 
-# sql STATEMENT [DATABASE]: at the primary, as superuser.
+# sql STATEMENT [DATABASE]: at the primary, as superuser; false where there is none.
 sql() {
-    local at
-    at=$(primary) || return 1
+    local at tries=0
+    until at=$(primary); do # which may be slow to say so
+        tries=$((tries + 1))
+        [ "$tries" -lt 5 ] || return 1
+        pause 0.5
+    done
     as_service "$at" postgres - psql -X -q -A -t -v ON_ERROR_STOP=1 -d "${2:-postgres}" -c "$1"
 }
 
@@ -145,6 +149,16 @@ tells_no_standby() {
         grep -qE 'event=lead-lost .*(no synchronous standby|waits for a standby that is not there)'
 }
 
+times_ended() {
+    local ends=$machines/$1/kopgroepd.ends
+    [ ! -e "$ends" ] || wc -l <"$ends"
+}
+
+# has_ended BROKER TIMES: more often than that.
+has_ended() {
+    [ "$(times_ended "$1")" -gt "${2:-0}" ] 2>/dev/null
+}
+
 # waits_for_standby: some broker would lead, and says what is missing.
 waits_for_standby() {
     local name
@@ -161,9 +175,10 @@ ended_well() {
     [ -z "$odd" ] || fail "$1 ended with $odd"
 }
 
-# The logs of a run that failed outlive it.
+# keep_logs WHY: the logs of a run that failed outlive it.
 keep_logs() {
     local kept=${KOPGROEP_LOGS:-} name
+    echo "ended with status $1" >&2
     for name in $brokers; do
         echo "-- $name's log --"
         tail -n 12 "$machines/$name/kopgroepd.log"

@@ -15,12 +15,12 @@ end_all() {
     local status=$?
     trap '' INT TERM
     set +e
-    [ "$status" -eq 0 ] || [ "$status" -eq 77 ] || keep_logs
+    [ "$status" -eq 0 ] || [ "$status" -eq 77 ] || keep_logs "$status at the end of: $1"
     end_machines
     (exit "$status")
     clean_up
 }
-trap end_all EXIT
+trap 'end_all "$BASH_COMMAND"' EXIT
 
 if ! has_programs || ! can_make_machines; then
     echo "SKIPPED: no machines for a failover: $(cat "$work/why")"
@@ -142,11 +142,15 @@ more_receipts 2
 wait_long "a leader" leader >/dev/null
 leads=$(leader)
 lines=$(wc -l <"$machines/$leads/kopgroepd.log")
+ends=$(times_ended "$leads")
 at=$(primary)
 before=$(receipts)
 standbys "$at" STOP
 wait_long "the reason in the log of $leads" tells_no_standby "$leads" "$lines"
-wait_long "another leader, or the same again" waits_for_standby
+since=$SECONDS
+wait_long "its end" has_ended "$leads" "$ends"
+[ $((SECONDS - since)) -le 30 ] || fail "it lost the lead, and ended $((SECONDS - since)) s later"
+wait_long "one that would lead" waits_for_standby
 after=$(receipts)
 [ "$after" -le $((before + 6)) ] || fail "$((after - before)) acknowledged without a standby"
 standbys "$at" CONT

@@ -105,6 +105,7 @@ end_machines() {
     : >"$machines/ended"
     for pid in "${others[@]}"; do
         kill -KILL "$pid" 2>/dev/null
+        wait "$pid" 2>/dev/null
     done
     for name in "${!address[@]}" hub; do
         until [ -z "$(processes "$name" 2>/dev/null)" ]; do
