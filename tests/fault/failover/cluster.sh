@@ -169,9 +169,9 @@ waits_for_standby() {
 
 # ended_well BROKER: by what was done to it, or because it said so; never by a mistake of its own.
 ended_well() {
-    local odd
-    odd=$(sort "$machines/$1/kopgroepd.ends" 2>/dev/null | uniq -c |
-        awk '$2 != 137 && $2 != 4 && $2 != 0')
+    local odd ends=$machines/$1/kopgroepd.ends
+    [ -e "$ends" ] || return 0 # it never did
+    odd=$(sort "$ends" | uniq -c | awk '$2 != 137 && $2 != 4 && $2 != 0')
     [ -z "$odd" ] || fail "$1 ended with $odd"
 }
 
