@@ -48,6 +48,7 @@ typedef struct run {
     uint64_t operations;        /* returned so far */
     int working;                /* sessions that are not at their end */
     atomic_int_least64_t value; /* of the last submission: each has another */
+    atomic_uint_least64_t seen; /* the newest record that any answer showed */
     uint64_t unknown, refused, total, kills;
 } run;
 
@@ -57,6 +58,7 @@ typedef struct worker {
     uint64_t random;
     pthread_t thread;
     kopgroep_session *session; /* owned; NULL: not connected */
+    uint64_t seen;             /* the newest record that the session was shown */
 } worker;
 
 static void fail(const char *what, const kopgroep_answer *answer)
@@ -178,14 +180,56 @@ static void keep(run *r, int line, const line_operation *operation, kopgroep_out
     pthread_mutex_unlock(&r->mutex);
 }
 
+static void see(atomic_uint_least64_t *seen, uint64_t sequence)
+{
+    uint_least64_t before = atomic_load(seen);
+    while (before < sequence && !atomic_compare_exchange_weak(seen, &before, sequence))
+        continue;
+}
+
+/* Of several brokers those that follow answer from a while ago, and say from when. So what counts
+ * as time is the journal's: an event happened at its record, an answer shows what was there up to
+ * its head, and what was called after a record was seen comes after that record. A session is never
+ * shown less than it was before. */
+static void date_by_journal(worker *w, line_operation *made, const kopgroep_answer *answer,
+                            uint64_t seen)
+{
+    const uint64_t shown = answer->has_receipt ? answer->sequence : answer->head;
+    made->called = (int64_t)(4 * seen + 1);
+    if (answer->outcome == KOPGROEP_REFUSED)
+        made->returned = RETURN_NEVER - 1;
+    if (answer->outcome != KOPGROEP_DONE)
+        return;
+    if (answer->has_receipt && shown <= seen)
+        fail("a record before one that was seen before the call", answer);
+    if (!answer->has_receipt && shown < w->seen)
+        fail("shown less than before in the same session", answer);
+    made->called = (int64_t)(4 * shown + (answer->has_receipt ? 0 : 2));
+    made->returned = made->called + 1;
+    w->seen = shown > w->seen ? shown : w->seen;
+    see(&w->run->seen, shown);
+}
+
+static void do_it(worker *w, const char *line, const line_operation *made, kopgroep_answer *answer)
+{
+    if (made->action == LINE_SUBMIT) {
+        submit(w, line, made->value, answer);
+    } else if (made->action == LINE_WITHDRAW) {
+        kopgroep_withdraw(w->session, &line, 1, answer);
+        insist(w, answer);
+    } else {
+        kopgroep_ask(w->session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, answer);
+    }
+}
+
 /* Does one thing with the line, and keeps what came of it. What was never sent, or is only a
  * question without an answer, did nothing. */
 static void operate(worker *w, int line)
 {
     char name[20];
     kopgroep_answer answer = {0};
-    const char *const names[] = {name};
     const int what = between(&w->random, 1, 100);
+    const uint64_t seen = atomic_load(&w->run->seen);
     line_operation made = {.action = what <= 45   ? LINE_SUBMIT
                                      : what <= 60 ? LINE_WITHDRAW
                                                   : LINE_READ};
@@ -193,14 +237,7 @@ static void operate(worker *w, int line)
     if (made.action == LINE_SUBMIT)
         made.value = atomic_fetch_add(&w->run->value, 1) + 1;
     made.called = now_ns();
-    if (made.action == LINE_SUBMIT) {
-        submit(w, name, made.value, &answer);
-    } else if (made.action == LINE_WITHDRAW) {
-        kopgroep_withdraw(w->session, names, 1, &answer);
-        insist(w, &answer);
-    } else {
-        kopgroep_ask(w->session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, &answer);
-    }
+    do_it(w, name, &made, &answer);
     made.returned = answer.outcome == KOPGROEP_UNKNOWN ? RETURN_NEVER : now_ns();
     if (made.action == LINE_READ && answer.outcome == KOPGROEP_DONE)
         made.value = value_in(&answer, name);
@@ -209,6 +246,8 @@ static void operate(worker *w, int line)
             fail("refused", &answer);
         made.action = LINE_REFUSED;
     }
+    if (w->run->there.brokers)
+        date_by_journal(w, &made, &answer, seen);
     bool told = answer.outcome == KOPGROEP_DONE || answer.outcome == KOPGROEP_REFUSED;
     if (told || (answer.outcome == KOPGROEP_UNKNOWN && made.action != LINE_READ))
         keep(w->run, line, &made, answer.outcome);
@@ -244,6 +283,7 @@ static void *work(void *context)
         while (!w->session) {
             const int timeout_ms = between(&w->random, 1, 3) == 1 ? 50 : 3000;
             kopgroep_answer_fini(&answer);
+            w->seen = 0;
             w->session = open_session(w->run, w->run->identity, timeout_ms, &answer);
             if (!w->session && answer.outcome != KOPGROEP_NOT_REACHED)
                 fail("a session", &answer);
@@ -319,31 +359,41 @@ static void enrol(run *r)
     kopgroep_close(&session);
 }
 
+/* Of brokers elsewhere the answer has to come, and to show all that was seen. */
+static bool reads_all(run *r, kopgroep_answer *answer)
+{
+    kopgroep_session *session = insist_on_session(r, r->identity, "the last session");
+    kopgroep_ask(session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, answer);
+    kopgroep_close(&session);
+    if (answer->outcome == KOPGROEP_DONE)
+        return !r->there.brokers || answer->head >= atomic_load(&r->seen);
+    if (!r->there.brokers ||
+        (answer->outcome != KOPGROEP_UNKNOWN && answer->outcome != KOPGROEP_NOT_REACHED))
+        fail("the last reading", answer);
+    return false;
+}
+
 /* After the last start: what is there in the end belongs to the history. */
 static void read_all(run *r)
 {
     kopgroep_answer answer = {0};
-    kopgroep_session *session = insist_on_session(r, r->identity, "the last session");
-    int64_t called = now_ns();
-    kopgroep_ask(session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, &answer);
-    while (r->there.brokers &&
-           (answer.outcome == KOPGROEP_UNKNOWN || answer.outcome == KOPGROEP_NOT_REACHED)) {
+    line_operation made = {.action = LINE_READ, .called = now_ns()};
+    while (!reads_all(r, &answer)) {
         kopgroep_answer_fini(&answer);
-        kopgroep_close(&session);
-        session = insist_on_session(r, r->identity, "the last session");
-        called = now_ns();
-        kopgroep_ask(session, &(kopgroep_question){.view = KOPGROEP_VIEW_LINES}, &answer);
+        made.called = now_ns();
     }
-    if (answer.outcome != KOPGROEP_DONE)
-        fail("the last reading", &answer);
+    made.returned = now_ns();
+    if (r->there.brokers) {
+        made.called = (int64_t)(4 * answer.head + 2);
+        made.returned = made.called + 1;
+    }
     for (int i = 0; i < LINES; i++) {
         char name[20];
         snprintf(name, sizeof name, "L-%d", i);
-        const line_operation made = {LINE_READ, value_in(&answer, name), called, now_ns()};
+        made.value = value_in(&answer, name);
         keep(r, i, &made, KOPGROEP_DONE);
     }
     kopgroep_answer_fini(&answer);
-    kopgroep_close(&session);
 }
 
 static bool check(const run *r, int line)
