@@ -159,12 +159,10 @@ has_ended() {
     [ "$(times_ended "$1")" -gt "${2:-0}" ] 2>/dev/null
 }
 
-# waits_for_standby: some broker would lead, and says what is missing.
+# waits_for_standby BROKER LINES: it would lead, and says what is missing.
 waits_for_standby() {
-    local name
-    for name in $brokers; do
-        tail -n 2 "$machines/$name/kopgroepd.log"
-    done | grep -q 'event=waiting why="no synchronous standby is connected'
+    tail -n "+$(($2 + 1))" "$machines/$1/kopgroepd.log" |
+        grep -q 'event=waiting why="no synchronous standby is connected'
 }
 
 # ended_well BROKER: by what was done to it, or because it said so; never by a mistake of its own.

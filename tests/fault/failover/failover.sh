@@ -150,7 +150,7 @@ wait_long "the reason in the log of $leads" tells_no_standby "$leads" "$lines"
 since=$SECONDS
 wait_long "its end" has_ended "$leads" "$ends"
 [ $((SECONDS - since)) -le 30 ] || fail "it lost the lead, and ended $((SECONDS - since)) s later"
-wait_long "one that would lead" waits_for_standby
+wait_long "its wish to lead" waits_for_standby "$leads" "$lines"
 after=$(receipts)
 [ "$after" -le $((before + 6)) ] || fail "$((after - before)) acknowledged without a standby"
 standbys "$at" CONT
