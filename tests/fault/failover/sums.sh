@@ -19,6 +19,7 @@ watch_epochs() {
 
 # An epoch's records come from one broker, and no older epoch's after a newer one's.
 has_one_leader_an_epoch() {
+    wait_long "the epochs" sql "select 1" kopgroep >/dev/null
     same "$(sql "select count(*) from (select epoch from watch.heads group by epoch
         having count(distinct client) > 1) as shared" kopgroep)" 0 "epochs of two brokers"
     same "$(sql "select count(*) from (select epoch, lag(epoch) over (order by sequence) as before
@@ -26,15 +27,28 @@ has_one_leader_an_epoch() {
     sql "select count(distinct epoch) from watch.heads" kopgroep >"$work/epochs"
 }
 
+# attempt COMMAND...: the journal's own, with output in $work/out; false where its server is away.
+attempt() {
+    local status=0
+    on client "$KOPGROEPD" journal "$@" >"$work/out" 2>"$work/err" || status=$?
+    [ "$status" -eq 0 ] || [ "$status" -eq 4 ] || fail "status $status: journal $*"
+    return "$status"
+}
+
 # One node's journal, from its first record to its head: records, chain value, state.
 verify_at() {
     local node="postgresql://kopgroep@$1/kopgroep?passfile=/var/lib/kopgroep/pgpass"
-    expect 0 on client "$KOPGROEPD" journal verify "$node"
+    wait_long "a journal at $1" attempt verify "$node"
     cp "$work/out" "$work/verified.$1"
 }
 
 is_caught_up() {
-    [ "$(sql "select bool_and(replay_lsn = pg_current_wal_lsn()) from pg_stat_replication")" = t ]
+    [ "$(sql "select count(*) = 2 and bool_and(replay_lsn = pg_current_wal_lsn())
+        from pg_stat_replication" 2>/dev/null)" = t ]
+}
+
+lines_of() {
+    as "$1" lines --output json >"$work/out" 2>"$work/err"
 }
 
 # Every receipt is of a record with its chain value; no number is missing, no request twice.
@@ -44,7 +58,8 @@ all_is_acknowledged_once() {
         jq -e '[.sequence, .chain] | @tsv' -r "$work/$id.receipts"
     done | sort >"$work/acknowledged"
     same "$(uniq -d "$work/acknowledged" | wc -l)" 0 "receipts given twice"
-    on client "$KOPGROEPD" journal dump "$place" >"$work/dump"
+    wait_long "a dump" attempt dump "$place"
+    mv "$work/out" "$work/dump"
     jq -r 'select(.sequence) | [.sequence, .chain] | @tsv' "$work/dump" | sort >"$work/journalled"
     same "$(comm -23 "$work/acknowledged" "$work/journalled" | wc -l)" 0 \
         "receipts that the journal lacks"
@@ -52,7 +67,7 @@ all_is_acknowledged_once() {
     same "$(jq -r '.request_key // empty' "$work/dump" | sort | uniq -d | wc -l)" 0 \
         "requests done twice"
     for id in $bodies; do
-        expect 0 as "$id" lines --output json
+        wait_long "the lines of $id" lines_of "$id"
         finds "length == $(cat "$work/$id.number") + 1"
     done
 }
