@@ -9,7 +9,7 @@ if [ "${1:-}" = --long ]; then
     long=1
     shift
 fi
-build=${1:?say which build folder}
+build=$(cd "${1:?say which build folder}" && pwd)
 shift
 only=" $* "
 [ ! -d /dev/shm ] || export TMPDIR=/dev/shm
@@ -24,6 +24,18 @@ run() {
     [ $status -eq 0 ] || [ $status -eq 77 ] || failed=1
 }
 
+# failover ROUNDS
+failover() {
+    local log=$build/fault-failover.log status=0
+    [ "$only" = "  " ] || [ "${only/ failover /}" != "$only" ] || return 0
+    KOPGROEPD=$build/broker/kopgroepd KOPGROEP=$build/client/kopgroep \
+        KOPGROEP_HISTORIES=$build/tests/model/model_histories KOPGROEP_ROUNDS=$1 \
+        KOPGROEP_SOURCE=$(cd "$(dirname "$0")/../.." && pwd) KOPGROEP_LOGS=$build/failover-logs \
+        nice -n 19 bash "$(dirname "$0")/failover/failover.sh" >"$log" 2>&1 </dev/null || status=$?
+    echo "failover $1: status $status; $(tail -n 1 "$log")"
+    [ $status -eq 0 ] || [ $status -eq 77 ] || failed=1
+}
+
 if [ $long -eq 0 ]; then
     for name in cut backup io memory kill power; do
         run $name
@@ -31,6 +43,7 @@ if [ $long -eq 0 ]; then
     run storm "$build/broker/kopgroepd" 100
     run flood "$build/broker/kopgroepd" 2000 100
     run stalled "$build/broker/kopgroepd" 2
+    failover 3
 else
     run cut 1000
     run backup 100
@@ -42,5 +55,6 @@ else
     run stalled "$build/broker/kopgroepd" 3600
     run kill 10000
     run power 100000
+    failover 1000
 fi
 exit $failed

@@ -42,6 +42,9 @@ cmp -s "$work/moved" "$work/out" || fail "not what was moved: $(cat "$work/moved
 expect 0 "$KOPGROEPD" journal verify "$place"
 cmp -s "$work/moved" "$work/out" || fail "not what was moved: $(cat "$work/moved")"
 
+# What a dump of the database has, and no more, is brought back in the end.
+pg_dump -h "$servers" -p 5501 -U kopgroep kopgroep >"$work/early.sql"
+
 heading "Settings"
 printf 'journal = "postgresql://kopgroep:geheim@db/kopgroep"\n' >>"$broker/broker.conf"
 expect 4 "$KOPGROEPD" check-config "$broker/broker.conf"
@@ -160,6 +163,17 @@ cmp -s "$work/moved" "$work/out" || fail "the backup is another"
 expect 0 "$KOPGROEPD" journal verify "$work/copy"
 cmp -s "$work/moved" "$work/out" || fail "the copy is another"
 "$KOPGROEPD" journal receive "$place" <"$work/stream" >/dev/null || fail "not skipped"
+
+heading "An early dump, brought back, and the rest from the copy"
+postgres sql "create database restored owner kopgroep"
+psql -h "$servers" -p 5501 -U kopgroep -X -q -d restored -f "$work/early.sql" >/dev/null
+restored="postgresql://kopgroep@/restored?host=$servers&port=5501"
+expect 0 "$KOPGROEPD" journal verify "$restored"
+! cmp -s "$work/moved" "$work/out" || fail "nothing came after the dump"
+"$KOPGROEPD" journal receive "$restored" <"$work/stream" >/dev/null || fail "not added"
+expect 0 "$KOPGROEPD" journal verify "$restored"
+cmp -s "$work/moved" "$work/out" || fail "what was brought back is another"
+
 expect 4 "$KOPGROEPD" journal backup "$broker" "$place"
 says migrate
 expect 4 "$KOPGROEPD" journal checkpoint "$place"

@@ -49,12 +49,15 @@ submits() {
     done
 }
 
+declare -A before_load
+
 # begin_load NAME: the histories' organisations are named after it.
 begin_load() {
     local id
     rm -f "$work/enough"
     load=()
     for id in $bodies; do
+        before_load[$id]=$(cat "$work/$id.receipts" 2>/dev/null | wc -l) || true
         submits "$id" &
         load+=($!)
     done
@@ -72,6 +75,16 @@ end_load() {
     done
     [ ! -e "$work/wrong" ] || fail "$(cat "$work/wrong")"
     cat "$work/histories.out"
+    echo "   $(longest_silence) s without a receipt, at most"
+}
+
+# Between receipts of this load, to the second.
+longest_silence() {
+    local id
+    for id in $bodies; do
+        tail -n "+$((1 + ${before_load[$id]}))" "$work/$id.receipts"
+    done | jq -rs 'map(.time | sub("[.].*"; "Z") | fromdate) | sort
+        | [.[1:], .[:-1]] | transpose | map(.[0] - .[1]) | max // 0'
 }
 
 more_receipts() {
