@@ -55,6 +55,8 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
         .durability = kg_journal_durability(core->store.journal),
         .machine = core->machine,
         .doors_lost = counts.doors_lost,
+        .takes = kg_room_takes(&core->room),
+        .short_of = kg_room_short_of(&core->room),
         .today = core->now.today,
         .volume = core->volume,
         .published = core->store.published,
@@ -113,10 +115,10 @@ static kg_status ask(kg_core *core, const kg_caller *caller, const kg_query *que
     const kg_asker asker = {caller->organisation, caller->roles};
     kg_command reading;
     bool reads = kg_query_reads_lines(core->store.state, &asker, query, &reading);
-    if (reads && core->read_only) {
+    if (reads && core->room.takes != KG_TAKES_ALL) {
         kg_command_fini(&reading);
         kg_text_format(detail, 600,
-                       KG_SAY("Members' lines are not shown while the disk is nearly full: "
+                       KG_SAY("Members' lines are not shown while the broker has too little room: "
                               "each reading is journalled."));
         return KG_STATUS_READ_ONLY;
     }

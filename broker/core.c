@@ -12,13 +12,9 @@
 #include "broker/request.h"
 
 #define IDLE_MS 1000     /* how long the core sleeps at most: then it looks at the date */
-#define LOOK_MS 100      /* how often it looks at the room on the disk */
+#define LOOK_MS 25      /* how often it looks at the room on the disk */
 #define ON_WAY_MAX 2     /* one is written, one waits; more would only be smaller */
 #define WAITING_BYTES_MAX (32u << 20) /* of answers that wait; then nothing more is taken in */
-/* Read-only well before the journal itself refuses: a batch that it refused was applied already,
- * and would end the process. */
-#define MAP_USED_PERCENT_MAX 85
-#define ROOM_BYTES (256u << 20)
 
 void kg_core_read_clock(kg_core *core)
 {
@@ -30,6 +26,17 @@ void kg_core_read_clock(kg_core *core)
     }
 }
 
+static void tell_of_room(const kg_room *room, const kg_journal_usage *usage)
+{
+    static const char *const events[] = {"read-write", "read-only", "full"};
+    const char *lacking = kg_room_short_of(room);
+    kg_log(room->takes == KG_TAKES_ALL ? KG_LOG_INFO : KG_LOG_WARNING, events[room->takes],
+           "short_of=\"%s\" disk_free_mib=%llu map_used_mib=%llu map_mib=%llu",
+           lacking ? lacking : "-", (unsigned long long)(usage->disk_free_bytes >> 20),
+           (unsigned long long)(usage->used_bytes >> 20),
+           (unsigned long long)(usage->map_bytes >> 20));
+}
+
 static void look_at_room(kg_core *core)
 {
     kg_journal_usage usage;
@@ -38,16 +45,10 @@ static void look_at_room(kg_core *core)
         return;
     core->looked_ms = now_ms;
     kg_journal_usage_read(core->store.journal, &usage);
-    uint64_t reserve = ((uint64_t)core->config->disk_reserve_mib << 20) + ROOM_BYTES;
-    bool full = !usage.elsewhere &&
-                (usage.used_bytes > usage.map_bytes / 100 * MAP_USED_PERCENT_MAX ||
-                 usage.disk_free_bytes < reserve);
-    if (full != core->read_only)
-        kg_log(full ? KG_LOG_WARNING : KG_LOG_INFO, full ? "read-only" : "read-write",
-               "disk_free_mib=%llu map_used_mib=%llu",
-               (unsigned long long)(usage.disk_free_bytes >> 20),
-               (unsigned long long)(usage.used_bytes >> 20));
-    core->read_only = full;
+    kg_room room = kg_room_of(&usage, (uint64_t)core->config->disk_reserve_mib << 20);
+    if (room.takes != core->room.takes)
+        tell_of_room(&room, &usage);
+    core->room = room;
     kg_observe(core, &usage);
 }
 

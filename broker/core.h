@@ -16,6 +16,7 @@
 #include "broker/machine.h"
 #include "broker/metrics/vitals.h"
 #include "broker/query/volume_live.h"
+#include "broker/room.h"
 #include "broker/store.h"
 #include "broker/worker.h"
 
@@ -69,7 +70,7 @@ typedef struct kg_core {
     bool due_changed;    /* something may be due that was not before */
     kg_date due_today;   /* the day on which that was looked at */
     int64_t due_again_ms; /* monotonic: when what was refused is tried again; 0: nothing was */
-    bool read_only;      /* too little room: only withdrawals and queries */
+    kg_room room;        /* what there is room for */
     bool failed;         /* the journal failed: nothing more is answered, the process ends */
 } kg_core;
 

@@ -56,7 +56,7 @@ void kg_due_decide(kg_core *core)
 {
     kg_command command;
     size_t walk = 0;
-    if (core->read_only || kg_batch_crowded(core->open) || !is_time(core))
+    if (core->room.takes != KG_TAKES_ALL || kg_batch_crowded(core->open) || !is_time(core))
         return;
     core->due_changed = false; /* staging sets it: what was decided may ask for more */
     core->due_again_ms = 0;

@@ -97,7 +97,7 @@ static void finish(kg_core *core, kg_work *work)
     kg_decision_init(&decision);
     kg_log(KG_LOG_INFO, "grouping-ended", "round=%s lots=%zu ms=%lld", pending->round,
            work->outcome->lots_count, (long long)work->took_ms);
-    if (core->read_only)
+    if (core->room.takes != KG_TAKES_ALL)
         decision.status = KG_STATUS_READ_ONLY;
     else if (!still_signs(core, &pending->caller))
         decision.status = KG_STATUS_KEY_REVOKED;

@@ -25,7 +25,10 @@ static void observe_net(kg_core *core)
 static void observe_journal(kg_core *core, const kg_journal_usage *room)
 {
     kg_vitals_set(core->vitals, KG_VITAL_RECORDS, kg_journal_durable(core->store.journal));
-    kg_vitals_set(core->vitals, KG_VITAL_READ_ONLY, core->read_only);
+    kg_vitals_set(core->vitals, KG_VITAL_READ_ONLY, core->room.takes != KG_TAKES_ALL);
+    kg_vitals_set(core->vitals, KG_VITAL_FULL, core->room.takes == KG_TAKES_QUESTIONS);
+    kg_vitals_set(core->vitals, KG_VITAL_SHORT_OF_DISK, core->room.disk);
+    kg_vitals_set(core->vitals, KG_VITAL_SHORT_OF_MAP, core->room.map);
     kg_vitals_set(core->vitals, KG_VITAL_MAP_BYTES, room->used_bytes);
     kg_vitals_set(core->vitals, KG_VITAL_MAP_BYTES_MAX, room->map_bytes);
     kg_vitals_set(core->vitals, KG_VITAL_DISK_FREE_BYTES, room->disk_free_bytes);

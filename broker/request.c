@@ -115,7 +115,13 @@ static bool admit_now(kg_request *request)
 {
     char round[KG_ID_BYTES_MAX + 1];
     const char *concerned = kg_command_round(&request->arrival->command, round);
-    if (request->core->read_only && request->arrival->command.kind != KG_KIND_WITHDRAW)
+    kg_takes takes = request->core->room.takes;
+    if (takes == KG_TAKES_QUESTIONS)
+        return refuse(request, KG_STATUS_READ_ONLY,
+                      KG_SAY("The broker has no room left, not even for withdrawals: only "
+                             "questions are answered. Nothing is lost; send it again when its "
+                             "administrator has made room."));
+    if (takes == KG_TAKES_WITHDRAWALS && request->arrival->command.kind != KG_KIND_WITHDRAW)
         return refuse(request, KG_STATUS_READ_ONLY, "");
     if (concerned && kg_grouped_busy(request->core, concerned))
         return refuse(request, KG_STATUS_ROUND_BUSY, "");

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "proto/settings_file.h"
@@ -77,8 +78,25 @@ static bool write_settings(FILE *file, const kg_broker_access *access)
     return fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
 
+static bool says_already(const char *path, const kg_broker_access *access)
+{
+    kg_broker_access there;
+    kg_problems problems;
+    kg_problems_init(&problems, path);
+    bool same = kg_broker_access_read(path, &there, &problems) &&
+                memcmp(there.deployment, access->deployment, sizeof there.deployment) == 0 &&
+                memcmp(there.key, access->key, sizeof there.key) == 0 &&
+                memcmp(there.sign, access->sign, sizeof there.sign) == 0 &&
+                strcmp(there.requests, access->requests) == 0 &&
+                strcmp(there.feeds, access->feeds) == 0;
+    kg_problems_fini(&problems);
+    return same;
+}
+
 bool kg_broker_access_write(const char *path, const kg_broker_access *access)
 {
+    if (says_already(path, access))
+        return true;
     char fresh[4096];
     kg_text_format(fresh, sizeof fresh, "%s.new", path);
     FILE *file = fopen(fresh, "we");

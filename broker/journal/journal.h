@@ -152,6 +152,7 @@ bool kg_journal_snapshot(kg_journal *journal, const char *folder);
 
 typedef struct kg_journal_usage {
     uint64_t map_bytes, used_bytes; /* used: without pages that are free again */
+    uint64_t pending_bytes; /* what is to be taken over will use besides, at most */
     uint64_t disk_free_bytes, disk_bytes;
     uint32_t readers; /* places taken in the table of readers */
     bool elsewhere;   /* another machine keeps it, and watches over its room: all else is zero */

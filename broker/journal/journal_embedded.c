@@ -108,7 +108,7 @@ static void begin(kg_journal *base)
     kg_embedded *journal = (kg_embedded *)base;
     const kg_settler_work work = kg_embedded_settler_work(journal);
 
-    journal->settler = kg_settler_start(&work, journal->written.sequence);
+    journal->settler = kg_settler_start(&work, journal->settled, journal->written.sequence);
 }
 
 static uint64_t find(kg_journal *base, const uint8_t request_key[KG_REQUEST_KEY_BYTES], bool *known)

@@ -19,7 +19,8 @@ typedef struct kg_embedded {
     kg_pending_keys *pending;
     int hold, anchor;            /* descriptors, -1 when read only */
     uint64_t disk_reserve_bytes; /* 0 = by the size of the file system */
-    kg_settler *settler;         /* from the first append on */
+    kg_settler *settler;         /* from the first append on, for what comes after */
+    uint64_t settled;            /* at opening: where the tables end */
     /* The flight's thread's own: where the log ends. */
     kg_point written;
     bool broken;

@@ -15,6 +15,7 @@
 #include "proto/text.h"
 
 #define MAP_BYTES_DEFAULT (64ull << 30)
+#define PENDING_BYTES (8u << 20) /* of the log, looked at together */
 
 bool kg_embedded_create(const char *folder, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
 {
@@ -129,16 +130,48 @@ static bool prepare(kg_embedded *journal)
 
 kg_settler_work kg_embedded_settler_work(const kg_embedded *journal)
 {
-    return (kg_settler_work){
-        .log = journal->log, .tables = journal->tables, .pending = journal->pending};
+    return (kg_settler_work){.folder = journal->folder,
+                             .log = journal->log,
+                             .tables = journal->tables,
+                             .pending = journal->pending};
 }
 
-/* What a crash left in the log is taken over first: nothing is pending then. */
+static bool add_pending(kg_embedded *journal, const kg_stored *stored)
+{
+    kg_journal_record record;
+
+    return kg_record_decode(stored->bytes, stored->count, stored->sequence, &record) &&
+           kg_pending_keys_add(journal->pending, &record, 1);
+}
+
+/* What stays in the log is pending, as if it had just been appended. */
+static bool leave_in_log(kg_embedded *journal)
+{
+    uint64_t at = journal->settled;
+    kg_log_bytes bytes = {0};
+    bool good = true;
+
+    while (good && at < journal->written.sequence) {
+        good = kg_log_read(journal->log, at + 1, PENDING_BYTES, &bytes) == KG_LOG_READ;
+        for (size_t i = 0; i < bytes.count && good; i++)
+            good = add_pending(journal, &bytes.stored[i]);
+        at = good ? bytes.stored[bytes.count - 1].sequence : at;
+    }
+    kg_log_bytes_fini(&bytes);
+    return good || kg_journal_fail("the log of the journal in %s is damaged; restore a backup "
+                                   "(kopgroepd journal restore)",
+                                   journal->folder);
+}
+
+/* What a crash left in the log is taken over first, as far as the disk has room. */
 static bool empty_log(kg_embedded *journal, uint64_t settled)
 {
     const kg_settler_work work = kg_embedded_settler_work(journal);
 
-    return journal->base.read_only || kg_settle_now(&work, settled, journal->written.sequence);
+    journal->settled = settled;
+    return journal->base.read_only ||
+           (kg_settle_now(&work, &journal->settled, journal->written.sequence) &&
+            leave_in_log(journal));
 }
 
 /* `first` = a child looks before this process does. */
@@ -243,7 +276,7 @@ static bool add_log(kg_embedded *journal, const char *folder)
     if (good)
         settled = end.sequence;
     good = good && look_after(journal->log, folder, &end) &&
-           kg_settle_now(&work, settled, end.sequence);
+           kg_settle_now(&work, &settled, end.sequence);
     kg_tables_close(&work.tables);
     return good && kg_embedded_look(journal, &settled, &end);
 }

@@ -84,6 +84,7 @@ void kg_embedded_usage(kg_journal *base, kg_journal_usage *usage)
     kg_folder_space_read(journal->folder, &space);
     *usage = (kg_journal_usage){.map_bytes = room.map_bytes,
                                 .used_bytes = room.used_bytes,
+                                .pending_bytes = kg_pending_keys_cost(journal->pending),
                                 .disk_free_bytes = space.free_bytes,
                                 .disk_bytes = space.total_bytes,
                                 .readers = room.readers};

@@ -18,6 +18,12 @@ static const struct {
     {KG_VITAL_READ_ONLY, "kopgroep_read_only", GAUGE,
      "1 while there is too little room on the disk or in the journal: only withdrawals and "
      "questions are served."},
+    {KG_VITAL_FULL, "kopgroep_full", GAUGE,
+     "1 while there is no room left: only questions are served."},
+    {KG_VITAL_SHORT_OF_DISK, "kopgroep_short_of_disk", GAUGE,
+     "1 while it is the disk that has too little room."},
+    {KG_VITAL_SHORT_OF_MAP, "kopgroep_short_of_map", GAUGE,
+     "1 while it is the journal's map that has too little room (map_gib)."},
     {KG_VITAL_RECORDS, "kopgroep_journal_records_total", COUNTER,
      "Durable records of the journal, since its first."},
     {KG_VITAL_MAP_BYTES, "kopgroep_journal_bytes", GAUGE, "Bytes in use of the journal's tables."},
@@ -199,6 +205,18 @@ bool kg_report_healthy(const kg_vitals *vitals, int64_t now_ms, char why[static 
     return good;
 }
 
+static void tell_of_room(const kg_vitals *vitals, char why[static 200])
+{
+    bool full = kg_vitals_get(vitals, KG_VITAL_FULL);
+    bool disk = kg_vitals_get(vitals, KG_VITAL_SHORT_OF_DISK);
+    bool map = kg_vitals_get(vitals, KG_VITAL_SHORT_OF_MAP);
+    kg_text_format(why, 200, "read-only: %s room %s; %s", full ? "no" : "too little",
+                   disk && map ? "on the disk and in the journal's map"
+                   : map       ? "in the journal's map (map_gib)"
+                               : "on the disk",
+                   full ? "only questions are served" : "withdrawals and questions are served");
+}
+
 bool kg_report_ready(const kg_vitals *vitals, int64_t now_ms, char why[static 200])
 {
     uint64_t phase = kg_vitals_get(vitals, KG_VITAL_PHASE);
@@ -211,7 +229,7 @@ bool kg_report_ready(const kg_vitals *vitals, int64_t now_ms, char why[static 20
                        phase == KG_PHASE_STARTING ? "starting: the journal is being read"
                                                   : "stopping");
     else if (kg_vitals_get(vitals, KG_VITAL_READ_ONLY))
-        kg_text_format(why, 200, "read-only: too little room on the disk or in the journal");
+        tell_of_room(vitals, why);
     else
         kg_text_format(why, 200, "ready");
     return phase == KG_PHASE_SERVING && !kg_vitals_get(vitals, KG_VITAL_READ_ONLY);

@@ -23,6 +23,9 @@ typedef enum kg_vital {
     KG_VITAL_PHASE,     /* a kg_phase */
     KG_VITAL_TURNED_MS, /* monotonic: when the core last went round */
     KG_VITAL_READ_ONLY,
+    KG_VITAL_FULL, /* not even withdrawals are taken */
+    KG_VITAL_SHORT_OF_DISK,
+    KG_VITAL_SHORT_OF_MAP,
     KG_VITAL_RECORDS, /* durable */
     KG_VITAL_LINES,   /* that are not withdrawn */
     KG_VITAL_FEEDS,

@@ -24,6 +24,8 @@ typedef struct kg_query_context {
     const char *durability; /* a sentence: when a command counts as kept */
     const char *machine;    /* what the broker runs on; for administrators */
     uint64_t doors_lost;    /* how often the network's process ended; for administrators */
+    const char *takes;      /* what there is room for, in a word, */
+    const char *short_of;   /* and what there is too little of; or NULL */
     kg_date today;
     kg_volume_live *volume; /* of the same state, and has followed it */
     bool *later; /* set instead of an answer, when `volume` must be worked on first; or NULL: it

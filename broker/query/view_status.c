@@ -16,6 +16,8 @@ kg_status kg_view_status(const kg_asking *asking, json_t **out)
                      kg_asking_count(asking, kg_state_lots(state)), "tenders",
                      kg_asking_count(asking, kg_state_tenders(state)));
     json_object_set_new(*out, "durability", json_string(context->durability));
+    json_object_set_new(*out, "takes", json_string(context->takes));
+    json_object_set_new(*out, "short_of", kg_json_text(context->short_of));
     if (asking->asker->roles & KG_ROLE_ADMINISTRATOR) {
         json_object_set_new(*out, "machine", json_string(context->machine));
         json_object_set_new(*out, "doors_lost", json_integer((json_int_t)context->doors_lost));

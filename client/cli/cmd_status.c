@@ -17,6 +17,8 @@ static const cli_column columns[] = {
     {N_("lots"), "lots", false},
     {N_("tenders"), "tenders", false},
     {N_("durability"), "durability", false},
+    {N_("takes"), "takes", false},
+    {N_("short of"), "short_of", false},
     {N_("runs on"), "machine", false},
     {0},
 };

@@ -40,6 +40,30 @@ static void verdicts_follow_phase_room_and_turns(void **state)
     kg_vitals_destroy(&vitals);
 }
 
+static void says_what_it_is_short_of(void **state)
+{
+    (void)state;
+    char why[200];
+    kg_vitals *vitals = kg_vitals_new();
+    kg_vitals_set(vitals, KG_VITAL_PHASE, KG_PHASE_SERVING);
+    kg_vitals_set(vitals, KG_VITAL_TURNED_MS, 1000);
+    kg_vitals_set(vitals, KG_VITAL_READ_ONLY, 1);
+    kg_vitals_set(vitals, KG_VITAL_SHORT_OF_DISK, 1);
+    assert_false(kg_report_ready(vitals, 1000, why));
+    assert_string_equal(why, "read-only: too little room on the disk; withdrawals and questions "
+                             "are served");
+    kg_vitals_set(vitals, KG_VITAL_SHORT_OF_MAP, 1);
+    kg_vitals_set(vitals, KG_VITAL_FULL, 1);
+    assert_false(kg_report_ready(vitals, 1000, why));
+    assert_string_equal(why, "read-only: no room on the disk and in the journal's map; only "
+                             "questions are served");
+    kg_vitals_set(vitals, KG_VITAL_SHORT_OF_DISK, 0);
+    assert_false(kg_report_ready(vitals, 1000, why));
+    assert_string_equal(why, "read-only: no room in the journal's map (map_gib); only questions "
+                             "are served");
+    kg_vitals_destroy(&vitals);
+}
+
 static void core_that_has_not_begun_does_not_hang(void **state)
 {
     (void)state;
@@ -94,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts_follow_phase_room_and_turns),
+        cmocka_unit_test(says_what_it_is_short_of),
         cmocka_unit_test(core_that_has_not_begun_does_not_hang),
         cmocka_unit_test(page_tells_what_was_counted),
     };

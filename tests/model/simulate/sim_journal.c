@@ -417,5 +417,5 @@ void kg_journal_usage_read(kg_journal *journal, kg_journal_usage *usage)
     sim_call();
     *usage = (kg_journal_usage){.map_bytes = UINT64_C(1) << 36,
                                 .disk_bytes = UINT64_C(1) << 40,
-                                .disk_free_bytes = sim.disk_low ? 0 : UINT64_C(1) << 39};
+                                .disk_free_bytes = UINT64_C(1) << (sim.disk_low ? 28 : 39)};
 }

@@ -133,6 +133,7 @@ kg_status sim_shadow_answer(const kg_asker *asker, const kg_query *query, const 
         .chain = "",
         .durability = "",
         .machine = "",
+        .takes = "",
         .today = today,
         .volume = volume,
         .published = shadow.store.published,
