@@ -17,6 +17,7 @@
 #include "broker/clock.h"
 #include "broker/commands.h"
 #include "broker/core.h"
+#include "broker/cosignatures.h"
 #include "broker/entrance.h"
 #include "broker/grouped.h"
 #include "broker/journal/journal_folder.h"
@@ -328,6 +329,7 @@ static int serve(kg_core *core)
     kg_vitals_set(core->vitals, KG_VITAL_PHASE, KG_PHASE_SERVING);
     bool good = kg_core_run(core, &signals.stop);
     kg_vitals_set(core->vitals, KG_VITAL_PHASE, KG_PHASE_STOPPING);
+    kg_cosignatures_keep(core, true);
     kg_scrub_stop(&scrub);
     good = good && !damaged;
     kg_worker_stop(&core->worker);
@@ -390,6 +392,7 @@ static int run_store(kg_core *core, kg_settings_of_broker *settings, kg_monitor 
     if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun) ||
         !lead(core, &status))
         return status;
+    kg_cosignatures_load(core);
     core->gate = kg_gate_new(core->store.deployment);
     bool good = kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
                 read_identity(core) && start_net(core);

@@ -5,6 +5,7 @@
 
 #include "broker/aside.h"
 #include "broker/clock.h"
+#include "broker/cosignatures.h"
 #include "broker/due.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
@@ -121,6 +122,7 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
         busy = !core->failed && kg_aside_work(core);
         if (may_send_off(core) && !core->failed)
             kg_core_send_off(core, false);
+        kg_cosignatures_keep(core, false);
         kg_log_flush();
     }
     free(messages);

@@ -67,6 +67,8 @@ typedef struct kg_core {
     kg_tree_head tree_head; /* the one that was signed last; time 0: none was */
     struct kg_cosignature *cosignatures; /* owned; see tree_heads.h */
     size_t cosignatures_count, cosignatures_capacity;
+    bool cosignatures_new;       /* some are not in their file yet, which is due */
+    int64_t cosignatures_due_ms; /* monotonic, then */
     bool due_changed;    /* something may be due that was not before */
     kg_date due_today;   /* the day on which that was looked at */
     int64_t due_again_ms; /* monotonic: when what was refused is tried again; 0: nothing was */

@@ -64,21 +64,45 @@ static bool is_ours(kg_core *core, const uint8_t sign[KG_KEY_BYTES], const kg_tr
     return known && memcmp(root.bytes, cosigned->root.bytes, sizeof root.bytes) == 0;
 }
 
-kg_status kg_tree_heads_cosign(kg_core *core, const char *organisation,
-                               const uint8_t sign[KG_KEY_BYTES], const kg_tree_head *cosigned)
+/* A witness's key that was revoked vouches for nothing. */
+static bool still_vouches(const kg_core *core, const kg_cosignature *cosignature)
 {
-    kg_cosignature *at = find(core, sign);
-    if ((at && (cosigned->size < at->head.size || cosigned->time_ms < at->head.time_ms)) ||
-        !is_ours(core, sign, cosigned))
-        return KG_STATUS_COSIGNATURE;
+    const kg_state *state = core->store.state;
+    uint32_t member = kg_state_find_member(state, cosignature->organisation);
+    return member != KG_NONE &&
+           kg_member_key(kg_state_member(state, member), cosignature->sign) != NULL;
+}
+
+static bool take(kg_core *core, const kg_cosignature *new)
+{
+    const kg_tree_head *head = &new->head;
+    kg_cosignature *at = find(core, new->sign);
+    if ((at && (head->size < at->head.size || head->time_ms < at->head.time_ms)) ||
+        !is_ours(core, new->sign, head))
+        return false;
     if (!at) {
         core->cosignatures = kg_grow(core->cosignatures, core->cosignatures_count,
                                      &core->cosignatures_capacity, sizeof *core->cosignatures);
         at = &core->cosignatures[core->cosignatures_count++];
     }
-    *at = (kg_cosignature){.head = *cosigned};
-    kg_text_format(at->organisation, sizeof at->organisation, "%s", organisation);
-    memcpy(at->sign, sign, KG_KEY_BYTES);
+    *at = *new;
+    return true;
+}
+
+bool kg_tree_heads_take(kg_core *core, const kg_cosignature *cosignature)
+{
+    return still_vouches(core, cosignature) && take(core, cosignature);
+}
+
+kg_status kg_tree_heads_cosign(kg_core *core, const char *organisation,
+                               const uint8_t sign[KG_KEY_BYTES], const kg_tree_head *cosigned)
+{
+    kg_cosignature new = {.head = *cosigned};
+    kg_text_format(new.organisation, sizeof new.organisation, "%s", organisation);
+    memcpy(new.sign, sign, KG_KEY_BYTES);
+    if (!take(core, &new))
+        return KG_STATUS_COSIGNATURE;
+    core->cosignatures_new = true;
     kg_log(KG_LOG_INFO, "cosigned", "organisation=%s size=%llu", organisation,
            (unsigned long long)cosigned->size);
     return KG_STATUS_OK;
@@ -100,14 +124,6 @@ static void put_head(json_t *out, const kg_tree_head *head)
     json_object_set_new(out, "time", kg_json_time(head->time_ms));
     json_object_set_new(out, "root", hex(head->root.bytes, KG_TREE_HASH_BYTES));
     json_object_set_new(out, "signature", hex(head->signature, KG_SIGNATURE_BYTES));
-}
-
-/* A witness's key that was revoked vouches for nothing. */
-static bool still_vouches(const kg_core *core, const kg_cosignature *cosignature)
-{
-    const kg_state *state = core->store.state;
-    uint32_t member = kg_state_find_member(state, cosignature->organisation);
-    return kg_member_key(kg_state_member(state, member), cosignature->sign) != NULL;
 }
 
 static json_t *cosignatures_of(const kg_core *core)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Heads of the journal's tree: the broker's signed one, and what witnesses cosigned. Cosignatures
- * are kept in memory only: journalled, each would make the next head, and no head would ever be
- * cosigned. After a start there are none until the witnesses come again. */
+ * are not journalled: each would make the next head, and no head would ever be cosigned. They are
+ * kept in a file of their own (cosignatures.h). */
 #ifndef KG_TREE_HEADS_H
 #define KG_TREE_HEADS_H
 
@@ -25,6 +25,9 @@ typedef struct kg_cosignature {
  * of this history, or says less than the one that is there. */
 kg_status kg_tree_heads_cosign(kg_core *core, const char *organisation,
                                const uint8_t sign[KG_KEY_BYTES], const kg_tree_head *cosigned);
+
+/* Takes one that was kept, if its organisation still has the key, and it is of this history. */
+bool kg_tree_heads_take(kg_core *core, const kg_cosignature *cosignature);
 
 /* The views of the tree, as JSON. */
 kg_status kg_tree_heads_view(kg_core *core, const kg_query *query, kg_buffer *out);
