@@ -41,7 +41,7 @@ static void next_message(struct swarm *swarm, swarm_member *member)
         free(member->load.frames);
         member->load.count = 0;
     }
-    submit_member_prepare(&swarm->load, &member->load, 1, 1, false);
+    submit_member_prepare(&swarm->load, &member->load, 1, swarm->lines ? swarm->lines : 1, false);
     member->asked = false;
 }
 
@@ -62,6 +62,7 @@ static bool take_receipt(void *socket, const submit_frame *frame, swarm_receipt 
         exit(1);
     }
     receipt->sequence = reply.sequence;
+    receipt->at = swarm_now();
     memcpy(receipt->chain, reply.chain, SWARM_CHAIN_BYTES);
     /* The answer to a message that was sent again may come twice. */
     good = !frame || memcmp(reply.request_id, frame->request_id, sizeof(frame->request_id)) == 0;

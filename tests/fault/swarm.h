@@ -28,6 +28,7 @@
 typedef struct swarm_receipt {
     uint64_t sequence;
     uint8_t chain[SWARM_CHAIN_BYTES];
+    double at; /* when it came */
 } swarm_receipt;
 
 typedef struct swarm_member {
@@ -48,6 +49,7 @@ struct swarm {
     zmq_pollitem_t *items; /* owned; a member each */
     size_t count;
     double pause_s;     /* between a receipt and the next message */
+    size_t lines;       /* of messages that are made from now on; 0: one */
     kg_buffer receipts; /* of swarm_receipt */
     kg_buffer waits;    /* of float: seconds until each receipt; the caller may empty it */
 };
