@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Build-time: the NUTS lists as C initialisers, sorted by code in bytes. Reads CSV files with the
- * columns `code` and `label_en` (RFC 4180); of a code that stands twice the first stays. */
+ * columns `code` and `label_en` (RFC 4180); of a code that stands twice the first stays. With
+ * --numbers before the files each code's number stands before it. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #define FIELD_BYTES 512
 #define COLUMNS_MAX 32
 #define ENTRIES_MAX 10000
+#define NUMBER_CHARS 8
 
 struct entry {
     char code[FIELD_BYTES], label[FIELD_BYTES];
@@ -103,6 +105,17 @@ static int compare(const void *a, const void *b)
     return order ? order : x->order - y->order;
 }
 
+/* The code's letters as a number, the first one highest: numbers are in the order of the codes. */
+static void print_number(const char *code)
+{
+    unsigned long long number = 0;
+    if (strlen(code) > NUMBER_CHARS)
+        give_up(code, "the code is too long for a number");
+    for (int i = 0; i < NUMBER_CHARS; i++)
+        number = number << 8 | (i < (int)strlen(code) ? (unsigned char)code[i] : 0);
+    printf("0x%llxu,", number);
+}
+
 static void print_text(const char *text)
 {
     putchar('"');
@@ -119,13 +132,16 @@ int main(int argc, char **argv)
     struct list list = {.entries = calloc(ENTRIES_MAX, sizeof(struct entry))};
     if (!list.entries)
         give_up("nuts", "out of memory");
-    for (int i = 1; i < argc; i++)
+    bool numbers = argc > 1 && strcmp(argv[1], "--numbers") == 0;
+    for (int i = numbers ? 2 : 1; i < argc; i++)
         read_list(argv[i], &list);
     qsort(list.entries, (size_t)list.count, sizeof list.entries[0], compare);
     for (int i = 0; i < list.count; i++) {
         if (i > 0 && strcmp(list.entries[i].code, list.entries[i - 1].code) == 0)
             continue;
         putchar('{');
+        if (numbers)
+            print_number(list.entries[i].code);
         print_text(list.entries[i].code);
         putchar(',');
         print_text(list.entries[i].label);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "proto/nuts.h"
 
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "proto/text.h"
 
 struct entry {
+    uint64_t number; /* number_of() the code */
     const char *code, *label;
 };
 
@@ -15,14 +16,24 @@ static const struct entry entries[] = {
 #include "nuts_table.inc"
 };
 
-static int compare(const void *code, const void *entry)
+/* Its letters, the first one highest; 0, which no code has, where there are too many. */
+static uint64_t number_of(const char *code)
 {
-    return strcmp(code, ((const struct entry *)entry)->code);
+    uint64_t number = 0;
+    int count = 0;
+    for (; count < KG_NUTS_CHARS_MAX && code[count]; count++)
+        number |= (uint64_t)(uint8_t)code[count] << (56 - 8 * count);
+    return code[count] ? 0 : number;
 }
 
+/* By number: each plan line asks more than once, and a text is another miss at every step. */
 static const struct entry *find(const char *code)
 {
-    return bsearch(code, entries, sizeof entries / sizeof entries[0], sizeof entries[0], compare);
+    const uint64_t number = number_of(code);
+    const struct entry *low = entries;
+    for (size_t count = sizeof entries / sizeof entries[0]; count > 1; count -= count / 2)
+        low += low[count / 2].number <= number ? count / 2 : 0;
+    return low->number == number ? low : NULL;
 }
 
 bool kg_nuts_listed(const char *code)

@@ -68,13 +68,20 @@ static void reserve(kg_buffer *buffer, size_t count)
     buffer->bytes = kg_realloc(buffer->bytes, buffer->capacity, 1);
 }
 
-void kg_buffer_add(kg_buffer *buffer, const void *bytes, size_t count)
+char *kg_buffer_extend(kg_buffer *buffer, size_t count)
 {
     reserve(buffer, count);
-    if (count > 0)
-        memcpy(buffer->bytes + buffer->count, bytes, count);
+    char *added = buffer->bytes + buffer->count;
     buffer->count += count;
     buffer->bytes[buffer->count] = '\0';
+    return added;
+}
+
+void kg_buffer_add(kg_buffer *buffer, const void *bytes, size_t count)
+{
+    char *added = kg_buffer_extend(buffer, count);
+    if (count > 0)
+        memcpy(added, bytes, count);
 }
 
 void kg_buffer_format(kg_buffer *buffer, const char *format, ...)

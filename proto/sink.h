@@ -27,6 +27,8 @@ typedef struct kg_buffer {
 
 void kg_buffer_init(kg_buffer *buffer);
 void kg_buffer_fini(kg_buffer *buffer);
+/* Adds `count` bytes that the caller fills; returns where. */
+char *kg_buffer_extend(kg_buffer *buffer, size_t count);
 void kg_buffer_add(kg_buffer *buffer, const void *bytes, size_t count);
 __attribute__((format(printf, 2, 3))) void kg_buffer_format(kg_buffer *buffer, const char *format,
                                                             ...);

@@ -38,25 +38,42 @@ void kg_apply_register(kg_apply *apply)
         kg_apply_result(apply, "%s registered again%s.", member->record.id, key);
 }
 
+#define TAKEN_AHEAD 32
+
 /* How many lines came to what. */
 typedef struct kg_takings {
     size_t fresh, again, amended, unchanged;
 } kg_takings;
 
+static void take_one(kg_apply *apply, uint32_t member, const kg_plan_line *line, uint32_t hash,
+                     kg_takings *takings)
+{
+    uint32_t index;
+    kg_pool_row before;
+    kg_taking taking = kg_pool_take(apply->state, member, line, hash, apply->event->sequence,
+                                    &index, &before);
+    takings->fresh += taking == KG_TAKE_NEW;
+    takings->again += taking == KG_TAKE_AGAIN;
+    takings->amended += taking == KG_TAKE_AMEND;
+    takings->unchanged += taking == KG_TAKE_NOTHING;
+    if (taking != KG_TAKE_NOTHING)
+        kg_effects_note_line(apply->effects, index, &before);
+}
+
+/* A large plan's places in the index are far apart: they are fetched some lines ahead. */
 static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, size_t count,
                  kg_takings *takings)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t index;
-        kg_pool_row before;
-        kg_taking taking = kg_pool_take(apply->state, member, &lines[i], apply->event->sequence,
-                                        &index, &before);
-        takings->fresh += taking == KG_TAKE_NEW;
-        takings->again += taking == KG_TAKE_AGAIN;
-        takings->amended += taking == KG_TAKE_AMEND;
-        takings->unchanged += taking == KG_TAKE_NOTHING;
-        if (taking != KG_TAKE_NOTHING)
-            kg_effects_note_line(apply->effects, index, &before);
+    const kg_line_index *keys = &apply->state->members[member]->line_index;
+    uint32_t hashes[TAKEN_AHEAD];
+    for (size_t first = 0; first < count; first += TAKEN_AHEAD) {
+        const size_t some = count - first < TAKEN_AHEAD ? count - first : TAKEN_AHEAD;
+        for (size_t i = 0; i < some; i++) {
+            hashes[i] = kg_slots_hash(lines[first + i].line);
+            kg_line_index_prefetch(keys, hashes[i]);
+        }
+        for (size_t i = 0; i < some; i++)
+            take_one(apply, member, &lines[first + i], hashes[i], takings);
     }
 }
 
@@ -85,7 +102,7 @@ static void hold_part(kg_apply *apply, kg_member *member)
     }
     kg_pending_plan *plan = member->pending;
     for (size_t i = 0; i < event->lines_count; i++)
-        kg_pending_plan_add(plan, &event->lines[i]);
+        kg_pending_plan_add(plan, &event->lines[i], kg_slots_hash(event->lines[i].line));
     plan->taken = submit->part;
     kg_apply_result(apply, "Part %u of %u is held with %zu line%s; all are taken with the last.",
                     submit->part, submit->parts, plan->count, plan->count == 1 ? "" : "s");
@@ -102,8 +119,10 @@ void kg_apply_submit(kg_apply *apply)
         hold_part(apply, member);
         return;
     }
-    if (submit->parts > 1)
-        take(apply, index, member->pending->lines, member->pending->count, &takings);
+    const size_t held = submit->parts > 1 ? member->pending->count : 0;
+    kg_line_index_reserve(&member->line_index, held + event->lines_count);
+    if (held > 0)
+        take(apply, index, member->pending->lines, held, &takings);
     kg_pending_plan_destroy(&member->pending);
     take(apply, index, event->lines, event->lines_count, &takings);
     tell_taken(apply, index, &takings);

@@ -16,7 +16,7 @@ static void archive_plan_line(const kg_archive *archive, kg_pending_plan *plan, 
     line.line = kg_archive_text_in(archive, line.line, &plan->texts);
     line.title = kg_archive_text_in(archive, line.title, &plan->texts);
     if (archive->reading)
-        kg_pending_plan_add(plan, &line);
+        kg_pending_plan_add(plan, &line, kg_slots_hash(line.line));
 }
 
 static kg_pending_plan *archive_plan(const kg_archive *archive, kg_pending_plan *plan)

@@ -52,21 +52,34 @@ static bool part_fits(kg_check *check, const kg_pending_plan *pending,
     return true;
 }
 
-static bool stands_twice(const kg_submission *submission, const char *key)
+static bool stands_twice(const kg_submission *submission, const char *key, uint32_t hash)
 {
     size_t at;
-    uint32_t hash = kg_slots_hash(key);
     uint32_t found = kg_slots_first(&submission->keys, hash, &at);
     while (found != KG_NONE && strcmp(submission->lines[found].line, key) != 0)
         found = kg_slots_next(&submission->keys, hash, &at);
-    return found != KG_NONE || (submission->before && kg_pending_plan_has(submission->before, key));
+    return found != KG_NONE ||
+           (submission->before && kg_pending_plan_has(submission->before, key, hash));
 }
 
-static bool is_held(const kg_submission *submission, const kg_plan_line *line, kg_taking *taking)
+/* Where the earlier parts' keys may stand that the message's are held against: there may be a
+ * million, far apart. */
+static void fetch_ahead(const kg_submission *submission)
+{
+    const kg_submit *submit = &submission->check->command->submit;
+    for (size_t i = 0; submission->before && i < submit->count; i++) {
+        const char *key = submit->drafts[i].text[KG_COLUMN_LINE];
+        if (key)
+            kg_slots_prefetch(&submission->before->keys, kg_slots_hash(key));
+    }
+}
+
+static bool is_held(const kg_submission *submission, const kg_plan_line *line, uint32_t hash,
+                    kg_taking *taking)
 {
     uint32_t index;
     const kg_state *state = submission->check->state;
-    *taking = kg_pool_taking(state, submission->member, line, &index);
+    *taking = kg_pool_taking(state, submission->member, line, hash, &index);
     return *taking == KG_TAKE_AMEND && kg_pool_is(state, index, KG_POOL_HELD);
 }
 
@@ -98,17 +111,18 @@ static void check_draft(kg_submission *submission, size_t at)
     if (!kg_plan_line_check(&draft, check->state->catalogue, member->record.languages, row,
                             &check->command->arena, line, problems))
         return;
+    const uint32_t hash = kg_slots_hash(line->line);
     line->organisation = member->record.id;
-    if (stands_twice(submission, line->line)) {
+    if (stands_twice(submission, line->line, hash)) {
         kg_problems_add(problems, KG_STATUS_DUPLICATE_LINE, row, kg_column_name(KG_COLUMN_LINE),
                         line->line, NULL);
         return;
     }
     kg_taking taking;
-    if (is_held(submission, line, &taking))
+    if (is_held(submission, line, hash, &taking))
         refuse_held(submission, row, line);
     submission->takings[submission->count] = (uint8_t)taking;
-    kg_slots_add(&submission->keys, kg_slots_hash(line->line), (uint32_t)submission->count++);
+    kg_slots_add(&submission->keys, hash, (uint32_t)submission->count++);
 }
 
 /* A round may have closed since an earlier part came. */
@@ -118,9 +132,11 @@ static void check_earlier_parts(kg_submission *submission)
     const kg_submit *submit = &submission->check->command->submit;
     if (!submission->before || submit->part != submit->parts)
         return;
-    for (size_t i = 0; i < submission->before->count; i++)
-        if (is_held(submission, &submission->before->lines[i], &taking))
-            refuse_held(submission, 0, &submission->before->lines[i]);
+    for (size_t i = 0; i < submission->before->count; i++) {
+        const kg_plan_line *line = &submission->before->lines[i];
+        if (is_held(submission, line, kg_slots_hash(line->line), &taking))
+            refuse_held(submission, 0, line);
+    }
 }
 
 /* A plan of one part is journalled as what it changes; of parts, whole, since what they change is
@@ -159,8 +175,10 @@ void kg_check_submit(kg_check *check)
         return;
     }
     kg_slots_init(&submission.keys);
+    kg_slots_reserve(&submission.keys, submit->count);
     submission.lines = kg_alloc(submit->count, sizeof *submission.lines);
     submission.takings = kg_alloc(submit->count, sizeof *submission.takings);
+    fetch_ahead(&submission);
     for (size_t i = 0; i < submit->count; i++)
         check_draft(&submission, i);
     check_earlier_parts(&submission);

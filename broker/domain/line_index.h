@@ -14,12 +14,17 @@ typedef struct kg_line_index {
 void kg_line_index_fini(kg_line_index *index);
 size_t kg_line_index_bytes(const kg_line_index *index);
 
-/* The line's key must be put, and not be in it yet. */
+/* Makes room in an empty one for so many lines: growing reads every key again. */
+void kg_line_index_reserve(kg_line_index *index, size_t count);
+/* The line's key must be put, and not be in it yet. `hash` is kg_slots_hash() of it, here and
+ * below. */
 void kg_line_index_add(kg_line_index *index, const kg_lines *lines,
-                       const kg_dictionary *dictionary, uint32_t line);
+                       const kg_dictionary *dictionary, uint32_t line, uint32_t hash);
 /* KG_NONE: there is none. */
 uint32_t kg_line_index_find(const kg_line_index *index, const kg_lines *lines,
-                            const kg_dictionary *dictionary, const char *key);
+                            const kg_dictionary *dictionary, const char *key, uint32_t hash);
+/* Fetches ahead what finding or adding this key will read. */
+void kg_line_index_prefetch(const kg_line_index *index, uint32_t hash);
 /* All lines, in no order, into an array of `count`. */
 void kg_line_index_list(const kg_line_index *index, uint32_t *out);
 

@@ -25,17 +25,16 @@ void kg_pending_plan_destroy(kg_pending_plan **plan)
     *plan = NULL;
 }
 
-bool kg_pending_plan_has(const kg_pending_plan *plan, const char *key)
+bool kg_pending_plan_has(const kg_pending_plan *plan, const char *key, uint32_t hash)
 {
     size_t at;
-    uint32_t hash = kg_slots_hash(key);
     uint32_t found = kg_slots_first(&plan->keys, hash, &at);
     while (found != KG_NONE && strcmp(plan->lines[found].line, key) != 0)
         found = kg_slots_next(&plan->keys, hash, &at);
     return found != KG_NONE;
 }
 
-void kg_pending_plan_add(kg_pending_plan *plan, const kg_plan_line *line)
+void kg_pending_plan_add(kg_pending_plan *plan, const kg_plan_line *line, uint32_t hash)
 {
     plan->lines = kg_grow(plan->lines, plan->count, &plan->capacity, sizeof *plan->lines);
     kg_plan_line *copy = &plan->lines[plan->count];
@@ -43,5 +42,5 @@ void kg_pending_plan_add(kg_pending_plan *plan, const kg_plan_line *line)
     copy->organisation = NULL;
     copy->line = kg_arena_text(&plan->texts, line->line, strlen(line->line));
     copy->title = kg_arena_text(&plan->texts, line->title, strlen(line->title));
-    kg_slots_add(&plan->keys, kg_slots_hash(line->line), (uint32_t)plan->count++);
+    kg_slots_add(&plan->keys, hash, (uint32_t)plan->count++);
 }

@@ -121,13 +121,16 @@ kg_pool_line kg_pool_get(const kg_state *state, uint32_t index)
     return out;
 }
 
-uint32_t kg_state_find_line(const kg_state *state, uint32_t member, const char *key)
+static uint32_t find_line(const kg_state *state, uint32_t member, const char *key, uint32_t hash)
 {
     const kg_pool *pool = &state->pool;
-    if (member == KG_NONE)
-        return KG_NONE;
     return kg_line_index_find(&state->members[member]->line_index, &pool->lines,
-                              &pool->dictionary, key);
+                              &pool->dictionary, key, hash);
+}
+
+uint32_t kg_state_find_line(const kg_state *state, uint32_t member, const char *key)
+{
+    return member == KG_NONE ? KG_NONE : find_line(state, member, key, kg_slots_hash(key));
 }
 
 static int by_number(const void *a, const void *b)
@@ -147,9 +150,9 @@ uint32_t *kg_state_lines_of(const kg_state *state, uint32_t member, size_t *coun
 }
 
 kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_line *line,
-                         uint32_t *index)
+                         uint32_t hash, uint32_t *index)
 {
-    *index = kg_state_find_line(state, member, line->line);
+    *index = find_line(state, member, line->line, hash);
     if (*index == KG_NONE)
         return KG_TAKE_NEW;
     if (kg_pool_is(state, *index, KG_POOL_WITHDRAWN))
@@ -159,7 +162,7 @@ kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_l
     return kg_plan_line_equal(&present, line) ? KG_TAKE_NOTHING : KG_TAKE_AMEND;
 }
 
-static uint32_t add_line(kg_state *state, uint32_t member, const char *key)
+static uint32_t add_line(kg_state *state, uint32_t member, const char *key, uint32_t hash)
 {
     kg_pool *pool = &state->pool;
     uint32_t index = kg_lines_add(&pool->lines);
@@ -172,21 +175,22 @@ static uint32_t add_line(kg_state *state, uint32_t member, const char *key)
                 kg_realloc(pool->sequence_high, pool->capacity, sizeof *pool->sequence_high);
     }
     pool->lines.key[index] = kg_dictionary_add(&pool->dictionary, key);
-    kg_line_index_add(&state->members[member]->line_index, &pool->lines, &pool->dictionary, index);
+    kg_line_index_add(&state->members[member]->line_index, &pool->lines, &pool->dictionary, index,
+                      hash);
     return index;
 }
 
-kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line,
+kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line, uint32_t hash,
                        uint64_t sequence, uint32_t *index, kg_pool_row *before)
 {
     kg_pool *pool = &state->pool;
-    kg_taking taking = kg_pool_taking(state, member, line, index);
+    kg_taking taking = kg_pool_taking(state, member, line, hash, index);
     if (taking == KG_TAKE_NOTHING)
         return taking;
     const kg_pool_columns columns = kg_state_columns(state);
     *before = *index == KG_NONE ? (kg_pool_row){.line = KG_NONE} : kg_pool_row_of(&columns, *index);
     if (*index == KG_NONE)
-        *index = add_line(state, member, line->line);
+        *index = add_line(state, member, line->line, hash);
     pool->withdrawn -= taking == KG_TAKE_AGAIN;
     kg_lines_put(&pool->lines, &pool->dictionary, state->catalogue, *index, member,
                  pool->lines.key[*index], line);

@@ -28,11 +28,11 @@ static void put(kg_slots *slots, uint32_t hash, uint32_t value)
     slots->items[at] = (kg_slot){hash, value};
 }
 
-static void grow(kg_slots *slots)
+static void grow(kg_slots *slots, size_t to)
 {
     kg_slot *items = slots->items;
     size_t capacity = slots->capacity;
-    slots->capacity = capacity ? capacity * 2 : CAPACITY_MIN;
+    slots->capacity = to;
     slots->items = kg_realloc(NULL, slots->capacity, sizeof *slots->items);
     memset(slots->items, 0xff, slots->capacity * sizeof *slots->items);
     for (size_t i = 0; i < capacity; i++)
@@ -41,10 +41,18 @@ static void grow(kg_slots *slots)
     free(items);
 }
 
+void kg_slots_reserve(kg_slots *slots, size_t count)
+{
+    size_t capacity = slots->capacity ? slots->capacity : CAPACITY_MIN;
+    while (slots->count + count > capacity / 4 * 3)
+        capacity *= 2;
+    if (capacity > slots->capacity)
+        grow(slots, capacity);
+}
+
 void kg_slots_add(kg_slots *slots, uint32_t hash, uint32_t value)
 {
-    if (slots->count + 1 > slots->capacity / 4 * 3)
-        grow(slots);
+    kg_slots_reserve(slots, 1);
     put(slots, hash, value);
     slots->count++;
 }
@@ -72,12 +80,31 @@ uint32_t kg_slots_next(const kg_slots *slots, uint32_t hash, size_t *at)
     return walk(slots, hash, at);
 }
 
-/* FNV-1a over 64 bits, then the finaliser of MurmurHash3, folded. */
+void kg_slots_prefetch(const kg_slots *slots, uint32_t hash)
+{
+    if (slots->capacity > 0)
+        __builtin_prefetch(&slots->items[hash & (slots->capacity - 1)]);
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+/* Eight bytes at a time, then the finaliser of MurmurHash3, folded. */
 uint32_t kg_slots_hash(const char *name)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (; *name; name++)
-        hash = (hash ^ (uint8_t)*name) * UINT64_C(0x100000001b3);
+    size_t bytes = strlen(name);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ bytes, word;
+    for (; bytes >= sizeof word; bytes -= sizeof word, name += sizeof word) {
+        memcpy(&word, name, sizeof word);
+        hash = mix(hash, word);
+    }
+    word = 0;
+    for (; bytes > 0; bytes--, name++)
+        word = word << 8 | (uint8_t)*name;
+    hash = mix(hash, word);
     hash ^= hash >> 33;
     hash *= UINT64_C(0xff51afd7ed558ccd);
     hash ^= hash >> 33;

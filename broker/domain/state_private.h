@@ -96,12 +96,13 @@ typedef enum kg_taking {
     KG_TAKE_AMEND,
     KG_TAKE_NOTHING
 } kg_taking;
-/* What a checked line of a member would do; `index` gets its place in the pool, or KG_NONE. */
+/* What a checked line of a member would do; `hash` is kg_slots_hash() of its key; `index` gets its
+ * place in the pool, or KG_NONE. */
 kg_taking kg_pool_taking(const kg_state *state, uint32_t member, const kg_plan_line *line,
-                         uint32_t *index);
+                         uint32_t hash, uint32_t *index);
 /* Does it. Texts are copied. `index` gets its place in the pool; `before` what its row was, line
  * KG_NONE where there was none; both only when something was done. */
-kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line,
+kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line, uint32_t hash,
                        uint64_t sequence, uint32_t *index, kg_pool_row *before);
 void kg_pool_withdraw(kg_state *state, uint32_t index, uint64_t sequence);
 void kg_pool_claim(kg_state *state, uint32_t index, uint32_t campaign, uint32_t place);
@@ -111,9 +112,10 @@ void kg_pool_release(kg_state *state, uint32_t index, uint32_t campaign);
 /* --- pending_plan.c --- */
 kg_pending_plan *kg_pending_plan_new(const uint8_t id[KG_REQUEST_ID_BYTES], uint32_t parts);
 void kg_pending_plan_destroy(kg_pending_plan **plan);
-bool kg_pending_plan_has(const kg_pending_plan *plan, const char *key);
+/* `hash` is kg_slots_hash() of the key, here and below. */
+bool kg_pending_plan_has(const kg_pending_plan *plan, const char *key, uint32_t hash);
 /* Texts are copied. */
-void kg_pending_plan_add(kg_pending_plan *plan, const kg_plan_line *line);
+void kg_pending_plan_add(kg_pending_plan *plan, const kg_plan_line *line, uint32_t hash);
 
 /* --- campaign.c --- */
 /* The same organisation stands at both places of the claims? Claims are sorted by it. */

@@ -27,7 +27,7 @@ static const char *key(unsigned line, char out[static 16])
 
 static uint32_t find(const store *s, const char *text)
 {
-    return kg_line_index_find(&s->index, &s->lines, &s->dictionary, text);
+    return kg_line_index_find(&s->index, &s->lines, &s->dictionary, text, kg_slots_hash(text));
 }
 
 static void add(store *s)
@@ -36,7 +36,7 @@ static void add(store *s)
     uint32_t line = kg_lines_add(&s->lines);
     s->lines.key[line] = kg_dictionary_add(&s->dictionary, key(line, text));
     if (OWN(line))
-        kg_line_index_add(&s->index, &s->lines, &s->dictionary, line);
+        kg_line_index_add(&s->index, &s->lines, &s->dictionary, line, kg_slots_hash(text));
 }
 
 static void check_all(const store *s)
@@ -82,8 +82,36 @@ static void test_finds_its_own(void **state)
     kg_lines_fini(&s.lines);
 }
 
+/* Room that is made beforehand is enough, and what comes after it is found as well. */
+static void test_room_beforehand(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 5, 6, 100, LINES / 3, LINES};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        store s = {0};
+        kg_lines_init(&s.lines);
+        kg_dictionary_init(&s.dictionary);
+        kg_line_index_reserve(&s.index, sizes[i]);
+        const uint32_t capacity = s.index.capacity;
+        while (s.lines.count < LINES) {
+            add(&s);
+            if (s.index.count <= sizes[i])
+                assert_int_equal(capacity, s.index.capacity);
+            if (s.lines.count == LINES / 2)
+                kg_line_index_reserve(&s.index, 10 * LINES); /* nothing, once it holds lines */
+        }
+        check_all(&s);
+        check_list(&s);
+        assert_true(kg_line_index_bytes(&s.index) < (s.index.count + sizes[i]) * 10 + 100);
+        kg_line_index_fini(&s.index);
+        kg_dictionary_fini(&s.dictionary);
+        kg_lines_fini(&s.lines);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_finds_its_own)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_finds_its_own),
+                                       cmocka_unit_test(test_room_beforehand)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

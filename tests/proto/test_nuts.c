@@ -48,6 +48,17 @@ static void every_reference_code_is_compiled_in(void **state)
     (void)state;
 }
 
+static void numbers_are_in_the_order_of_the_codes(void **state)
+{
+    (void)state;
+    for (int i = 0; i < kg_nuts_count(); i++) {
+        assert_int_equal(i, kg_nuts_number(kg_nuts_code(i)));
+        assert_true(i == 0 || strcmp(kg_nuts_code(i - 1), kg_nuts_code(i)) < 0);
+    }
+    assert_int_equal(-1, kg_nuts_number("BE2111111111"));
+    assert_int_equal(-1, kg_nuts_number("\xff\xff"));
+}
+
 static void labels_levels_and_prefixes(void **state)
 {
     assert_string_equal(kg_nuts_label("UKC11"), "Hartlepool and Stockton-on-Tees");
@@ -104,6 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codes_are_listed),
         cmocka_unit_test(every_reference_code_is_compiled_in),
+        cmocka_unit_test(numbers_are_in_the_order_of_the_codes),
         cmocka_unit_test(labels_levels_and_prefixes),
         cmocka_unit_test(what_stands_near_is_named),
         cmocka_unit_test(numbers_go_by_code),
