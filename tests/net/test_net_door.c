@@ -97,6 +97,24 @@ static void admitting_again_changes_the_organisation(void **state)
     free(message.bytes);
 }
 
+/* A handler that lets in and names nobody: what comes is without User-Id, and nobody's. */
+static void message_of_nobody_is_dropped(void **state)
+{
+    net_world *world = *state;
+    net_keys nobody;
+    net_keys_make(&nobody);
+    kg_net_admit(world->net, nobody.public_key, "");
+    net_client client = net_connect(world, ZMQ_DEALER, &nobody);
+    assert_int_equal(net_handshake(&client), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    net_send_text(&client, "from nobody");
+    for (net_wait wait = net_wait_begin(); net_counts(world).malformed == 0;)
+        net_waiting(&wait);
+    net_expect_service(world); /* which takes one message: not that one */
+    assert_int_equal(net_counts(world).malformed, 1);
+    assert_int_equal(net_counts(world).received, 1);
+    net_close(world, &client);
+}
+
 static void admit_member(void *context, kg_net *net)
 {
     const net_world *world = context;
@@ -292,6 +310,7 @@ int main(void)
         TEST(plain_client_is_refused),
         TEST(dismissed_key_is_cut_off),
         TEST(admitting_again_changes_the_organisation),
+        TEST(message_of_nobody_is_dropped),
         TEST(members_are_let_in_from_the_first_moment),
         TEST(noise_does_no_harm),
         TEST(flood_before_the_handshake_is_cut_off),
