@@ -36,7 +36,8 @@ static void read_level(const kg_section *section, const kg_setting *setting, kg_
                        kg_offer *out, kg_problems *problems)
 {
     const char *equals = strchr(setting->text, '=');
-    if (!equals || equals == setting->text || !equals[1]) {
+    if (!equals || equals == setting->text || !equals[1] ||
+        !kg_text_valid(setting->text, SIZE_MAX)) {
         kg_section_problem(section, KG_OFFER_LEVELS, setting, KG_STATUS_INVALID, problems,
                            "A level is written criterion=level.");
         return;
@@ -44,6 +45,16 @@ static void read_level(const kg_section *section, const kg_setting *setting, kg_
     out->levels[out->levels_count++] =
         (kg_level_text){kg_arena_text(arena, setting->text, (size_t)(equals - setting->text)),
                         keep(arena, equals + 1)};
+}
+
+static void read_label(const kg_section *section, const kg_setting *setting, kg_arena *arena,
+                       kg_offer *out, kg_problems *problems)
+{
+    if (!kg_text_valid(setting->text, KG_TITLE_BYTES_MAX))
+        kg_section_problem(section, KG_OFFER_LABELS, setting, KG_STATUS_INVALID, problems,
+                           "A label's name is 1 to %d bytes, without control characters.",
+                           KG_TITLE_BYTES_MAX);
+    out->labels.items[out->labels.count++] = keep(arena, setting->text);
 }
 
 static void read_lists(const kg_section *section, kg_arena *arena, kg_offer *out,
@@ -62,15 +73,16 @@ static void read_lists(const kg_section *section, kg_arena *arena, kg_offer *out
         read_level(section, &levels->items[i], arena, out, problems);
     out->labels.items = kg_arena_alloc(arena, (labels->count + 1) * sizeof *out->labels.items);
     for (size_t i = 0; i < labels->count; i++)
-        out->labels.items[out->labels.count++] = keep(arena, labels->items[i].text);
+        read_label(section, &labels->items[i], arena, out, problems);
 }
 
 void kg_offer_take(const kg_section *section, kg_arena *arena, kg_offer *out, kg_problems *problems)
 {
     out->supplier = keep(arena, section->title);
-    if (!section->title[0] || strlen(section->title) > KG_TITLE_BYTES_MAX)
+    if (!kg_text_valid(section->title, KG_TITLE_BYTES_MAX))
         kg_section_problem(section, -1, NULL, KG_STATUS_INVALID, problems,
-                           "A supplier's name is 1 to %d bytes.", KG_TITLE_BYTES_MAX);
+                           "A supplier's name is 1 to %d bytes, without control characters.",
+                           KG_TITLE_BYTES_MAX);
     (void)kg_section_require(section, KG_OFFER_UNIT_PRICE, problems);
     (void)kg_section_require(section, KG_OFFER_LIFETIME_YEARS, problems);
     read_amount(section, KG_OFFER_UNIT_PRICE, KG_OFFER_CENTS_MAX, &out->unit_price_cents, problems);

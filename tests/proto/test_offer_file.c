@@ -179,6 +179,21 @@ static void all_of_a_table_is_told_at_once(void **state)
     done(&r);
 }
 
+static void control_characters_of_a_table_are_told(void **state)
+{
+    reading r;
+    (void)state;
+    read_table(&r, "supplier,unit_price,lifetime_years,levels,labels\n"
+                   "A\x0f,1,4,,\n"
+                   "B,1,4,warranty-years=\x0f,\n"
+                   "C,1,4,,TCO\x0f\n");
+    assert_null(r.offers);
+    need_told(&r, 0, 2, "supplier", KG_STATUS_INVALID);
+    need_told(&r, 1, 3, "levels", KG_STATUS_INVALID);
+    need_told(&r, 2, 4, "labels", KG_STATUS_INVALID);
+    done(&r);
+}
+
 static void a_header_is_told_of_once(void **state)
 {
     reading r;
@@ -222,6 +237,7 @@ int main(void)
         cmocka_unit_test(all_mistakes_at_once),
         cmocka_unit_test(a_table_is_read),
         cmocka_unit_test(all_of_a_table_is_told_at_once),
+        cmocka_unit_test(control_characters_of_a_table_are_told),
         cmocka_unit_test(a_header_is_told_of_once),
         cmocka_unit_test(what_is_no_table_is_refused),
     };
