@@ -350,8 +350,23 @@ static void damage_after_a_checkpoint_is_told(void **state)
     forget(&h);
 }
 
-int main(void)
+/* The journal of a life, in an empty folder: to be kept as it is (tests/journal/stores). */
+static int write_life(const char *folder, const char *seed, const char *steps)
 {
+    history h;
+    live(&h, strtoull(seed, NULL, 10), strtoull(steps, NULL, 10));
+    kg_text_format(h.folder, sizeof h.folder, "%s", folder);
+    write_journal(&h, 0, 0);
+    printf("state %s\n", h.hash);
+    forget(&h);
+    return 0;
+}
+
+/* Or: FOLDER SEED STEPS. */
+int main(int argc, char **argv)
+{
+    if (argc == 4)
+        return write_life(argv[1], argv[2], argv[3]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_state_is_there_again),
         cmocka_unit_test(the_first_that_does_not_follow_is_named),

@@ -2,6 +2,8 @@
 # shellcheck shell=bash disable=SC2034
 # Sourced by every scenario: a broker in a folder of its own, identities, what is expected of a
 # command. Nothing is shared between scenarios, and nothing that was started is left behind.
+# KOPGROEP_KEEP=FILE: what its journal is in the end is written there as a stream, to be kept as
+# it is (tests/journal/stores).
 # KOPGROEPD and KOPGROEP name the two programs, KOPGROEP_SOURCE the source tree.
 set -euo pipefail
 : "${KOPGROEPD:?}" "${KOPGROEP:?}" "${KOPGROEP_SOURCE:?}"
@@ -31,6 +33,7 @@ clean_up() {
         kill -KILL "$pid" 2>/dev/null
     done
     { wait; } 2>/dev/null
+    [ -z "${KOPGROEP_KEEP:-}" ] || "$KOPGROEPD" journal follow --once "$broker" >"$KOPGROEP_KEEP"
     rm -rf "$work"
     exit "$status"
 }
