@@ -26,7 +26,7 @@ fi
 kg_build asan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=address,undefined
 kg_build tsan all -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=thread
 kg_build release kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release -DKG_TESTS=OFF
-kg_build clang kopgroepd kopgroep_cli -- -DCMAKE_BUILD_TYPE=Release -DKG_TESTS=OFF \
+kg_build clang-release kopgroepd kopgroep_cli model_simulate -- -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_COMPILER=clang
 
 export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp"

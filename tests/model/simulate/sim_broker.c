@@ -150,7 +150,7 @@ static void look_for_the_end(void *subject)
         sim_at(sim.now_us + 20000, look_for_the_end, NULL);
 }
 
-void sim_live(uint64_t seed, unsigned steps, uint8_t trace[32])
+void sim_live(uint64_t seed, unsigned steps, sim_outcome *out)
 {
     sim_begin(seed);
     const kg_config config = {.map_gib = 64,
@@ -177,9 +177,10 @@ void sim_live(uint64_t seed, unsigned steps, uint8_t trace[32])
     run_broker(&config); /* what is there in the end is there after another start */
     sim_clients_check();
     sim_clients_end();
+    kg_store_state_hash(sim_shadow()->state, out->state);
     sim_shadow_end();
     sim_checkpoint_lose();
     sim_net_end();
     sim_journal_end();
-    sim_end(trace);
+    sim_end(out->trace);
 }

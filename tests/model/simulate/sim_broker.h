@@ -5,7 +5,12 @@
 
 #include <stdint.h>
 
+typedef struct sim_outcome {
+    uint8_t trace[32]; /* SHA-256 over all that happened, and when */
+    char state[65];    /* of the state in the end, hexadecimal */
+} sim_outcome;
+
 /* Lives one life of a deployment to its end, with all that may befall it. */
-void sim_live(uint64_t seed, unsigned steps, uint8_t trace[32]);
+void sim_live(uint64_t seed, unsigned steps, sim_outcome *out);
 
 #endif

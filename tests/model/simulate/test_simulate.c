@@ -16,6 +16,7 @@
 typedef struct wanted {
     unsigned long long from, seeds, twice; /* twice: so many of the first ones */
     unsigned steps;
+    bool hashes;
 } wanted;
 
 /* Survives the process that lives the lives. */
@@ -34,20 +35,30 @@ static const char usage[] =
     "steps of its clients each (--steps); the first of them twice (--twice N), which must give "
     "the\n"
     "same trace. --loud tells all that happens. --planted lives them with each of the faults that\n"
-    "can be planted in the world, until it is found. Exit status: 0 all is well, 1 something is "
-    "not.\n";
+    "can be planted in the world, until it is found. --hashes prints, a line a seed, the hash of\n"
+    "the state that it ends with and that of its trace: the same in every build. Exit status: 0\n"
+    "all is well, 1 something is not.\n";
+
+static void print_hashes(unsigned long long seed, const sim_outcome *outcome)
+{
+    char trace[2 * KG_SHA256_BYTES + 1];
+    kg_hex_write(outcome->trace, sizeof outcome->trace, trace);
+    printf("%llu %s %s\n", seed, outcome->state, trace);
+}
 
 static void live_all(const wanted *todo, progress *at)
 {
     for (unsigned long long i = 0; i < todo->seeds; i++) {
-        uint8_t first[KG_SHA256_BYTES], second[KG_SHA256_BYTES];
+        sim_outcome first, second;
         at->seed = todo->from + i;
-        sim_live(at->seed, todo->steps, first);
+        sim_live(at->seed, todo->steps, &first);
         at->counts = sim.counts;
+        if (todo->hashes)
+            print_hashes(at->seed, &first);
         if (i >= todo->twice)
             continue;
-        sim_live(at->seed, todo->steps, second);
-        if (memcmp(first, second, sizeof first) != 0)
+        sim_live(at->seed, todo->steps, &second);
+        if (memcmp(first.trace, second.trace, sizeof first.trace) != 0)
             sim_fail("the same seed made two traces");
     }
 }
@@ -84,8 +95,8 @@ static int live_apart(unsigned long long seed, unsigned steps)
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
-        uint8_t trace[KG_SHA256_BYTES];
-        sim_live(seed, steps, trace);
+        sim_outcome outcome;
+        sim_live(seed, steps, &outcome);
         exit(0);
     }
     return child > 0 && waitpid(child, &status, 0) == child ? status : -1;
@@ -144,7 +155,8 @@ static int run(const wanted *todo)
         fprintf(stderr, "again: --from %llu --seeds 1 --steps %u --loud\n", at->seed, todo->steps);
         return 1;
     }
-    tell(&at->counts, todo->seeds);
+    if (!todo->hashes)
+        tell(&at->counts, todo->seeds);
     return todo->seeds < 20 || eventful(&at->counts) ? 0 : 1;
 }
 
@@ -155,6 +167,7 @@ int main(int argc, char **argv)
                                             {"steps", required_argument, NULL, 's'},
                                             {"twice", required_argument, NULL, 't'},
                                             {"loud", no_argument, NULL, 'l'},
+                                            {"hashes", no_argument, NULL, 'a'},
                                             {"planted", no_argument, NULL, 'p'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
@@ -172,6 +185,8 @@ int main(int argc, char **argv)
             todo.twice = strtoull(optarg, NULL, 10);
         else if (option == 'l')
             sim.loud = true;
+        else if (option == 'a')
+            todo.hashes = true;
         else if (option == 'p')
             planted = true;
         else {
