@@ -212,17 +212,29 @@ static void write_checkpoint(kg_core *core)
     free(journal);
 }
 
+typedef struct scrubbing {
+    kg_vitals *vitals;
+    atomic_bool damaged;
+} scrubbing;
+
+static void note_scrubbed(kg_vitals *vitals)
+{
+    kg_vitals_set(vitals, KG_VITAL_SCRUBBED_MS, (uint64_t)kg_clock_now().time_ms);
+}
+
 /* On the scrub's thread. Damage ends the process: what is served follows from records that are not
  * what they were. */
 static void scrubbed(void *context, uint64_t records, const char *error)
 {
-    atomic_bool *damaged = context;
+    scrubbing *it = context;
     if (!error) {
+        note_scrubbed(it->vitals);
         kg_log(KG_LOG_INFO, "scrubbed", "records=%llu", (unsigned long long)records);
+        kg_log_flush();
         return;
     }
     kg_log(KG_LOG_ERROR, "journal-failed", "error=\"%s\"", error);
-    atomic_store(damaged, true);
+    atomic_store(&it->damaged, true);
     atomic_store(&signals.stop, true);
     wake_core(NULL);
 }
@@ -309,17 +321,20 @@ static bool start_net(kg_core *core)
     return publish_access(core, &key);
 }
 
-static kg_scrub *start_scrub(kg_core *core, atomic_bool *damaged)
+/* A start without a checkpoint has just verified all. */
+static kg_scrub *start_scrub(kg_core *core, scrubbing *it)
 {
     const kg_store *store = &core->store;
-    return store->checkpoint ? kg_scrub_start(store->journal, store->checkpoint, scrubbed, damaged)
-                             : NULL;
+    if (store->checkpoint == 0)
+        note_scrubbed(it->vitals);
+    return kg_scrub_start(store->journal, store->checkpoint, core->config->scrub_days, scrubbed,
+                          it);
 }
 
 static int serve(kg_core *core)
 {
-    atomic_bool damaged = false;
-    kg_scrub *scrub = start_scrub(core, &damaged);
+    scrubbing verified = {.vitals = core->vitals};
+    kg_scrub *scrub = start_scrub(core, &verified);
     core->worker = kg_worker_start(core->config->threads, wake_core, NULL);
     catch_signals(core->net);
     kg_log(KG_LOG_INFO, "serving", "version=%s deployment=%s requests=%s feeds=%s members=%zu",
@@ -331,7 +346,7 @@ static int serve(kg_core *core)
     kg_vitals_set(core->vitals, KG_VITAL_PHASE, KG_PHASE_STOPPING);
     kg_cosignatures_keep(core, true);
     kg_scrub_stop(&scrub);
-    good = good && !damaged;
+    good = good && !verified.damaged;
     kg_worker_stop(&core->worker);
     kg_grouped_drop(core);
     if (good)

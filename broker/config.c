@@ -12,7 +12,7 @@
 
 enum {
     FOLDER, JOURNAL, JOURNAL_STANDBY, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE, USER,
-    MAP_GIB, DISK_RESERVE_MIB, THREADS,
+    MAP_GIB, DISK_RESERVE_MIB, THREADS, SCRUB_DAYS,
     ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
     PUBLICATION_DAYS, LINES_MAX, CONNECTIONS_MAX, HANDSHAKES_MAX,
     METRICS, METRICS_BEYOND_LOOPBACK, KEYS
@@ -30,6 +30,7 @@ static const kg_key keys[KEYS + 1] = {
     [MAP_GIB] = {"map_gib", false},
     [DISK_RESERVE_MIB] = {"disk_reserve_mib", false},
     [THREADS] = {"threads", false},
+    [SCRUB_DAYS] = {"scrub_days", false},
     [ORGANISATIONS_MIN] = {"disclosure_organisations_min", false},
     [LARGEST_PERCENT] = {"disclosure_largest_percent", false},
     [TWO_PERCENT] = {"disclosure_two_percent", false},
@@ -228,6 +229,7 @@ static void read_section(const kg_section *section, const char *path, kg_config 
     config->map_gib = read_int(section, MAP_GIB, 1, 16384, 64, problems);
     config->disk_reserve_mib = read_int(section, DISK_RESERVE_MIB, 16, INT_MAX, 1024, problems);
     config->threads = read_int(section, THREADS, 1, 64, 2, problems);
+    config->scrub_days = read_int(section, SCRUB_DAYS, 0, 366, 7, problems);
     config->disclosure_organisations_min =
         read_int(section, ORGANISATIONS_MIN, 3, 1000, 5, problems);
     config->disclosure_largest_percent = read_int(section, LARGEST_PERCENT, 1, 100, 60, problems);
@@ -289,6 +291,7 @@ static const kg_place places[KEYS] = {
     [MAP_GIB] = {LONG, offsetof(kg_config, map_gib)},
     [DISK_RESERVE_MIB] = {LONG, offsetof(kg_config, disk_reserve_mib)},
     [THREADS] = {INT, offsetof(kg_config, threads)},
+    [SCRUB_DAYS] = {INT, offsetof(kg_config, scrub_days)},
     [ORGANISATIONS_MIN] = {INT, offsetof(kg_config, disclosure_organisations_min)},
     [LARGEST_PERCENT] = {INT, offsetof(kg_config, disclosure_largest_percent)},
     [TWO_PERCENT] = {INT, offsetof(kg_config, disclosure_two_percent)},

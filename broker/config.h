@@ -8,7 +8,7 @@
 
 #include "proto/problem.h"
 
-#define KG_CONFIG_KEYS 21 /* settings that there are */
+#define KG_CONFIG_KEYS 22 /* settings that there are */
 
 typedef struct kg_config {
     char *folder;    /* owned, as all texts: journal, broker's identity */
@@ -24,6 +24,7 @@ typedef struct kg_config {
     long map_gib;    /* how large the journal's file may grow */
     long disk_reserve_mib;
     int threads;     /* of a grouping */
+    int scrub_days;  /* from one verifying of the journal to the next; 0: only at a start */
     int disclosure_organisations_min, disclosure_largest_percent, disclosure_two_percent,
         disclosure_p_percent;
     int disclosure_days; /* from one published version to the next */

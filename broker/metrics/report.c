@@ -89,6 +89,16 @@ static void write_queues(const kg_vitals *vitals, kg_buffer *out)
     }
 }
 
+static void write_scrubbed(const kg_vitals *vitals, kg_buffer *out)
+{
+    const uint64_t scrubbed_ms = kg_vitals_get(vitals, KG_VITAL_SCRUBBED_MS);
+    if (scrubbed_ms > 0)
+        kg_exposition_single(out, "kopgroep_journal_scrubbed_timestamp_seconds", GAUGE,
+                             "When the journal's records were last found to be sound, by a start "
+                             "or by the scrub; absent until then.",
+                             scrubbed_ms, 3);
+}
+
 static void write_rounds(const kg_vitals *vitals, const kg_report_about *about, kg_buffer *out)
 {
     kg_exposition_family(out, "kopgroep_rounds", GAUGE, "Rounds by state.");
@@ -183,6 +193,7 @@ void kg_report_write(const kg_vitals *vitals, const kg_report_about *about, int6
     for (size_t i = 0; i < COUNT(singles); i++)
         kg_exposition_single(out, singles[i].name, singles[i].type, singles[i].help,
                              kg_vitals_get(vitals, singles[i].vital), 0);
+    write_scrubbed(vitals, out);
     write_queues(vitals, out);
     write_rounds(vitals, about, out);
     kg_exposition_family(out, "kopgroep_requests_total", COUNTER,

@@ -30,6 +30,7 @@ static void try_config(const char *path)
     if (right) {
         fuzz_need(config.folder && config.requests && config.feeds && config.catalogue);
         fuzz_need(config.map_gib > 0 && config.disk_reserve_mib >= 0 && config.threads > 0);
+        fuzz_need(config.scrub_days >= 0 && config.scrub_days <= 366);
         fuzz_need(config.disclosure_organisations_min > 0 && config.disclosure_days > 0);
         fuzz_need(config.lines_max >= 0 && config.connections_max >= 0);
         fuzz_need(!kg_endpoint_is_everywhere(config.requests) || config.public_host);

@@ -5,20 +5,8 @@
 # has the right time is served again as soon as the broker's clock is right.
 . "$(dirname "$0")/common.sh"
 
-# Both programs see the clock that the file says; the scenario itself does not.
-clock() {
-    echo "$1" >"$work/clock.new"
-    mv "$work/clock.new" "$work/clock"
-}
 month=$((30 * 86400))
-clock 0
-export ASAN_OPTIONS="verify_asan_link_order=0:$ASAN_OPTIONS"
-for program in KOPGROEPD KOPGROEP; do
-    printf '#!/bin/bash\nKOPGROEP_CLOCK=%q LD_PRELOAD=%q exec %q "$@"\n' "$work/clock" \
-        "$KOPGROEP_CLOCK_SHIM" "${!program}" >"$work/$program"
-    chmod +x "$work/$program"
-    declare "$program=$work/$program"
-done
+shift_clocks
 
 round_is() {
     expect 0 as HUB round show R-1 --output json

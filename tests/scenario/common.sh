@@ -164,6 +164,27 @@ logged() {
     grep -q -- "$1" "$broker_log" || fail "the broker's log lacks: $1"
 }
 
+# ---- clocks
+
+# clock SECONDS: how much the clock is off that the programs see; the scenario's own is not.
+clock() {
+    echo "$1" >"$work/clock.new"
+    mv "$work/clock.new" "$work/clock"
+}
+
+# From now on both programs see that clock.
+shift_clocks() {
+    local program
+    clock 0
+    export ASAN_OPTIONS="verify_asan_link_order=0:$ASAN_OPTIONS"
+    for program in KOPGROEPD KOPGROEP; do
+        printf '#!/bin/bash\nKOPGROEP_CLOCK=%q LD_PRELOAD=%q exec %q "$@"\n' "$work/clock" \
+            "${KOPGROEP_CLOCK_SHIM:?}" "${!program}" >"$work/$program"
+        chmod +x "$work/$program"
+        declare -g "$program=$work/$program"
+    done
+}
+
 # ---- what it tells of itself by HTTP
 
 # fetch PATH [METHOD]: the head of the answer in $work/head, its body in $work/out.
