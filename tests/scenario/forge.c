@@ -49,23 +49,6 @@ static void try(forge *f, const char *what, const kg_envelope *envelope,
     kg_buffer_fini(&message);
 }
 
-static void submit_body(const char *line, kg_buffer *body)
-{
-    kg_line_draft draft = {0};
-    kg_command command;
-    draft.text[KG_COLUMN_LINE] = line;
-    draft.text[KG_COLUMN_CATEGORY] = "laptop";
-    draft.text[KG_COLUMN_QUANTITY] = "10";
-    draft.text[KG_COLUMN_DELIVERY_FROM] = "2027-03-01";
-    draft.text[KG_COLUMN_DELIVERY_TO] = "2027-06-30";
-    draft.text[KG_COLUMN_NUTS] = "BE211";
-    kg_command_init(&command, KG_KIND_SUBMIT);
-    command.submit = (kg_submit){.part = 1, .parts = 1, .drafts = &draft, .count = 1};
-    kg_buffer_init(body);
-    kg_codec_command_encode(&command, NULL, body);
-    kg_command_fini(&command);
-}
-
 static void forge_envelopes(forge *f, const kg_buffer *body)
 {
     kg_envelope e = honest(f, KG_KIND_SUBMIT, body);
@@ -133,7 +116,7 @@ static void send_again(forge *f, const kg_buffer *body)
         printf("sent again: another receipt\n");
         f->failures++;
     }
-    submit_body("F-2", &other);
+    raw_submit_body("F-2", &other);
     e.body = (const uint8_t *)other.bytes;
     e.body_bytes = other.count;
     try(f, "the same id with other content", &e, f->identity, KG_STATUS_REQUEST_ID_REUSED);
@@ -260,7 +243,7 @@ int main(int argc, char **argv)
         printf("not let in: %s\n", detail);
         return 3;
     }
-    submit_body("F-1", &body);
+    raw_submit_body("F-1", &body);
     forge_envelopes(&f, &body);
     forge_bodies(&f, &body);
     send_again(&f, &body);

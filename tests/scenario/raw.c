@@ -30,6 +30,23 @@ kg_envelope raw_envelope(const kg_broker_access *access, const kg_identity *sign
     return envelope;
 }
 
+void raw_submit_body(const char *line, kg_buffer *body)
+{
+    kg_line_draft draft = {0};
+    kg_command command;
+    draft.text[KG_COLUMN_LINE] = line;
+    draft.text[KG_COLUMN_CATEGORY] = "laptop";
+    draft.text[KG_COLUMN_QUANTITY] = "10";
+    draft.text[KG_COLUMN_DELIVERY_FROM] = "2027-03-01";
+    draft.text[KG_COLUMN_DELIVERY_TO] = "2027-06-30";
+    draft.text[KG_COLUMN_NUTS] = "BE211";
+    kg_command_init(&command, KG_KIND_SUBMIT);
+    command.submit = (kg_submit){.part = 1, .parts = 1, .drafts = &draft, .count = 1};
+    kg_buffer_init(body);
+    kg_codec_command_encode(&command, NULL, body);
+    kg_command_fini(&command);
+}
+
 bool raw_ask(kg_client_transport *transport, const kg_buffer *message, kg_reply *reply)
 {
     uint8_t *bytes = NULL;
