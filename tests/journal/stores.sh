@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 # stores.sh KOPGROEPD KOPGROEP_SOURCE: journals that earlier versions wrote, kept in stores/FORMAT
 # as streams: each is received, killed on the way and received again, has the history and the state
-# that it had, and is sent on byte by byte. Exit status 0: all of them.
+# that it had, and is sent on byte by byte. Format 1, a folder as its version left it, is refused by
+# name and stays as it is. Exit status 0: all of them.
 set -euo pipefail
 kopgroepd=$1 stores=$2/tests/journal/stores
 work=$(mktemp -d "${TMPDIR:-/tmp}/kopgroep-stores.XXXXXX")
@@ -80,8 +81,28 @@ try() {
     echo "$name: $(head -n 1 "$work/verified")"
 }
 
+# refuse FOLDER: data.mdb.gz and journal.head, of another format, the folder's name.
+refuse() {
+    local format=${1##*/} verb
+    rm -rf "$work/old" "$work/copy"
+    mkdir "$work/old"
+    gzip -dc "$1/data.mdb.gz" >"$work/old/data.mdb"
+    cp "$1/journal.head" "$work/old"
+    for verb in verify dump head follow backup; do
+        local arguments=("$verb" "$work/old")
+        [ "$verb" != backup ] || arguments+=("$work/copy")
+        [ "$verb" != follow ] || arguments+=(--once)
+        ! journal "${arguments[@]}" >"$work/out" || fail "$verb took format $format"
+        grep -q "has format $format, this version reads format" "$work/err" ||
+            fail "$verb does not say why"
+    done
+    gzip -dc "$1/data.mdb.gz" | cmp - "$work/old/data.mdb" >&2 || fail "it was changed"
+    echo "$format: refused"
+}
+
 tried=0
-for store in "$stores"/*/*.gz; do
+refuse "$stores/1"
+for store in "$stores"/2/*.gz; do
     try "$store"
     tried=$((tried + 1))
 done
