@@ -119,6 +119,7 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
         kg_grouped_finish(core);
         kg_due_decide(core);
         handle(core, messages, count);
+        kg_net_flush(core->net);
         busy = !core->failed && kg_aside_work(core);
         if (may_send_off(core) && !core->failed)
             kg_core_send_off(core, false);

@@ -156,7 +156,14 @@ static void announce(kg_conveyor *conveyor)
     }
 }
 
-bool kg_conveyor_push(kg_conveyor *conveyor, const void *item, size_t bytes)
+/* All but one, which the taker begins itself. */
+static void announce_rest(kg_conveyor *conveyor)
+{
+    if (conveyor->pushed - conveyor->begun > 1 && conveyor->workers_idle > 0)
+        pthread_cond_signal(&conveyor->pushed_one);
+}
+
+static bool push(kg_conveyor *conveyor, const void *item, size_t bytes, void (*tell)(kg_conveyor *))
 {
     pthread_mutex_lock(&conveyor->mutex);
     bool room = !is_full(conveyor);
@@ -166,10 +173,20 @@ bool kg_conveyor_push(kg_conveyor *conveyor, const void *item, size_t bytes)
         *place_at(conveyor, place) = (kg_conveyor_place){bytes, !conveyor->options.work};
         conveyor->begun += !conveyor->options.work;
         conveyor->bytes += bytes;
-        announce(conveyor);
+        tell(conveyor);
     }
     pthread_mutex_unlock(&conveyor->mutex);
     return room;
+}
+
+bool kg_conveyor_push(kg_conveyor *conveyor, const void *item, size_t bytes)
+{
+    return push(conveyor, item, bytes, announce);
+}
+
+bool kg_conveyor_push_own(kg_conveyor *conveyor, const void *item, size_t bytes)
+{
+    return push(conveyor, item, bytes, announce_rest);
 }
 
 static bool is_ready(kg_conveyor *conveyor)
@@ -187,6 +204,14 @@ static bool make_ready(kg_conveyor *conveyor)
     return !conveyor->taker_waits;
 }
 
+bool kg_conveyor_ready(kg_conveyor *conveyor)
+{
+    pthread_mutex_lock(&conveyor->mutex);
+    bool ready = make_ready(conveyor);
+    pthread_mutex_unlock(&conveyor->mutex);
+    return ready;
+}
+
 /* False when somebody woke it. */
 static bool is_quiet(kg_conveyor *conveyor)
 {
@@ -198,9 +223,7 @@ static void wait_for_item(kg_conveyor *conveyor, int timeout_ms)
 {
     struct pollfd waiting = {.fd = conveyor->wake, .events = POLLIN};
     bool quiet = is_quiet(conveyor);
-    pthread_mutex_lock(&conveyor->mutex);
-    bool ready = make_ready(conveyor);
-    pthread_mutex_unlock(&conveyor->mutex);
+    bool ready = kg_conveyor_ready(conveyor);
     if (ready || !quiet || timeout_ms == 0 || poll(&waiting, 1, timeout_ms) <= 0)
         return;
     is_quiet(conveyor);
@@ -224,6 +247,11 @@ size_t kg_conveyor_take(kg_conveyor *conveyor, void *items, size_t max, int time
     }
     pthread_mutex_unlock(&conveyor->mutex);
     return count;
+}
+
+int kg_conveyor_descriptor(const kg_conveyor *conveyor)
+{
+    return conveyor->wake;
 }
 
 void kg_conveyor_wake(kg_conveyor *conveyor)

@@ -26,6 +26,8 @@ void kg_conveyor_destroy(kg_conveyor **conveyor, void (*drop)(void *context, voi
                          void *context);
 /* Copies an item in; false when full. `bytes` is what it holds on to. One thread only. */
 bool kg_conveyor_push(kg_conveyor *conveyor, const void *item, size_t bytes);
+/* As that, by the thread that takes: it is not woken, and one item is left to it. */
+bool kg_conveyor_push_own(kg_conveyor *conveyor, const void *item, size_t bytes);
 bool kg_conveyor_full(kg_conveyor *conveyor);
 bool kg_conveyor_empty(kg_conveyor *conveyor);
 /* How many items were not taken yet. */
@@ -35,6 +37,10 @@ size_t kg_conveyor_waiting(kg_conveyor *conveyor);
  * only. */
 size_t kg_conveyor_take(kg_conveyor *conveyor, void *items, size_t max, int timeout_ms,
                         bool *was_full);
+/* There is something to take; else the descriptor is readable once there is, or somebody woke it.
+ * The thread that takes only: it works, as when it waits. */
+bool kg_conveyor_ready(kg_conveyor *conveyor);
+int kg_conveyor_descriptor(const kg_conveyor *conveyor);
 /* Makes kg_conveyor_take() return; safe in a signal handler. */
 void kg_conveyor_wake(kg_conveyor *conveyor);
 

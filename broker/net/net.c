@@ -121,6 +121,8 @@ void kg_net_join(kg_net *net)
     const kg_outbound stop = {.kind = KG_OUTBOUND_STOP};
     if (!net->running)
         return;
+    if (net->keeper)
+        kg_keeper_hold(net->keeper);
     while (!kg_queue_push(&net->outbound, &stop))
         poll(NULL, 0, 1);
     pthread_join(net->thread, NULL);

@@ -97,6 +97,9 @@ void kg_net_wake(kg_net *net);
 /* Queues a reply; takes `bytes` (from kg_alloc). Never waits: a peer that is gone or stalled
  * (KG_NET_IN_FLIGHT_MAX replies or more not read) loses the reply and asks again by request id. */
 void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count);
+/* What was queued leaves at once: else, at times, with the next kg_net_receive() only. As that, the
+ * core's thread only. */
+void kg_net_flush(kg_net *net);
 /* Tells those of ORGANISATION who subscribed, and nobody else, "your feed is at N": frames:
  * organisation with its NUL, number as 8 bytes big-endian. */
 void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);
@@ -108,7 +111,9 @@ typedef struct kg_net_counts {
     uint64_t unaccepted; /* that could not even be accepted: no descriptor was left */
     uint64_t standing, standing_max; /* connections at this moment, let in or not; and at most */
     uint64_t doors_lost;
+    uint64_t lone; /* of those received: the core's thread carried them itself */
 } kg_net_counts;
+/* What a door counts is told in time only while kg_net_receive() is called again and again. */
 void kg_net_counts_read(const kg_net *net, kg_net_counts *counts);
 /* What waits at this moment: for the core, and for the sockets. */
 void kg_net_waiting(kg_net *net, size_t *inbound, size_t *outbound);

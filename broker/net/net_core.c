@@ -52,8 +52,8 @@ void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES])
 
 size_t kg_net_receive(kg_net *net, kg_net_message *out, size_t max, int timeout_ms)
 {
-    bool was_full;
-    size_t count = kg_conveyor_take(net->inbound, out, max, timeout_ms, &was_full);
+    bool was_full, waited = net->keeper && kg_keeper_await(net->keeper, timeout_ms);
+    size_t count = kg_conveyor_take(net->inbound, out, max, waited ? 0 : timeout_ms, &was_full);
     if (was_full)
         kg_queue_wake(&net->outbound); /* the thread may read requests again */
     return count;
@@ -78,6 +78,12 @@ void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count
     }
 }
 
+void kg_net_flush(kg_net *net)
+{
+    if (net->keeper)
+        kg_keeper_flush(net->keeper);
+}
+
 void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
 {
     kg_outbound out = {.kind = KG_OUTBOUND_HINT, .number = number};
@@ -100,6 +106,7 @@ void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)
         .standing = atomic_load(&net->standing),
         .standing_max = atomic_load(&net->standing_max),
         .doors_lost = atomic_load(&net->doors_lost),
+        .lone = atomic_load(&net->lone),
     };
 }
 

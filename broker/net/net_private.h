@@ -52,7 +52,7 @@ struct kg_net {
     kg_frame_counts told; /* a door's to the broker */
     atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed, limited;
     atomic_uint_fast64_t crowded, unaccepted, standing;
-    atomic_uint_fast64_t doors_lost;
+    atomic_uint_fast64_t doors_lost, lone;
 };
 
 /* --- net.c --- */
@@ -96,6 +96,13 @@ bool kg_keeper_start(kg_net *net, const kg_net_options *options, char error[stat
 void kg_keeper_destroy(struct kg_keeper **keeper);
 /* Where the door listens. */
 const char *kg_keeper_endpoint(const struct kg_keeper *keeper, kg_socket socket);
+/* The core's thread, while few messages come, carries them itself: until there is something to be
+ * taken, it is woken, or the time is over. False when the keeper carries. */
+bool kg_keeper_await(struct kg_keeper *keeper, int timeout_ms);
+/* The core's thread: what it queued leaves now, where it carries itself. */
+void kg_keeper_flush(struct kg_keeper *keeper);
+/* From here on the keeper carries. */
+void kg_keeper_hold(struct kg_keeper *keeper);
 /* What the door was told is not all: it is replaced by one that is told all. Any thread. */
 void kg_keeper_renew(struct kg_keeper *keeper);
 

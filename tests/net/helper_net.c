@@ -274,6 +274,7 @@ kg_peer net_take_text(net_world *world, const char *text)
 void net_reply_text(net_world *world, const kg_peer *peer, const char *text)
 {
     kg_net_reply(world->net, peer, (uint8_t *)kg_strdup(text), strlen(text));
+    kg_net_flush(world->net);
 }
 
 void net_expect_service(net_world *world)

@@ -158,6 +158,27 @@ static void waking_ends_the_wait(void **state)
     kg_conveyor_destroy(&conveyor, NULL, NULL);
 }
 
+static void one_thread_pushes_and_takes(void **state)
+{
+    gate g;
+    item taken[3];
+    (void)state;
+    gate_init(&g, 100);
+    kg_conveyor *conveyor = start(&g, 8, 100, 1);
+    assert_false(kg_conveyor_ready(conveyor));
+    assert_true(kg_conveyor_push_own(conveyor, &(item){1, 0}, 1));
+    assert_true(kg_conveyor_ready(conveyor)); /* no worker was called: the work is done here */
+    assert_int_equal(kg_conveyor_take(conveyor, taken, 3, 0, NULL), 1);
+    assert_int_equal(taken[0].worked, 2);
+    for (int i = 1; i <= 3; i++)
+        assert_true(kg_conveyor_push_own(conveyor, &(item){i, 0}, 1));
+    for (size_t have = 0; have < 3;)
+        have += kg_conveyor_take(conveyor, taken + have, 3 - have, 10000, NULL);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(taken[i].worked, 2 * (i + 1));
+    kg_conveyor_destroy(&conveyor, NULL, NULL);
+}
+
 static void count_drop(void *context, void *of)
 {
     *(int *)context += ((item *)of)->number;
@@ -183,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_slow_item_holds_up_those_behind_it),
         cmocka_unit_test(full_by_count_or_by_bytes),
         cmocka_unit_test(waking_ends_the_wait),
+        cmocka_unit_test(one_thread_pushes_and_takes),
         cmocka_unit_test(what_is_left_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,22 @@ static void say_noise(kg_channel *channel, uint32_t seed)
     kg_buffer_add(&channel->out, noise, sizeof noise);
 }
 
+/* Behaves for so long, a request at a time, and then says what no door says. */
+static void be_answered(kg_channel *channel, unsigned times)
+{
+    kg_frame frame;
+    for (unsigned i = 0; i < times; i++) {
+        say_request(channel, i);
+        send_all(channel);
+        while (kg_channel_next(channel, &frame) == KG_FRAME_PART) {
+            poll(&(struct pollfd){channel->descriptor, POLLIN, 0}, 1, -1);
+            if (!kg_channel_receive(channel))
+                _exit(1);
+        }
+    }
+    say_opened(channel);
+}
+
 static int hostile_door(void)
 {
     char task;
@@ -107,6 +123,8 @@ static int hostile_door(void)
                                                 .bytes = (const uint8_t *)&counts,
                                                 .count = sizeof counts});
         }
+    if (task == 'l')
+        be_answered(channel, number);
     send_all(channel);
     if (task == 'd')
         raise(SIGSTOP);                   /* deaf */
@@ -183,6 +201,25 @@ static void what_is_out_of_place_ends_it_too(void **state)
     }
 }
 
+/* The core's thread, which carries by then, hears it; the keeper ends the door. */
+static void what_the_core_is_told_in_place_of_the_keeper_ends_it_too(void **state)
+{
+    enum { TIMES = 40 };
+    char error[300] = "";
+    kg_net_message message;
+    (void)state;
+    kg_net *net = start('l', TIMES, error);
+    assert_non_null(net);
+    for (net_wait wait = net_wait_begin(); counts_of(net).doors_lost == 0 && net_waiting(&wait);)
+        if (kg_net_receive(net, &message, 1, 10) == 1) {
+            kg_net_reply(net, &message.peer, message.bytes, message.count);
+            kg_net_flush(net);
+        }
+    assert_int_equal(counts_of(net).received, TIMES);
+    assert_int_not_equal(counts_of(net).lone, 0);
+    kg_net_stop(&net);
+}
+
 static void a_first_door_that_is_lost_is_told(void **state)
 {
     char error[300] = "";
@@ -213,6 +250,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_it_says_only_that_door_ends),
         cmocka_unit_test(what_is_out_of_place_ends_it_too),
+        cmocka_unit_test(what_the_core_is_told_in_place_of_the_keeper_ends_it_too),
         cmocka_unit_test(a_first_door_that_is_lost_is_told),
         cmocka_unit_test(a_deaf_door_is_ended_with_its_net),
     };

@@ -276,6 +276,11 @@ void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count
     free(bytes);
 }
 
+void kg_net_flush(kg_net *net)
+{
+    (void)net; /* nothing is queued here */
+}
+
 void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
 {
     (void)net;
