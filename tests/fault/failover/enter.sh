@@ -16,7 +16,7 @@ cd /
 [ "$user" != postgres ] || mount --bind "$folder/shm" /dev/shm
 if [ "$file" != - ]; then
     while IFS= read -r setting; do
-        [[ $setting =~ ^[A-Z_]+= ]] && export "${setting?}"
+        [[ $setting =~ ^[A-Z0-9_]+= ]] && export "${setting?}"
     done <"$file"
 fi
 [ "$user" != root ] || exec "$@"
