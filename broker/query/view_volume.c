@@ -113,7 +113,7 @@ kg_status kg_view_volume(const kg_asking *asking, json_t **out)
     bool *later = asking->context->later;
     if (later &&
         !kg_volume_live_ready(asking->context->volume, asking->state, rounds, count,
-                              KG_VOLUME_QUICK_LINES)) {
+                              asking->query, KG_VOLUME_QUICK_LINES)) {
         *later = true;
         *out = json_array();
         free(rounds);

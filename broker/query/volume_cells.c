@@ -26,6 +26,7 @@ typedef struct kg_by_cube {
     bool by_sums;         /* cells of month and track are what is asked for */
     bool part;            /* some of them only in part */
     bool groups;          /* the CPV codes asked for are whole groups */
+    bool late;            /* lines wait: codes and nodes that are not wide lack them */
     uint8_t *taken;       /* owned; by node: its sums have been added */
 } kg_by_cube;
 
@@ -273,12 +274,18 @@ static const kg_node *only_node(const kg_by_cube *by)
     return NULL;
 }
 
+/* Has it all lines, and are its organisations told without their codes? */
+static bool tells_alone(const kg_node *node)
+{
+    return node->wide && node->bodies;
+}
+
 /* Sums and organisations of one node are what is asked for. */
 static bool take_node(kg_by_cube *by)
 {
     size_t count;
     const kg_node *node = only_node(by);
-    if (!node || !has_whole_cells(by, node))
+    if (!node || !has_whole_cells(by, node) || (by->late && !tells_alone(node)))
         return false;
     kg_tally_expect(by->tally, node->bodies ? 0 : node->lines);
     add_node_sums(by, node);
@@ -308,6 +315,38 @@ static bool go_by_codes(kg_by_cube *by)
     return quicker;
 }
 
+static void look_at_question(kg_by_cube *by, const kg_query *query)
+{
+    const kg_volume_filter *filter = by->filter;
+    look_at_cells(by);
+    look_at_countries(by);
+    by->late = kg_volume_set_late(by->set, by->pool);
+    by->by_sums = !filter->by_category;
+    for (size_t i = 0; i < query->by_count; i++)
+        by->by_sums &= query->by[i] == KG_BY_MONTH || query->by[i] == KG_BY_TRACK;
+    by->groups = filter->cpv_first % KG_GROUP_CODES == 0 &&
+                 (filter->cpv_last + 1) % KG_GROUP_CODES == 0;
+}
+
+static bool all_are_looked_at(const kg_by_cube *by)
+{
+    return !by->filter->by_cpv && !by->filter->by_nuts && !by->by_sums;
+}
+
+bool kg_volume_wants_codes(const kg_volume_set *set, const kg_volume_pool *pool,
+                           const kg_query *query)
+{
+    kg_volume_filter filter;
+    kg_by_cube by = {.set = set, .pool = pool, .filter = &filter};
+    kg_volume_filter_init(&filter, pool->catalogue, query);
+    if (filter.nothing || !kg_volume_set_late(set, pool))
+        return false;
+    look_at_question(&by, query);
+    const kg_node *node = only_node(&by);
+    bool alone = node && has_whole_cells(&by, node) && tells_alone(node);
+    return !alone && !all_are_looked_at(&by);
+}
+
 bool kg_volume_by_cube(const kg_volume_set *set, const kg_volume_pool *pool,
                        const kg_query *query, const kg_volume_filter *filter, kg_tally *tally,
                        kg_volume_cells *cells)
@@ -317,16 +356,10 @@ bool kg_volume_by_cube(const kg_volume_set *set, const kg_volume_pool *pool,
     cells->counted = NULL;
     if (set->cubed != SIZE_MAX || filter->nothing)
         return false;
-    look_at_cells(&by);
-    look_at_countries(&by);
-    by.by_sums = !filter->by_category;
-    for (size_t i = 0; i < query->by_count; i++)
-        by.by_sums &= query->by[i] == KG_BY_MONTH || query->by[i] == KG_BY_TRACK;
-    by.groups = filter->cpv_first % KG_GROUP_CODES == 0 &&
-                (filter->cpv_last + 1) % KG_GROUP_CODES == 0;
+    look_at_question(&by, query);
     if (take_node(&by))
         return true;
-    if (!filter->by_cpv && !filter->by_nuts && !by.by_sums)
+    if (by.late || all_are_looked_at(&by))
         return false;
     return go_by_codes(&by);
 }

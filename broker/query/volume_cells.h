@@ -13,6 +13,9 @@ typedef struct kg_volume_cells {
     const kg_node *counted;
 } kg_volume_cells;
 
+/* Do lines that wait for more than the cube's wide nodes keep it from answering at once? */
+bool kg_volume_wants_codes(const kg_volume_set *set, const kg_volume_pool *pool,
+                           const kg_query *query);
 /* Adds up all lines of the set that are not odd; false: it is quicker to look at every one, and
  * nothing was done. */
 bool kg_volume_by_cube(const kg_volume_set *set, const kg_volume_pool *pool,

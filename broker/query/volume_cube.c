@@ -24,6 +24,10 @@ void kg_cube_init(kg_cube *cube)
     cube->nodes_count = KG_NODE_FIRST_GROUP;
     cube->nodes_capacity = 2 * KG_NODE_FIRST_GROUP;
     cube->nodes = kg_alloc(cube->nodes_capacity, sizeof *cube->nodes);
+    for (size_t i = 0; i < KG_NODE_FIRST_GROUP; i++) {
+        cube->nodes[i].wide = true;
+        kg_node_begin_sums(&cube->nodes[i]);
+    }
     cube->groups = kg_alloc(GROUPS * (KG_COUNTRIES_MAX + 1), sizeof *cube->groups);
 }
 
@@ -62,24 +66,31 @@ static uint32_t code_at(kg_cube *cube, const kg_volume_pool *pool, const kg_pool
 
 /* --- a node begins what it has lines enough for --- */
 
-/* The codes of a node, by its number; `code` is one of them. Returns owned. */
+/* The codes of a node, by its number; `code` is one of them, or NULL for a wide one. Returns
+ * owned. */
 static uint32_t *codes_of_node(const kg_cube *cube, uint32_t node, const kg_code *code,
                                size_t *count)
 {
     uint32_t first = 0, last = KG_CPV_DIVISIONS * KG_DIVISION_CODES - 1;
-    bool own_country = node != KG_NODE_ALL;
-    if (node >= KG_NODE_DIVISION && node < KG_NODE_FIRST_GROUP) {
-        first = code->cpv / KG_DIVISION_CODES * KG_DIVISION_CODES;
+    bool own_country = node != KG_NODE_ALL && node < KG_NODE_DIVISION;
+    unsigned country = own_country ? node - KG_NODE_COUNTRY : 0;
+    if (node >= KG_NODE_FIRST_GROUP) {
+        own_country = true;
+        country = code->country;
+    }
+    if (node < KG_NODE_DIVISION) {
+        /* every code */
+    } else if (node < KG_NODE_FIRST_GROUP) {
+        first = (node - KG_NODE_DIVISION) * KG_DIVISION_CODES;
         last = first + KG_DIVISION_CODES - 1;
-        own_country = false;
     } else if (node == code->group) {
         first = code->cpv / KG_GROUP_CODES * KG_GROUP_CODES;
         last = first + KG_GROUP_CODES - 1;
     } else if (node == code->own) {
         first = last = code->cpv;
     }
-    return kg_codes_range(&cube->codes, first, last, own_country ? code->country : 0,
-                          own_country ? code->country : KG_COUNTRIES_MAX, count);
+    return kg_codes_range(&cube->codes, first, last, country,
+                          own_country ? country : KG_COUNTRIES_MAX, count);
 }
 
 static void take_sums(const kg_volume_pool *pool, const kg_bucket *bucket, kg_node *node)
@@ -138,6 +149,14 @@ static void add_to_node(kg_cube *cube, const kg_volume_pool *pool, uint32_t numb
         begin(cube, pool, number, code, true);
 }
 
+static void add_to_wide(kg_node *node, unsigned cell, const kg_pool_row *row)
+{
+    node->lines++;
+    kg_node_add_sums(node, cell, row);
+    if (node->bodies)
+        kg_counters_add(node->bodies, cell, row->member);
+}
+
 static void begin_own(kg_cube *cube, const kg_volume_pool *pool, kg_code *code)
 {
     code->own = new_node(cube);
@@ -145,15 +164,20 @@ static void begin_own(kg_cube *cube, const kg_volume_pool *pool, kg_code *code)
     begin(cube, pool, code->own, code, false);
 }
 
-static void add_line(kg_cube *cube, const kg_volume_pool *pool, uint32_t number,
+static void add_wide(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row *row)
+{
+    unsigned cell = kg_volume_cell_of(pool, row), country = pool->countries[row->nuts];
+    add_to_wide(&cube->nodes[KG_NODE_ALL], cell, row);
+    add_to_wide(&cube->nodes[KG_NODE_COUNTRY + country], cell, row);
+    add_to_wide(&cube->nodes[KG_NODE_DIVISION + row->cpv / KG_DIVISION_CODES], cell, row);
+}
+
+static void add_rest(kg_cube *cube, const kg_volume_pool *pool, uint32_t number,
                      const kg_pool_row *row)
 {
     unsigned cell = kg_volume_cell_of(pool, row);
     kg_code *code = &cube->codes.items[number];
     kg_bucket_add(&code->bucket, kg_entry_of(row->line, row->member, cell));
-    add_to_node(cube, pool, KG_NODE_ALL, code, cell, row);
-    add_to_node(cube, pool, KG_NODE_COUNTRY + code->country, code, cell, row);
-    add_to_node(cube, pool, KG_NODE_DIVISION + code->cpv / KG_DIVISION_CODES, code, cell, row);
     add_to_node(cube, pool, code->group, code, cell, row);
     if (code->own != KG_CODE_NO_NODE)
         add_to_node(cube, pool, code->own, code, cell, row);
@@ -176,14 +200,30 @@ static void fetch_ahead(const kg_cube *cube, const kg_volume_pool *pool, const u
     for (size_t i = 0; i < count; i++) {
         const kg_code *code = &cube->codes.items[numbers[i]];
         unsigned cell = kg_volume_cell_of(pool, &rows[i]);
-        kg_node_prefetch(&cube->nodes[KG_NODE_ALL], cell, rows[i].member);
-        kg_node_prefetch(&cube->nodes[KG_NODE_DIVISION + code->cpv / KG_DIVISION_CODES], cell,
-                         rows[i].member);
         kg_node_prefetch(&cube->nodes[code->group], cell, rows[i].member);
     }
 }
 
-void kg_cube_add(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count)
+void kg_cube_add_wide(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines,
+                      size_t count)
+{
+    kg_pool_row rows[AHEAD];
+    for (size_t first = 0; first < count; first += AHEAD) {
+        size_t some = count - first < AHEAD ? count - first : AHEAD;
+        for (size_t i = 0; i < some; i++) {
+            rows[i] = kg_pool_row_of(&pool->columns, lines[first + i]);
+            unsigned cell = kg_volume_cell_of(pool, &rows[i]);
+            kg_node_prefetch(&cube->nodes[KG_NODE_ALL], cell, rows[i].member);
+            kg_node_prefetch(&cube->nodes[KG_NODE_DIVISION + rows[i].cpv / KG_DIVISION_CODES],
+                             cell, rows[i].member);
+        }
+        for (size_t i = 0; i < some; i++)
+            add_wide(cube, pool, &rows[i]);
+    }
+}
+
+void kg_cube_add_rest(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines,
+                      size_t count)
 {
     kg_pool_row rows[AHEAD];
     uint32_t numbers[AHEAD];
@@ -197,8 +237,29 @@ void kg_cube_add(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *line
             numbers[i] = code_at(cube, pool, &rows[i]);
         fetch_ahead(cube, pool, numbers, rows, some);
         for (size_t i = 0; i < some; i++)
-            add_line(cube, pool, numbers[i], &rows[i]);
+            add_rest(cube, pool, numbers[i], &rows[i]);
     }
+}
+
+void kg_cube_add(kg_cube *cube, const kg_volume_pool *pool, const uint32_t *lines, size_t count)
+{
+    kg_cube_add_wide(cube, pool, lines, count);
+    kg_cube_add_rest(cube, pool, lines, count);
+}
+
+void kg_cube_settle(kg_cube *cube, const kg_volume_pool *pool)
+{
+    for (uint32_t i = 0; i < KG_NODE_FIRST_GROUP; i++)
+        if (!cube->nodes[i].bodies && kg_node_worth_counters(&cube->nodes[i], pool))
+            begin(cube, pool, i, NULL, true);
+}
+
+void kg_cube_remove_wide(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row *row)
+{
+    unsigned cell = kg_volume_cell_of(pool, row), country = pool->countries[row->nuts];
+    kg_node_remove(&cube->nodes[KG_NODE_ALL], cell, row);
+    kg_node_remove(&cube->nodes[KG_NODE_COUNTRY + country], cell, row);
+    kg_node_remove(&cube->nodes[KG_NODE_DIVISION + row->cpv / KG_DIVISION_CODES], cell, row);
 }
 
 void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row *row)
@@ -207,9 +268,7 @@ void kg_cube_remove(kg_cube *cube, const kg_volume_pool *pool, const kg_pool_row
     uint32_t number = code_at(cube, pool, row);
     kg_code *code = &cube->codes.items[number];
     kg_bucket_remove(&code->bucket, row->line);
-    kg_node_remove(&cube->nodes[KG_NODE_ALL], cell, row);
-    kg_node_remove(&cube->nodes[KG_NODE_COUNTRY + code->country], cell, row);
-    kg_node_remove(&cube->nodes[KG_NODE_DIVISION + code->cpv / KG_DIVISION_CODES], cell, row);
+    kg_cube_remove_wide(cube, pool, row);
     kg_node_remove(&cube->nodes[code->group], cell, row);
     if (code->own != KG_CODE_NO_NODE)
         kg_node_remove(&cube->nodes[code->own], cell, row);
@@ -229,7 +288,8 @@ static void count_line(kg_cube *cube, kg_code *code)
 static void expect_node(kg_node *node, const kg_volume_pool *pool)
 {
     if (node->lines >= KG_NODE_SUMS_LINES) {
-        kg_node_begin_sums(node);
+        if (!node->wide)
+            kg_node_begin_sums(node);
         kg_node_widen(node, pool->month_first * 2u);
         kg_node_widen(node, pool->month_last * 2u);
     }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/query/volume_cells.h"
+
 #define SETS 3
 #define AT_ONCE 1024
 
@@ -14,6 +16,7 @@ typedef struct kg_live_set {
     kg_volume_set lines;
     size_t round_at, at; /* where the search for lines stands: in a round, in pool or claims */
     bool whole;          /* all lines were found, and the cube made */
+    bool wants_codes;    /* and a question waits for those that are in its wide nodes only */
     uint64_t asked; /* when, counted */
 } kg_live_set;
 
@@ -170,10 +173,21 @@ static void add_some(kg_live_set *set, const kg_volume_pool *pool, size_t *lines
     }
 }
 
+/* New lines are in the wide nodes only, which answer most questions, until one asks for more. */
+static bool code_some(kg_live_set *set, const kg_volume_pool *pool, size_t *lines)
+{
+    set->wants_codes = !kg_volume_set_code(&set->lines, pool, lines);
+    return !set->wants_codes;
+}
+
 /* What changes meanwhile is followed as in one that is whole: a line that was not looked at yet is
  * in when it must be, and is then passed over. */
 static void make_some(kg_live_set *set, const kg_volume_pool *pool, size_t *lines)
 {
+    if (set->whole) {
+        code_some(set, pool, lines);
+        return;
+    }
     while (set->round_at < set->rounds_count && *lines > 0)
         add_some(set, pool, lines);
     if (set->round_at == set->rounds_count)
@@ -200,7 +214,7 @@ static bool is_of(const kg_live_set *set, const uint32_t *rounds, size_t count)
 
 static bool is_being_made(const kg_live_set *set)
 {
-    return set->rounds && !set->whole;
+    return set->rounds && (!set->whole || set->wants_codes);
 }
 
 /* Begun in the place of the one that was asked for longest ago; NULL: all are being made. */
@@ -234,7 +248,7 @@ bool kg_volume_live_work(kg_volume_live *live, const kg_state *state, size_t lin
 }
 
 bool kg_volume_live_ready(kg_volume_live *live, const kg_state *state, const uint32_t *rounds,
-                          size_t rounds_count, size_t lines)
+                          size_t rounds_count, const kg_query *query, size_t lines)
 {
     const kg_volume_pool pool = pool_of(live, state);
     kg_live_set *set = set_of(live, &pool, rounds, rounds_count);
@@ -243,7 +257,9 @@ bool kg_volume_live_ready(kg_volume_live *live, const kg_state *state, const uin
     set->asked = ++live->asked;
     if (!set->whole)
         make_some(set, &pool, &lines);
-    return set->whole;
+    if (!set->whole)
+        return false;
+    return !kg_volume_wants_codes(&set->lines, &pool, query) || code_some(set, &pool, &lines);
 }
 
 void kg_volume_live_count(kg_volume_live *live, const kg_state *state, const uint32_t *rounds,
@@ -259,6 +275,8 @@ void kg_volume_live_count(kg_volume_live *live, const kg_state *state, const uin
     size_t lines = SIZE_MAX;
     if (!set->whole)
         make_some(set, &pool, &lines);
+    if (kg_volume_wants_codes(&set->lines, &pool, query))
+        code_some(set, &pool, &lines);
     kg_volume_count(&set->lines, &pool, query, out);
 }
 

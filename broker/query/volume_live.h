@@ -20,9 +20,9 @@ void kg_volume_live_count(kg_volume_live *live, const kg_state *state, const uin
                           size_t rounds_count, const kg_query *query, kg_volume *out);
 #define KG_VOLUME_QUICK_LINES 20000 /* may be looked at without further ado */
 /* Whether that can be counted when no more than `lines` are looked at for it first; if not, a set
- * is begun, and kg_volume_live_work() makes it. */
+ * is begun or brought up to date, and kg_volume_live_work() goes on with it. */
 bool kg_volume_live_ready(kg_volume_live *live, const kg_state *state, const uint32_t *rounds,
-                          size_t rounds_count, size_t lines);
+                          size_t rounds_count, const kg_query *query, size_t lines);
 /* Goes on with what is being made, so many lines; true while there is more to do. */
 bool kg_volume_live_work(kg_volume_live *live, const kg_state *state, size_t lines);
 size_t kg_volume_live_bytes(const kg_volume_live *live);

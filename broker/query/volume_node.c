@@ -66,7 +66,7 @@ void kg_node_remove(kg_node *node, unsigned cell, const kg_pool_row *row)
         kg_counters_remove(node->bodies, cell, row->member);
     if (node->lines < KG_NODE_COUNTERS_LINES / 2 && node->bodies)
         kg_counters_destroy(&node->bodies);
-    if (node->lines < KG_NODE_SUMS_LINES / 2 && node->sums)
+    if (node->lines < KG_NODE_SUMS_LINES / 2 && node->sums && !node->wide)
         drop_sums(node);
 }
 

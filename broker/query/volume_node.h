@@ -23,6 +23,7 @@ typedef struct kg_node {
     kg_sums *sums;  /* owned; of the cells from `first` on; NULL: too few lines */
     uint32_t lines;
     uint16_t first, count; /* cells of the sums; both even */
+    bool wide;             /* has sums from its first line to its last */
     kg_counters *bodies;   /* owned; NULL: too few lines */
 } kg_node;
 

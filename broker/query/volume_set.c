@@ -50,11 +50,19 @@ static bool is_odd(const kg_volume_pool *pool, const kg_pool_row *row)
     return (row->flags & KG_POOL_ODD) || !kg_cube_fits(pool, row);
 }
 
-/* Takes the lines that are for the cube by now into `even`. */
+/* Is it in the cube, and only in its wide nodes? */
+static bool is_late(const kg_volume_set *set, uint32_t line)
+{
+    return set->cubed == SIZE_MAX && line >= set->coded;
+}
+
+/* Takes the lines that are for the cube by now into `even`, and from the other end on those that
+ * are for its wide nodes only. Returns how many each. */
 static size_t mark(kg_volume_set *set, const kg_volume_pool *pool, const uint32_t *lines,
-                   size_t count, uint32_t *even)
+                   size_t count, uint32_t even[static AT_ONCE], size_t *late)
 {
     size_t kept = 0;
+    *late = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t line = lines[i];
         kg_pool_row row = kg_pool_row_of(&pool->columns, line);
@@ -63,8 +71,10 @@ static size_t mark(kg_volume_set *set, const kg_volume_pool *pool, const uint32_
             continue;
         }
         set->bits[line / 64] |= UINT64_C(1) << (line % 64);
-        even[kept] = line;
-        kept += line < set->cubed;
+        if (is_late(set, line))
+            even[AT_ONCE - ++*late] = line;
+        else if (line < set->cubed)
+            even[kept++] = line;
     }
     set->count += count;
     return kept;
@@ -75,10 +85,12 @@ void kg_volume_set_add(kg_volume_set *set, const kg_volume_pool *pool, const uin
 {
     uint32_t even[AT_ONCE];
     for (size_t first = 0; first < count; first += AT_ONCE) {
-        size_t some = count - first < AT_ONCE ? count - first : AT_ONCE;
-        size_t kept = mark(set, pool, lines + first, some, even);
+        size_t some = count - first < AT_ONCE ? count - first : AT_ONCE, late;
+        size_t kept = mark(set, pool, lines + first, some, even, &late);
         if (kept > 0)
             kg_cube_add(set->cube, pool, even, kept);
+        if (late > 0)
+            kg_cube_add_wide(set->cube, pool, even + AT_ONCE - late, late);
     }
 }
 
@@ -91,7 +103,9 @@ void kg_volume_set_remove(kg_volume_set *set, const kg_volume_pool *pool,
         return;
     }
     set->bits[row->line / 64] &= ~(UINT64_C(1) << (row->line % 64));
-    if (row->line < set->cubed)
+    if (is_late(set, row->line))
+        kg_cube_remove_wide(set->cube, pool, row);
+    else if (row->line < set->cubed)
         kg_cube_remove(set->cube, pool, row);
 }
 
@@ -120,6 +134,10 @@ static void add_some(kg_volume_set *set, const kg_volume_pool *pool)
     uint32_t lines[AT_ONCE];
     size_t count = next_lines(set, &set->cubed, AT_ONCE, lines);
     kg_cube_add(set->cube, pool, lines, count);
+    if (set->cubed != SIZE_MAX)
+        return;
+    set->coded = pool->columns.count;
+    kg_cube_settle(set->cube, pool);
 }
 
 bool kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool, size_t *lines)
@@ -135,6 +153,32 @@ bool kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool, size_t *
             add_some(set, pool);
     }
     return set->cubed == SIZE_MAX;
+}
+
+bool kg_volume_set_late(const kg_volume_set *set, const kg_volume_pool *pool)
+{
+    return set->cubed == SIZE_MAX && set->coded < pool->columns.count;
+}
+
+/* The next lines that wait; their numbers may lie far apart. */
+static void code_some(kg_volume_set *set, const kg_volume_pool *pool)
+{
+    uint32_t lines[AT_ONCE];
+    size_t count = 0, end = pool->columns.count;
+    for (; set->coded < end && count < AT_ONCE; set->coded++)
+        if (bit(set, (uint32_t)set->coded))
+            lines[count++] = (uint32_t)set->coded;
+    kg_cube_add_rest(set->cube, pool, lines, count);
+    if (set->coded == end)
+        kg_cube_settle(set->cube, pool);
+}
+
+bool kg_volume_set_code(kg_volume_set *set, const kg_volume_pool *pool, size_t *lines)
+{
+    for (; *lines > 0 && kg_volume_set_late(set, pool);
+         *lines -= *lines < AT_ONCE ? *lines : AT_ONCE)
+        code_some(set, pool);
+    return !kg_volume_set_late(set, pool);
 }
 
 size_t kg_volume_set_bytes(const kg_volume_set *set)

@@ -12,6 +12,7 @@ typedef struct kg_volume_set {
     kg_bucket odd; /* entries with a line only */
     kg_cube *cube; /* owned; NULL: not kept */
     size_t announced, cubed; /* lines below these were announced to the cube; are in it */
+    size_t coded; /* once all are in it: those from here on only in its wide nodes */
 } kg_volume_set;
 
 void kg_volume_set_init(kg_volume_set *set);
@@ -28,6 +29,10 @@ void kg_volume_set_remove(kg_volume_set *set, const kg_volume_pool *pool,
 /* Makes the set's cube, at most so many lines at a time, which are taken off *lines; true once it
  * is there whole. What comes and goes meanwhile is followed. */
 bool kg_volume_set_cube(kg_volume_set *set, const kg_volume_pool *pool, size_t *lines);
+/* Does a line wait to be put into more than the cube's wide nodes? */
+bool kg_volume_set_late(const kg_volume_set *set, const kg_volume_pool *pool);
+/* Puts them there, at most so many lines at a time, as above. The cube must be there whole. */
+bool kg_volume_set_code(kg_volume_set *set, const kg_volume_pool *pool, size_t *lines);
 size_t kg_volume_set_bytes(const kg_volume_set *set);
 
 #endif

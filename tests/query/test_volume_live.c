@@ -194,7 +194,7 @@ static void ask(life *l)
     kg_query_init(&query, KG_VIEW_VOLUME);
     draw_query(l, &query);
     if (draw(l, 3) == 0 &&
-        !kg_volume_live_ready(l->live, l->w.state, rounds, count, draw(l, 10))) {
+        !kg_volume_live_ready(l->live, l->w.state, rounds, count, &query, draw(l, 10))) {
         l->later++; /* it is made while life goes on */
         kg_query_fini(&query);
         return;

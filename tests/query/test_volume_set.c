@@ -205,7 +205,10 @@ static void a_cube_follows(void **state)
     come(p, 0, LINES / 8);
     make_cube(p);
     ask_all(p);
-    come(p, LINES / 8, LINES); /* sums and counters begin on the way */
+    come(p, LINES / 8, LINES); /* sums begin on the way */
+    ask_all(p);
+    change_some(p, LINES / 8);
+    kg_cube_settle(p->set.cube, &p->pool); /* and counters */
     ask_all(p);
     change_some(p, LINES / 2);
     ask_all(p);
@@ -255,10 +258,45 @@ static void a_cube_is_made_while_lines_change(void **state)
     pool_free(p);
 }
 
+/* Lines that are new to the pool are only in the wide nodes, till they are asked into the rest. */
+static void new_lines_may_wait(void **state)
+{
+    (void)state;
+    pool *p = pool_new();
+    const uint32_t known = LINES / 8 * 7;
+    size_t times = 0;
+    p->pool.columns.count = known;
+    come(p, 0, known);
+    make_cube(p);
+    assert_false(kg_volume_set_late(&p->set, &p->pool));
+    assert_non_null(p->set.cube->nodes[KG_NODE_ALL].bodies);
+    p->pool.columns.count = LINES;
+    assert_true(kg_volume_set_late(&p->set, &p->pool));
+    come(p, known, LINES);
+    ask_all(p);
+    change_some(p, LINES / 4);
+    ask_all(p);
+    for (bool done = false; !done; times++) {
+        size_t lines = 1 + draw(p, 8 * 256);
+        done = kg_volume_set_code(&p->set, &p->pool, &lines);
+        assert_true(done || lines == 0);
+        change_some(p, 60);
+        if (times % 32 == 0)
+            ask(p, times % 64 ? "30" : NULL, NULL, -1, KG_DATE_NONE, KG_DATE_NONE);
+    }
+    assert_in_range(times, 4, LINES);
+    assert_false(kg_volume_set_late(&p->set, &p->pool));
+    ask_all(p);
+    change_some(p, LINES / 8);
+    ask_all(p);
+    pool_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_cube_follows),
                                        cmocka_unit_test(a_cube_is_made_of_many),
-                                       cmocka_unit_test(a_cube_is_made_while_lines_change)};
+                                       cmocka_unit_test(a_cube_is_made_while_lines_change),
+                                       cmocka_unit_test(new_lines_may_wait)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
