@@ -18,9 +18,8 @@ typedef struct kg_bucket_table {
 
 static uint64_t key_of(kg_category category, const kg_nuts *nuts)
 {
-    uint64_t area = 0;
-    for (int i = 0; i < KG_NUTS_CHARS_MAX; i++)
-        area = area << 8 | (uint8_t)nuts->code[i];
+    uint64_t area = 0; /* only ever compared: the order of its bytes does not matter */
+    memcpy(&area, nuts->code, KG_NUTS_CHARS_MAX);
     return (uint64_t)category << 40 | area;
 }
 

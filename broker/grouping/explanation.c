@@ -10,13 +10,8 @@
 uint32_t kg_explain_filters(const kg_grouping_input *input, const kg_demand *line)
 {
     const kg_round *round = input->round;
-    kg_plan_line scope = {.cpv = line->cpv,
-                          .category = line->category,
-                          .nuts = line->nuts,
-                          .delivery_from = line->from,
-                          .delivery_to = line->to};
     uint32_t filters = 0;
-    if (!kg_round_in_scope(round, input->catalogue, &scope))
+    if (!kg_round_covers(round, line->category, line->cpv, line->nuts.code, line->from, line->to))
         filters |= 1u << KG_REASON_NOT_IN_SCOPE;
     if (line->order_by != KG_DATE_NONE && round->award_by != KG_DATE_NONE &&
         line->order_by < round->award_by)

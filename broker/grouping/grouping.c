@@ -10,7 +10,7 @@
 #include "broker/grouping/search.h"
 #include "broker/grouping/support.h"
 
-#define AHEAD 4
+#define AHEAD 8
 
 /* What a bucket came to; indices are the bucket's own. */
 typedef struct kg_solution {
@@ -135,19 +135,20 @@ static void spread_members(kg_solution *solution, const uint32_t *lines, const u
 }
 
 /* Fills in a lot whose members and `fixed` are known, and its frame. */
-static void describe_lot(kg_grouped_lot *lot, kg_frame *frame, const uint32_t *members,
+static void describe_lot(kg_grouped_lot *lot, kg_frame *frame, const kg_solution *solution,
                          const kg_grouping_input *input)
 {
+    const uint32_t *members = solution->members;
     const kg_fixed_lot *fixed = lot->fixed == KG_NO_LOT ? NULL : &input->fixed[lot->fixed];
     if (fixed)
         kg_frame_init_fixed(frame, input->round, fixed);
     else
         kg_frame_init(frame, input->round);
     uint32_t last = KG_NO_ORGANISATION;
-    for (uint32_t i = 0; i < lot->members_count; i++) {
-        const kg_demand *line = &input->lines[members[lot->members_first + i]];
-        if (i + AHEAD < lot->members_count)
-            kg_demand_prefetch(&input->lines[members[lot->members_first + i + AHEAD]]);
+    for (size_t i = lot->members_first; i < lot->members_first + lot->members_count; i++) {
+        const kg_demand *line = &input->lines[members[i]];
+        if (i + AHEAD < solution->members_count) /* or of lots that follow */
+            kg_demand_prefetch(&input->lines[members[i + AHEAD]]);
         kg_frame_add(frame, line, input->round);
         lot->bodies += line->organisation != last;
         last = line->organisation;
@@ -178,6 +179,8 @@ static void count_bodies(kg_solution *solution, const kg_grouping_input *input,
     uint32_t placed = KG_NO_ORGANISATION, binding = KG_NO_ORGANISATION;
     for (size_t i = 0; i < count; i++) {
         const kg_demand *line = &input->lines[lines[i]];
+        if (i + AHEAD < count)
+            __builtin_prefetch(&input->lines[lines[i + AHEAD]]);
         if (lot_at[i] == KG_NO_LOT)
             continue;
         solution->bodies += line->organisation != placed;
@@ -251,7 +254,7 @@ void kg_grouping_solve(kg_grouping *grouping, size_t index)
         lot->nuts = bucket->nuts;
         lot->number = (uint32_t)i + 1;
         lot->fixed = bin_of[i] == KG_NO_LOT ? KG_NO_LOT : bin_fixed[bin_of[i]];
-        describe_lot(lot, &frames[i], solution->members, input);
+        describe_lot(lot, &frames[i], solution, input);
     }
     count_bodies(solution, input, lines, lot_at, count);
     explain(solution, input, frames, lines, lot_at, count);

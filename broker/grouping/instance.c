@@ -9,12 +9,6 @@
 
 _Static_assert(sizeof(kg_ranks) == sizeof(kg_levels), "a level vector fills its words");
 
-static int64_t add(int64_t a, int64_t b)
-{
-    int64_t sum;
-    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
-}
-
 static kg_ranks ranks_of(const kg_levels *levels)
 {
     kg_ranks ranks;
@@ -161,9 +155,9 @@ void kg_span_add(kg_span *span, const kg_item *item, int words)
     span->conditions &= item->conditions;
     span->from = item->from > span->from ? item->from : span->from;
     span->to = item->to < span->to ? item->to : span->to;
-    span->value = add(span->value, item->value);
-    span->value_max = add(span->value_max, item->value_max);
-    span->quantity = add(span->quantity, item->quantity);
+    span->value = kg_add_capped(span->value, item->value);
+    span->value_max = kg_add_capped(span->value_max, item->value_max);
+    span->quantity = kg_add_capped(span->quantity, item->quantity);
 }
 
 static bool levels_fit(const kg_span *span, const kg_item *item, int words)
@@ -179,15 +173,10 @@ static bool levels_fit(const kg_span *span, const kg_item *item, int words)
            (!item->kopgroep || kg_ranks_within(&span->lo, &x, words));
 }
 
-bool kg_span_fits(const kg_span *span, const kg_item *item, const kg_instance *instance)
+bool kg_span_bears(const kg_span *span, const kg_item *item, const kg_instance *instance)
 {
-    if (!(span->conditions & item->conditions) || !(span->languages & item->languages))
-        return false;
-    int64_t from = item->from > span->from ? item->from : span->from;
-    int64_t to = item->to < span->to ? item->to : span->to;
-    if (to - from + 1 < instance->days_min)
-        return false;
-    if (instance->value_max && add(span->value_max, item->value_max) > instance->value_max)
+    if (instance->value_max &&
+        kg_add_capped(span->value_max, item->value_max) > instance->value_max)
         return false;
     return levels_fit(span, item, instance->words);
 }

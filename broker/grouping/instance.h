@@ -71,10 +71,35 @@ void kg_instance_fini(kg_instance *instance);
 
 void kg_span_init(kg_span *span);
 void kg_span_add(kg_span *span, const kg_item *item, int words);
-/* Would the set, with the item, still be a lot but for the minima? The set without it is one. */
-bool kg_span_fits(const kg_span *span, const kg_item *item, const kg_instance *instance);
+/* Do levels and cap allow the item in the set? The rest of kg_span_fits(). */
+bool kg_span_bears(const kg_span *span, const kg_item *item, const kg_instance *instance);
 /* The level vector of the set. */
 const kg_ranks *kg_span_x(const kg_span *span);
+
+/* Would the set, with the item, still be a lot but for the minima? The set without it is one. Most
+ * often the days tell that not. */
+static inline bool kg_span_fits(const kg_span *span, const kg_item *item,
+                                const kg_instance *instance)
+{
+    int64_t from = item->from > span->from ? item->from : span->from;
+    int64_t to = item->to < span->to ? item->to : span->to;
+    return to - from + 1 >= instance->days_min && (span->conditions & item->conditions) &&
+           (span->languages & item->languages) && kg_span_bears(span, item, instance);
+}
+
+/* Has an item brought near that will be read soon. */
+static inline void kg_item_prefetch(const kg_item *item)
+{
+    __builtin_prefetch(item);
+    __builtin_prefetch((const char *)item + 64);
+}
+
+/* Of what is not below 0: a sum that is out of range is the most there is. */
+static inline int64_t kg_add_capped(int64_t a, int64_t b)
+{
+    int64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
 
 /* a <= b on every criterion. */
 static inline bool kg_ranks_within(const kg_ranks *a, const kg_ranks *b, int words)

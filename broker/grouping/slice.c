@@ -6,6 +6,7 @@
 /* Days between which a lot's first day is chosen, at most; a longer choice is made in steps of
  * several days. */
 #define DAYS_MAX 512
+#define AHEAD 8   /* items that lie far apart: so many are on their way from memory */
 #define SET_WORDS 8 /* sets are whole cache lines */
 
 static char *lay(char *memory, size_t *at, size_t count, size_t size)
@@ -141,11 +142,14 @@ void kg_slice_fill(kg_slice *slice, const uint32_t *items, size_t count)
     size_t sets = (size_t)(slice->below - slice->leading) + slice->steps * words;
     memset(slice->leading, 0, sets * sizeof *slice->leading);
     slice->count = slice->found_count = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            kg_item_prefetch(&slice->instance->items[items[i + AHEAD]]);
         if (slice->instance->words == 1)
             put(slice, items[i], 1);
         else
             put(slice, items[i], slice->instance->words);
+    }
     /* Who requires more than a rank requires more than a lower one. */
     for (size_t c = 0; c < (size_t)slice->instance->words * 8; c++) {
         uint64_t *above = set_at(slice, slice->above, slice->step_first[c]);
@@ -221,7 +225,7 @@ void kg_slice_find(kg_slice *slice, size_t seed)
     kg_date from = slice->from[seed], last = slice->last[seed];
     size_t count = 0;
     find_set(slice, seed);
-    for (size_t w = 0; w < slice->set_words; w++)
+    for (size_t w = 0; w * 64 < slice->count && slice->from[w * 64] <= last; w++)
         for (uint64_t rest = slice->set[w]; rest; rest &= rest - 1) {
             uint32_t i = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(rest);
             slice->found[count] = i;

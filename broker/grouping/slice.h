@@ -78,10 +78,10 @@ static inline bool kg_slice_accepts(const kg_slice *slice, size_t place, const k
     return (below & KG_RANK_TOPS) == 0;
 }
 
-/* lo <= x <= hi */
-static inline bool kg_slice_fits(const kg_slice *slice, size_t place, const kg_ranks *x)
+/* lo <= x <= hi; `words` likewise. */
+static inline bool kg_slice_fits(const kg_slice *slice, size_t place, const kg_ranks *x,
+                                 size_t words)
 {
-    size_t words = (size_t)slice->instance->words;
     uint64_t below = 0;
     for (size_t w = 0; w < words; w++) {
         below |= ~((slice->hi[place * words + w] | KG_RANK_TOPS) - x->word[w]);

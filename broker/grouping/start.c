@@ -34,8 +34,7 @@ typedef struct kg_start {
     size_t members_count;
     uint32_t *seen;     /* by body: serial number of the last lot that had it */
     uint32_t serial;
-    kg_span span;       /* of the lot in the making */
-    int64_t bodies;
+    int64_t bodies, quantity, value, value_max; /* of the lot in the making */
     int64_t steps;      /* taken so far */
     size_t counted, gone; /* a lot costs half the slice's places as a step each, without those that
                              are in lots; they are left off when a quarter of it has gone */
@@ -120,33 +119,41 @@ static void order_seeds(kg_start *start)
 static inline __attribute__((always_inline)) void weigh(kg_start *start, size_t seed,
                                                         const kg_ranks *target, size_t words)
 {
+    /* By how far off its potential is; then a third, and a third of that. */
+    static const int64_t parts[3][NEAR + 1] = {
+        {57, 48, 39, 30, 21, 12, 3}, {19, 16, 13, 10, 7, 4, 1}, {6, 5, 4, 3, 2, 1, 0}};
     const kg_slice *slice = &start->slice;
+    const uint32_t *found = slice->found;
+    int64_t *weights = start->weights;
+    int32_t potential = slice->potential[seed];
+    uint8_t kopgroep = slice->kopgroep[seed];
     for (size_t k = 0; k < slice->found_count; k++) {
-        uint32_t place = slice->found[k];
-        int far = abs(slice->potential[place] - slice->potential[seed]);
-        int parts = far < NEAR ? 9 * (NEAR - far) + 3 : 3;
-        if (!kg_slice_accepts(slice, place, target, words))
-            parts /= 3;
-        if (slice->kopgroep[place] != slice->kopgroep[seed])
-            parts /= 3;
-        start->weights[k] = slice->value[place] * parts;
+        uint32_t place = found[k];
+        int far = abs(slice->potential[place] - potential);
+        int thirds = !kg_slice_accepts(slice, place, target, words);
+        thirds += slice->kopgroep[place] != kopgroep;
+        weights[k] = slice->value[place] * parts[thirds][far < NEAR ? far : NEAR];
     }
 }
 
-/* The levels that the items of the seed's track and like that accept `target` require. */
+/* The levels that the items of the seed's track and like that accept `target` require. What does
+ * not count is taken as requiring nothing: whether it does could not be foreseen. */
 static inline __attribute__((always_inline)) kg_ranks levels_of(const kg_start *start, size_t seed,
                                                                 const kg_ranks *target,
                                                                 size_t words)
 {
     const kg_slice *slice = &start->slice;
+    int32_t most = slice->potential[seed] + start->above;
+    uint8_t kopgroep = slice->kopgroep[seed];
     kg_ranks x = kg_slice_lo(slice, seed), lo;
     for (size_t k = 0; k < slice->found_count; k++) {
         uint32_t place = slice->found[k];
-        memcpy(lo.word, slice->lo + place * words, words * sizeof *lo.word);
-        if (slice->kopgroep[place] == slice->kopgroep[seed] &&
-            slice->potential[place] <= slice->potential[seed] + start->above &&
-            kg_slice_accepts(slice, place, target, words))
-            kg_ranks_raise(&x, &lo, (int)words);
+        bool counts = slice->kopgroep[place] == kopgroep;
+        counts &= slice->potential[place] <= most;
+        counts &= kg_slice_accepts(slice, place, target, words);
+        for (size_t w = 0; w < words; w++)
+            lo.word[w] = slice->lo[place * words + w] & -(uint64_t)counts;
+        kg_ranks_raise(&x, &lo, (int)words);
     }
     return x;
 }
@@ -166,19 +173,21 @@ static bool reached(const kg_start *start)
 {
     const kg_instance *instance = start->instance;
     return start->bodies >= instance->bodies_min &&
-           start->span.quantity >= instance->quantity_min &&
-           start->span.value >= instance->value_min;
+           start->quantity >= instance->quantity_min && start->value >= instance->value_min;
 }
 
 static void take(kg_start *start, uint32_t place)
 {
     uint32_t item = start->slice.item[place];
-    uint32_t body = start->instance->items[item].body;
+    const kg_item *added = &start->instance->items[item];
+    uint32_t body = added->body;
     start->bodies += start->seen[body] != start->serial;
     start->seen[body] = start->serial;
     start->places[start->members_count] = place;
     start->members[start->members_count++] = item;
-    kg_span_add(&start->span, &start->instance->items[item], start->instance->words);
+    start->quantity = kg_add_capped(start->quantity, added->quantity);
+    start->value = kg_add_capped(start->value, added->value);
+    start->value_max = kg_add_capped(start->value_max, added->value_max);
 }
 
 /* Under a cap there is no room for a body twice before the minimum is reached. */
@@ -188,8 +197,21 @@ static bool has_room(const kg_start *start, uint32_t index)
     const kg_item *item = &instance->items[index];
     if (!instance->value_max)
         return true;
-    return item->value_max <= instance->value_max - start->span.value_max &&
+    return item->value_max <= instance->value_max - start->value_max &&
            (start->seen[item->body] != start->serial || start->bodies >= instance->bodies_min);
+}
+
+/* Keeps of what was found those that stand between the levels. */
+static inline __attribute__((always_inline)) void keep_fitting(kg_slice *slice, const kg_ranks *x,
+                                                               size_t words)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < slice->found_count; k++) {
+        uint32_t place = slice->found[k];
+        slice->found[kept] = place;
+        kept += kg_slice_fits(slice, place, x, words);
+    }
+    slice->found_count = kept;
 }
 
 /* Takes items between the levels: those of the seed's track that could not be had for much more;
@@ -197,8 +219,13 @@ static bool has_room(const kg_start *start, uint32_t index)
 static void gather(kg_start *start, size_t seed, const kg_ranks *x)
 {
     kg_slice *slice = &start->slice;
+    size_t words = (size_t)start->instance->words;
     int limit = (int)kg_ranks_steps(x, start->instance->words) + start->above;
     take(start, (uint32_t)seed);
+    if (words == 1)
+        keep_fitting(slice, x, 1);
+    else
+        keep_fitting(slice, x, words);
     for (int pass = 0; pass < 2 && (pass == 0 || !reached(start)); pass++) {
         size_t kept = 0;
         for (size_t k = 0; k < slice->found_count; k++) {
@@ -206,8 +233,6 @@ static void gather(kg_start *start, size_t seed, const kg_ranks *x)
             bool wanted = pass ? !reached(start)
                                : slice->potential[place] <= limit &&
                                      slice->kopgroep[place] == slice->kopgroep[seed];
-            if (!kg_slice_fits(slice, place, x))
-                continue;
             if (wanted && has_room(start, slice->item[place]))
                 take(start, place);
             else
@@ -222,9 +247,8 @@ static void make_lot(kg_start *start, size_t seed)
     kg_slice *slice = &start->slice;
     kg_ranks target = kg_slice_target(slice, seed);
     start->members_count = 0;
-    start->bodies = 0;
+    start->bodies = start->quantity = start->value = start->value_max = 0;
     start->serial++;
-    kg_span_init(&start->span);
     kg_slice_find(slice, seed);
     start->steps += (int64_t)start->counted / 2;
     kg_ranks x = start->instance->words == 1
@@ -232,7 +256,7 @@ static void make_lot(kg_start *start, size_t seed)
                      : choose(start, seed, &target, (size_t)start->instance->words);
     gather(start, seed, &x);
     if (!reached(start) ||
-        (start->instance->value_max && start->span.value_max > start->instance->value_max))
+        (start->instance->value_max && start->value_max > start->instance->value_max))
         return;
     kg_state_add_all(start->state, start->members, start->members_count, (uint32_t)start->bodies,
                      kg_state_open(start->state));
