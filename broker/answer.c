@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "broker/aside.h"
+#include "broker/follower.h"
 #include "broker/query/query.h"
 #include "broker/result_view.h"
 #include "broker/tree_heads.h"
@@ -44,13 +45,19 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
     uint8_t bytes[KG_CHAIN_BYTES];
     kg_net_counts counts;
     kg_net_counts_read(core->net, &counts);
-    kg_journal_chain(core->store.journal, bytes);
+    if (core->pursuit)
+        memcpy(bytes, core->store.chain, sizeof bytes);
+    else
+        kg_journal_chain(core->store.journal, bytes);
     kg_hex_write(bytes, sizeof bytes, chain);
+    bool leads = core->pursuit == NULL;
     return (kg_query_context){
         .version = KG_VERSION,
         .deployment = core->store.deployment,
-        .head = kg_journal_durable(core->store.journal),
+        .head = leads ? kg_journal_durable(core->store.journal) : kg_core_head(core),
         .chain = chain,
+        .leads = leads,
+        .epoch = leads ? kg_journal_epoch(core->store.journal) : kg_pursuit_epoch(core->pursuit),
         .started_ms = core->started_ms,
         .durability = kg_journal_durability(core->store.journal),
         .machine = core->machine,
@@ -107,6 +114,13 @@ static kg_status note_reading(kg_core *core, const kg_asker *asker, kg_command *
     return status;
 }
 
+/* What must be journalled first, or is known to the leader alone. */
+static bool is_for_leader(const kg_query *query, bool reads)
+{
+    return reads || query->view == KG_VIEW_TREE_HEAD || query->view == KG_VIEW_INCLUSION ||
+           query->view == KG_VIEW_CONSISTENCY;
+}
+
 /* Asks, and notes what must be noted; the text is empty unless the status is OK. */
 static kg_status ask(kg_core *core, const kg_caller *caller, const kg_query *query,
                      const kg_query_context *context, const kg_net_message *message,
@@ -115,6 +129,11 @@ static kg_status ask(kg_core *core, const kg_caller *caller, const kg_query *que
     const kg_asker asker = {caller->organisation, caller->roles};
     kg_command reading;
     bool reads = kg_query_reads_lines(core->store.state, &asker, query, &reading);
+    if (core->pursuit && is_for_leader(query, reads)) {
+        if (reads)
+            kg_command_fini(&reading);
+        return KG_STATUS_NOT_LEADER;
+    }
     if (reads && core->room.takes != KG_TAKES_ALL) {
         kg_command_fini(&reading);
         kg_text_format(detail, 600,
@@ -140,6 +159,8 @@ bool kg_answer_query(kg_core *core, const kg_caller *caller, const kg_query *que
     kg_buffer text;
     kg_buffer_init(&text);
     reply->status = ask(core, caller, query, &context, message, &text, reply->detail);
+    if (reply->status == KG_STATUS_NOT_LEADER)
+        kg_follower_refuse(core, reply);
     if (later || reply->status != KG_STATUS_OK) {
         kg_buffer_fini(&text);
         return !later;

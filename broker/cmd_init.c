@@ -2,10 +2,12 @@
 /* kopgroepd init DIR */
 #include <argp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "broker/commands.h"
 #include "broker/config.h"
 #include "broker/found.h"
+#include "broker/journal/journal.h"
 #include "broker/settings.h"
 #include "proto/sink.h"
 #include "proto/text.h"
@@ -16,7 +18,9 @@ enum {
     REQUESTS = 'r',
     FEEDS = 'f',
     PUBLIC_HOST = 'p',
-    CONFIG = 256
+    CONFIG = 256,
+    JOURNAL,
+    STANDBY
 };
 
 typedef struct kg_init {
@@ -34,6 +38,10 @@ static const struct argp_option options[] = {
     {"feeds", FEEDS, "ENDPOINT", 0, "where hints are published (tcp://127.0.0.1:7412)", 0},
     {"public-host", PUBLIC_HOST, "HOST", 0,
      "this machine's name as clients reach it: needed where ENDPOINT is tcp://0.0.0.0:PORT", 0},
+    {"journal", JOURNAL, "PLACE", 0,
+     "a database for the journal, postgresql://USER@HOST/DATABASE (a folder's)", 0},
+    {"journal-standby", STANDBY, "required|none", 0,
+     "whether commits there must wait for a standby (required)", 0},
     {"config", CONFIG, "FILE", 0,
      "settings that are there already: the folder is the one that they name", 0},
     {0},
@@ -57,11 +65,29 @@ static void check(struct argp_state *state, const kg_init *init)
                           "clients reach");
 }
 
+static void set_journal(struct argp_state *state, int key, const char *argument,
+                        kg_founding *founding)
+{
+    if (key == JOURNAL && (kg_journal_is_here(argument) || strpbrk(argument, "\"\\")))
+        argp_error(state, "--journal is postgresql://USER@HOST/DATABASE, not '%s'; without it the "
+                          "journal is in the folder", argument);
+    else if (key == JOURNAL && !kg_config_journal_good(argument))
+        argp_error(state, "a password does not belong in --journal: name a file that only the "
+                          "broker may read, passfile=/etc/kopgroep/pgpass");
+    else if (key == JOURNAL)
+        founding->journal = argument;
+    else if (strcmp(argument, "none") != 0 && strcmp(argument, "required") != 0)
+        argp_error(state, "--journal-standby is required or none, not '%s'", argument);
+    else
+        founding->alone = strcmp(argument, "none") == 0;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     kg_init *init = state->input;
     kg_founding *founding = &init->founding;
-    init->described |= key == CATALOGUE || key == REQUESTS || key == FEEDS || key == PUBLIC_HOST;
+    init->described |= key == CATALOGUE || key == REQUESTS || key == FEEDS || key == PUBLIC_HOST ||
+                       key == JOURNAL || key == STANDBY;
     switch (key) {
     case CONFIG:
         init->config = argument;
@@ -87,6 +113,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
                        "not '%s'",
                        argument);
         founding->public_host = argument;
+        break;
+    case JOURNAL:
+    case STANDBY:
+        set_journal(state, key, argument, founding);
         break;
     case ARGP_KEY_ARG:
         if (founding->folder)
@@ -122,6 +152,8 @@ static bool found_configured(kg_init *init)
     init->founding.requests = settings.config.requests;
     init->founding.feeds = settings.config.feeds;
     init->founding.public_host = settings.config.public_host;
+    init->founding.journal = settings.config.journal;
+    init->founding.alone = settings.config.journal_alone;
     bool good = kg_found(&init->founding);
     if (good)
         tell(&init->founding, init->config);
@@ -146,7 +178,9 @@ static const char doc[] =
     "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n"
     "  kopgroepd init --catalogue config/catalogue.conf --requests tcp://0.0.0.0:7411 \\\n"
     "    --feeds tcp://0.0.0.0:7412 --public-host kopgroep.example.org /var/lib/kopgroep\n"
-    "  kopgroepd init --config /etc/kopgroep/broker.conf\n\n"
+    "  kopgroepd init --config /etc/kopgroep/broker.conf\n"
+    "  kopgroepd init --catalogue config/catalogue.conf \\\n"
+    "    --journal postgresql://kopgroep@db1,db2,db3/kopgroep /var/lib/kopgroep\n\n"
     "Makes a broker's folder: settings, keys, an empty journal, and the identity of the "
     "first administrator, who registers everybody else.\v"
     "Exit status: 0 done, 2 usage, 4 a bad catalogue or local I/O.";

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +18,10 @@
 #include "broker/core.h"
 #include "broker/cosignatures.h"
 #include "broker/entrance.h"
+#include "broker/follower.h"
 #include "broker/grouped.h"
 #include "broker/journal/journal_folder.h"
+#include "broker/lead.h"
 #include "broker/log.h"
 #include "broker/monitor.h"
 #include "broker/scrub.h"
@@ -39,7 +40,6 @@
 #define MAPPED_BYTES_MIN (4 << 20) /* from here on memory is the system's alone */
 /* A start that reads fewer records than these is short without a checkpoint. */
 #define CHECKPOINT_RECORDS 10000
-#define LEAD_MS 200 /* between two looks whether another broker still leads */
 
 /* What a signal handler may touch: the only mutable global, for want of another way. */
 static struct {
@@ -140,12 +140,15 @@ static bool open_journal(kg_core *core)
 {
     char error[300] = "";
     char *journal = kg_config_journal(core->config);
-    char *folder = kg_config_checkpoints(core->config);
+    char *folder = kg_config_checkpoints(core->config), address[256];
+    bool known = kg_config_public_requests(core->config, address);
     kg_journal_options options = {
         .map_bytes = (size_t)core->config->map_gib << 30,
         .disk_reserve_bytes = (uint64_t)core->config->disk_reserve_mib << 20,
         .wake = wake_core,
         .holder = folder,
+        .address = known ? address : NULL,
+        .lease_ms = core->config->journal_lease_s * 1000,
         .alone = core->config->journal_alone,
         .later = true,
     };
@@ -194,12 +197,15 @@ static bool has_room(const kg_core *core)
     return disk.free_bytes / 2 > bytes + ((uint64_t)core->config->disk_reserve_mib << 20);
 }
 
-/* So that the next start is short. Where it cannot be written the start is longer. */
+/* So that the next start is short. Where it cannot be written the start is longer. One of a broker
+ * that follows is not written: what it holds may be taken back yet. */
 static void write_checkpoint(kg_core *core)
 {
     char why[200];
     int64_t begun = kg_clock_monotonic_ms();
     kg_store *store = &core->store;
+    if (core->pursuit)
+        return;
     uint64_t records = kg_journal_durable(store->journal);
     if (records - store->checkpoint < CHECKPOINT_RECORDS || !has_room(core))
         return;
@@ -337,8 +343,10 @@ static int serve(kg_core *core)
     kg_scrub *scrub = start_scrub(core, &verified);
     core->worker = kg_worker_start(core->config->threads, wake_core, NULL);
     catch_signals(core->net);
-    kg_log(KG_LOG_INFO, "serving", "version=%s deployment=%s requests=%s feeds=%s members=%zu",
-           KG_VERSION, core->store.deployment, kg_net_requests(core->net), kg_net_feeds(core->net),
+    kg_log(KG_LOG_INFO, "serving",
+           "role=%s version=%s deployment=%s requests=%s feeds=%s members=%zu",
+           core->pursuit ? "follower" : "leader", KG_VERSION, core->store.deployment,
+           kg_net_requests(core->net), kg_net_feeds(core->net),
            kg_state_members(core->store.state));
     kg_log_flush();
     kg_vitals_set(core->vitals, KG_VITAL_PHASE, KG_PHASE_SERVING);
@@ -352,43 +360,8 @@ static int serve(kg_core *core)
     if (good)
         write_checkpoint(core);
     kg_log(good ? KG_LOG_INFO : KG_LOG_ERROR, "stopped", "head=%llu",
-           (unsigned long long)kg_journal_head(core->store.journal));
+           (unsigned long long)kg_core_head(core));
     return good ? 0 : 4;
-}
-
-static bool is_to_wait(kg_core *core, kg_lead_result result, bool told)
-{
-    char error[300] = "";
-    if (result == KG_LEAD_FAILED)
-        kg_log(KG_LOG_ERROR, "journal-failed", "error=\"%s\"", kg_journal_error());
-    else if (result == KG_LEAD_WAIT && !told)
-        kg_log(KG_LOG_INFO, "waiting", "why=\"%s\"", kg_journal_error());
-    if (result == KG_LEAD_FAILED)
-        return false;
-    if (!kg_store_catch_up(&core->store, error))
-        kg_log(KG_LOG_ERROR, "journal-failed", "error=\"%s\"", error);
-    kg_log_flush();
-    return error[0] == '\0';
-}
-
-/* While another broker leads, this one keeps up with it, so that it can serve as soon as that one
- * is gone. False where it is to end; then `*status` says how. */
-static bool lead(kg_core *core, int *status)
-{
-    kg_lead_result result;
-    bool told = false, good = true;
-    catch_signals(NULL);
-    while (good && !atomic_load(&signals.stop)) {
-        result = kg_journal_lead(core->store.journal);
-        good = is_to_wait(core, result, told);
-        if (good && result == KG_LEAD_YES)
-            return true;
-        told = true;
-        kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());
-        poll(NULL, 0, LEAD_MS);
-    }
-    *status = good ? 0 : 4;
-    return false;
 }
 
 static bool is_watched(bool good, const char *why)
@@ -403,14 +376,21 @@ static int run_store(kg_core *core, kg_settings_of_broker *settings, kg_monitor 
                      int64_t begun)
 {
     char why[200];
-    int status = 4;
-    if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun) ||
-        !lead(core, &status))
-        return status;
+    if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun))
+        return 4;
+    catch_signals(NULL);
+    kg_lead_verdict leader = kg_lead_find(core, &signals.stop);
+    if (leader != KG_LEAD_OWN && leader != KG_LEAD_ANOTHER)
+        return leader == KG_LEAD_STOPPED ? 0 : 4;
     kg_cosignatures_load(core);
     core->gate = kg_gate_new(core->store.deployment);
-    bool good = kg_catalogue_change(core, settings->catalogue_text, &settings->catalogue) &&
+    core->catalogue_text = settings->catalogue_text;
+    core->catalogue = &settings->catalogue;
+    bool good = (leader == KG_LEAD_ANOTHER ||
+                 kg_catalogue_change(core, core->catalogue_text, core->catalogue)) &&
                 read_identity(core) && start_net(core);
+    if (good && leader == KG_LEAD_ANOTHER)
+        kg_follower_begin(core, wake_core, NULL);
     return good ? serve(core) : 4;
 }
 
@@ -422,6 +402,7 @@ static int run_core(kg_core *core, kg_settings_of_broker *settings, kg_monitor *
     kg_documents_init(&core->documents, DOCUMENTS, DOCUMENTS_BYTES);
     if (hold_folder(core->config, &hold) && open_journal(core)) {
         status = run_store(core, settings, monitor, begun);
+        kg_follower_end(core);
         /* The journal's thread wakes the network's queue, whose threads read the state. */
         kg_journal_close(&core->store.journal);
         atomic_store(&signals.net, NULL);

@@ -72,9 +72,22 @@ static void note_admission(kg_core *core, const kg_event *event)
 uint64_t kg_core_head(const kg_core *core)
 {
     const kg_batch *last = core->on_way_last;
+    if (core->pursuit)
+        return kg_journal_tree_size(core->store.tree);
     uint64_t sent = last ? last->records[last->records_count - 1].sequence
                          : kg_journal_head(core->store.journal);
     return sent + core->open->records_count;
+}
+
+void kg_core_note(kg_core *core, const kg_event *event, size_t lines)
+{
+    kg_kind kind = event->command.kind;
+    const kg_state *state = core->store.state;
+    kg_volume_live_follow(core->volume, state, kind, &core->effects, lines);
+    core->due_changed |= kind != KG_KIND_SUBMIT && kind != KG_KIND_WITHDRAW;
+    if (kind == KG_KIND_CATALOGUE && core->gate)
+        kg_gate_set_catalogue(core->gate, kg_state_catalogue(state));
+    note_admission(core, event);
 }
 
 size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t message_bytes,
@@ -95,14 +108,10 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
     size_t lines = core->effects.lines_count;
     kg_state_apply(core->store.state, decided, &core->effects);
     kg_store_follow(&core->store, decided);
-    kg_volume_live_follow(core->volume, core->store.state, decided->command.kind, &core->effects,
-                          lines);
     core->store.last_time_ms = record.time_ms;
     kg_text_format(reply->result, sizeof reply->result, "%s", core->effects.result);
-    core->due_changed |= decided->command.kind != KG_KIND_SUBMIT &&
-                         decided->command.kind != KG_KIND_WITHDRAW;
     batch->withdrawals_only &= decided->command.kind == KG_KIND_WITHDRAW;
-    note_admission(core, decided);
+    kg_core_note(core, decided, lines);
     size_t place = kg_batch_add_record(batch, &record, &bytes);
     batch->decided[place].kind = decided->command.kind;
     memcpy(batch->decided[place].actor, decided->actor, sizeof decided->actor);
@@ -183,24 +192,29 @@ static void admit(kg_core *core, const kg_admission *admission)
         kg_net_admit(core->net, admission->key.transport, admission->organisation);
 }
 
-/* Before anybody is told: who hears of a key's registration may use it. */
+void kg_core_tell_news(kg_core *core, const kg_batch *batch)
+{
+    kg_vitals_add(core->vitals, KG_VITAL_HINTS, batch->news_count);
+    for (size_t i = 0; i < batch->admissions_count; i++)
+        admit(core, &batch->admissions[i]);
+    for (size_t i = 0; core->net && i < batch->news_count; i++)
+        kg_net_hint(core->net, kg_state_member(core->store.state, batch->news[i].member)->id,
+                    batch->news[i].number);
+}
+
 static void settle(kg_core *core, kg_batch *batch)
 {
     kg_vitals_observe(core->vitals, KG_HISTOGRAM_BATCH_RECORDS, batch->records_count);
     kg_vitals_observe(core->vitals, KG_HISTOGRAM_COMMIT_US,
                       (uint64_t)(kg_clock_monotonic_us() - batch->sent_us));
-    kg_vitals_add(core->vitals, KG_VITAL_HINTS, batch->news_count);
-    for (size_t i = 0; i < batch->admissions_count; i++)
-        admit(core, &batch->admissions[i]);
     for (size_t i = 0; i < batch->records_count; i++)
         kg_log(KG_LOG_INFO, "decided", "kind=%s organisation=%s sequence=%llu",
                kg_kind_name(batch->decided[i].kind), batch->decided[i].actor,
                (unsigned long long)batch->records[i].sequence);
+    /* Before anybody is told: who hears of a key's registration may use it. */
+    kg_core_tell_news(core, batch);
     for (size_t i = 0; i < batch->waiters_count; i++)
         tell(core, batch, &batch->waiters[i]);
-    for (size_t i = 0; core->net && i < batch->news_count; i++)
-        kg_net_hint(core->net, kg_state_member(core->store.state, batch->news[i].member)->id,
-                    batch->news[i].number);
 }
 
 static void note_result(void *context, kg_append_result result, uint64_t head)

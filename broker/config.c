@@ -11,7 +11,8 @@
 #include "proto/sink.h"
 
 enum {
-    FOLDER, JOURNAL, JOURNAL_STANDBY, LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE, USER,
+    FOLDER, JOURNAL, JOURNAL_STANDBY, JOURNAL_LEASE,
+    LISTEN_REQUESTS, LISTEN_FEEDS, PUBLIC_HOST, CATALOGUE, USER,
     MAP_GIB, DISK_RESERVE_MIB, THREADS, SCRUB_DAYS,
     ORGANISATIONS_MIN, LARGEST_PERCENT, TWO_PERCENT, P_PERCENT,
     PUBLICATION_DAYS, LINES_MAX, CONNECTIONS_MAX, HANDSHAKES_MAX,
@@ -22,6 +23,7 @@ static const kg_key keys[KEYS + 1] = {
     [FOLDER] = {"folder", false},
     [JOURNAL] = {"journal", false},
     [JOURNAL_STANDBY] = {"journal_standby", false},
+    [JOURNAL_LEASE] = {"journal_lease_s", false},
     [LISTEN_REQUESTS] = {"listen_requests", false},
     [LISTEN_FEEDS] = {"listen_feeds", false},
     [PUBLIC_HOST] = {"public_host", false},
@@ -128,6 +130,16 @@ void kg_endpoint_public(const char *endpoint, const char *host, char out[static 
         kg_text_format(out, 256, "%s", endpoint);
 }
 
+bool kg_config_public_requests(const kg_config *config, char out[static 256])
+{
+    const char *port = strrchr(config->requests, ':');
+    bool fixed = port && strcmp(port, ":*") != 0 && strcmp(port, ":0") != 0;
+    out[0] = '\0';
+    if (fixed)
+        kg_endpoint_public(config->requests, config->public_host, out);
+    return fixed;
+}
+
 /* Clients read in broker.access where to go, so that an endpoint that names no address needs one
  * beside it. */
 static char *read_public_host(const kg_section *section, const kg_config *config,
@@ -183,6 +195,11 @@ static bool holds_password(const char *place)
     return strstr(place, "password") || (at && memchr(user + 3, ':', (size_t)(at - user - 3)));
 }
 
+bool kg_config_journal_good(const char *place)
+{
+    return !holds_password(place);
+}
+
 static char *read_journal(const kg_section *section, kg_problems *problems)
 {
     const char *text = kg_section_text(section, JOURNAL);
@@ -225,6 +242,7 @@ static void read_section(const kg_section *section, const char *path, kg_config 
     config->public_host = read_public_host(section, config, problems);
     config->journal = read_journal(section, problems);
     config->journal_alone = read_standby(section, problems);
+    config->journal_lease_s = read_int(section, JOURNAL_LEASE, 2, 3600, 10, problems);
     config->user = kg_strdup(kg_section_text(section, USER));
     config->map_gib = read_int(section, MAP_GIB, 1, 16384, 64, problems);
     config->disk_reserve_mib = read_int(section, DISK_RESERVE_MIB, 16, INT_MAX, 1024, problems);
@@ -283,6 +301,7 @@ static const kg_place places[KEYS] = {
     [FOLDER] = {TEXT, offsetof(kg_config, folder)},
     [JOURNAL] = {TEXT, offsetof(kg_config, journal)},
     [JOURNAL_STANDBY] = {STANDBY, offsetof(kg_config, journal_alone)},
+    [JOURNAL_LEASE] = {INT, offsetof(kg_config, journal_lease_s)},
     [LISTEN_REQUESTS] = {TEXT, offsetof(kg_config, requests)},
     [LISTEN_FEEDS] = {TEXT, offsetof(kg_config, feeds)},
     [PUBLIC_HOST] = {TEXT, offsetof(kg_config, public_host)},

@@ -18,6 +18,7 @@ typedef struct kg_config {
     char *catalogue; /* file */
     char *journal;   /* PostgreSQL's connection string; NULL: a folder's */
     bool journal_alone; /* a server without a standby will do */
+    int journal_lease_s; /* of a journal elsewhere: how long it leads without being heard of */
     char *user;      /* whom the broker becomes when root starts it; NULL: nobody else */
     char *metrics;   /* address of /metrics, /healthz and /readyz; NULL: none */
     bool metrics_beyond_loopback;
@@ -56,6 +57,12 @@ bool kg_endpoint_is_everywhere(const char *endpoint);
 bool kg_public_host_valid(const char *host);
 /* The endpoint as clients reach it: `host`, unless NULL, in place of where it listens. */
 void kg_endpoint_public(const char *endpoint, const char *host, char out[static 256]);
+
+/* May a journal's place be shown: is it free of passwords? */
+bool kg_config_journal_good(const char *place);
+/* Where clients of this broker ask, as broker.access tells; false, and "", where the port is any
+ * free one. */
+bool kg_config_public_requests(const kg_config *config, char out[static 256]);
 
 /* Places inside the folder; each returns owned. */
 char *kg_config_journal(const kg_config *config);  /* FOLDER/journal, or where else it is */

@@ -7,6 +7,7 @@
 #include "broker/clock.h"
 #include "broker/cosignatures.h"
 #include "broker/due.h"
+#include "broker/follower.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
 #include "broker/observe.h"
@@ -56,7 +57,7 @@ static void look_at_room(kg_core *core)
 /* Whoever only asks would otherwise be answered from a state that another broker has moved on. */
 static void look_at_lead(kg_core *core)
 {
-    if (core->failed || kg_journal_leads(core->store.journal))
+    if (core->failed || core->pursuit || kg_journal_leads(core->store.journal))
         return;
     kg_log(KG_LOG_ERROR, "lead-lost", "error=\"%s\"", kg_journal_error());
     core->failed = true;
@@ -67,7 +68,15 @@ static void look_around(kg_core *core)
     look_at_lead(core);
     kg_core_read_clock(core);
     look_at_room(core);
+    kg_core_observe_role(core);
     kg_vitals_set(core->vitals, KG_VITAL_TURNED_MS, (uint64_t)kg_clock_monotonic_ms());
+}
+
+void kg_core_observe_role(kg_core *core)
+{
+    int64_t silence_ms = core->pursuit ? kg_pursuit_silence_ms(core->pursuit) : 0;
+    kg_vitals_set(core->vitals, KG_VITAL_FOLLOWS, core->pursuit != NULL);
+    kg_vitals_set(core->vitals, KG_VITAL_FOLLOWED_MS, (uint64_t)silence_ms);
 }
 
 static bool may_send_off(const kg_core *core)
@@ -102,22 +111,32 @@ static void handle(kg_core *core, kg_net_message *messages, size_t count)
         if (core->on_way_count == 0 && !core->failed) /* the disk is idle */
             kg_core_send_off(core, count == 1 && kg_net_quiet(core->net));
     }
-    if (count == 1)
+    if (count == 1 && !core->pursuit)
         kg_core_settle(core, false);
+}
+
+/* What is decided by who leads, and by nobody else. */
+static void decide_own(kg_core *core)
+{
+    kg_grouped_finish(core);
+    kg_due_decide(core);
 }
 
 bool kg_core_run(kg_core *core, const atomic_bool *stop)
 {
     kg_net_message *messages = kg_alloc(KG_BATCH_MESSAGES_MAX, sizeof *messages);
-    bool busy = false;
+    bool busy = false, more = false;
     look_around(core); /* at once: till then nobody knows whether it is ready */
     while (!core->failed && !atomic_load(stop)) {
         size_t max = room(core);
-        size_t count = max > 0 ? kg_net_receive(core->net, messages, max, busy ? 0 : IDLE_MS) : 0;
-        kg_core_settle(core, max == 0);
+        int idle_ms = busy || more ? 0 : kg_follower_idle_ms(core, IDLE_MS);
+        size_t count = max > 0 ? kg_net_receive(core->net, messages, max, idle_ms) : 0;
+        if (!core->pursuit)
+            kg_core_settle(core, max == 0);
         look_around(core);
-        kg_grouped_finish(core);
-        kg_due_decide(core);
+        more = core->pursuit && kg_follower_turn(core);
+        if (!core->pursuit)
+            decide_own(core);
         handle(core, messages, count);
         kg_net_flush(core->net);
         busy = !core->failed && kg_aside_work(core);

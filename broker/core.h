@@ -15,6 +15,7 @@
 #include "broker/gate.h"
 #include "broker/machine.h"
 #include "broker/metrics/vitals.h"
+#include "broker/pursuit.h"
 #include "broker/query/volume_live.h"
 #include "broker/room.h"
 #include "broker/store.h"
@@ -48,6 +49,12 @@ typedef struct kg_core {
     kg_net *net;       /* owned */
     kg_gate *gate;     /* owned */
     kg_worker *worker; /* owned */
+    kg_pursuit *pursuit; /* owned; NULL: this broker leads. Else see follower.h, and the journal is
+                            the pursuit's */
+    kg_net_message *behind; /* owned; questions that wait for what their askers have seen */
+    size_t behind_count, behind_capacity;
+    const char *catalogue_text; /* borrowed: the file as it stands, */
+    kg_catalogue **catalogue;   /* and what was read in it: taken when it is journalled */
     kg_vitals *vitals; /* borrowed; counts what is done here */
     kg_documents documents;
     kg_volume_live *volume; /* owned */
@@ -87,8 +94,9 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop);
  * does. */
 void kg_core_read_clock(kg_core *core);
 
-/* Sequence of the last record that was decided. The journal's own head does not count what it
- * refuses, on which the next batch was decided all the same: that one must be refused as well. */
+/* Sequence of the last record that was decided, or taken in. The journal's own head does not count
+ * what it refuses, on which the next batch was decided all the same: that one must be refused as
+ * well. */
 uint64_t kg_core_head(const kg_core *core);
 
 /* For request.c, grouped.c and due.c: stages an accepted event: encodes, applies, adds its record
@@ -96,6 +104,13 @@ uint64_t kg_core_head(const kg_core *core);
  * kg_alloc). Returns the record's place. The batch must not be full. */
 size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t message_bytes,
                      const uint8_t request_key[KG_REQUEST_KEY_BYTES], kg_reply *reply);
+/* What follows from an event that was applied: `lines` is where its own lines begin in the
+ * effects. */
+void kg_core_note(kg_core *core, const kg_event *event, size_t lines);
+/* Tells of what a batch holds and is durable: lets in, shuts out, hints. */
+void kg_core_tell_news(kg_core *core, const kg_batch *batch);
+/* Who asks how it is from outside is told whether it leads. */
+void kg_core_observe_role(kg_core *core);
 /* Gives the receipt of a batch's record to the caller, with the reply's result, once it is
  * durable. */
 void kg_core_promise(const kg_caller *caller, const kg_reply *reply, kg_batch *batch,

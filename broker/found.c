@@ -46,11 +46,28 @@ static bool is_empty(const char *folder)
     return count <= 2;
 }
 
+/* Nothing is there that would be overwritten. */
+static bool is_fresh(const kg_founding *founding)
+{
+    static const char *const names[] = {"broker.key", "broker.access", "administrator.key",
+                                        "journal"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = place(founding, names[i]);
+        bool there = access(path, F_OK) == 0;
+        free(path);
+        if (there)
+            return false;
+    }
+    return true;
+}
+
+/* What a journal elsewhere needs may be in the folder before: a file with a password. */
 static bool make_folders(const kg_founding *founding)
 {
     char *journal = place(founding, "journal");
-    bool made = mkdir(founding->folder, 0700) == 0 || (errno == EEXIST &&
-                                                       is_empty(founding->folder));
+    bool before = founding->configured && founding->journal;
+    bool made = mkdir(founding->folder, 0700) == 0 ||
+                (errno == EEXIST && (before ? is_fresh(founding) : is_empty(founding->folder)));
     if (!made)
         complain("cannot use the folder", founding->folder,
                  errno == EEXIST ? "it is not empty; name a new one" : strerror(errno));
@@ -86,6 +103,10 @@ static bool write_config(const kg_founding *founding)
                      founding->requests, founding->feeds);
     if (founding->public_host)
         kg_buffer_format(&text, "public_host = \"%s\"\n", founding->public_host);
+    if (founding->journal)
+        kg_buffer_format(&text, "journal = \"%s\"\n", founding->journal);
+    if (founding->journal && founding->alone)
+        kg_buffer_format(&text, "journal_standby = \"none\"\n");
     bool good = write_file(founding, "broker.conf", text.bytes);
     kg_buffer_fini(&text);
     return good;
@@ -185,11 +206,12 @@ static bool write_journal(const kg_founding *founding, const char *catalogue,
 {
     kg_store store;
     char error[300] = "";
-    char *folder = place(founding, "journal");
+    char *folder = founding->journal ? kg_strdup(founding->journal) : place(founding, "journal");
+    const kg_journal_options options = {.alone = founding->alone};
     bool good = kg_journal_create(folder, deployment);
     if (!good)
         complain("cannot make a journal in", folder, kg_journal_error());
-    else if (!kg_store_open(&store, folder, &(kg_journal_options){0}, error))
+    else if (!kg_store_open(&store, folder, &options, error))
         good = complain("cannot open the journal in", folder, error);
     else {
         good = append(&store, first_catalogue(catalogue)) &&

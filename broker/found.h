@@ -12,6 +12,8 @@ typedef struct kg_founding {
     const char *administrator; /* organisation id of the first administrator */
     const char *requests, *feeds; /* endpoints for broker.conf */
     const char *public_host;      /* for broker.conf; NULL: none */
+    const char *journal;          /* PostgreSQL's connection string; NULL: a folder's */
+    bool alone;                   /* there a server without a standby is good enough */
     bool configured; /* settings and catalogue are elsewhere, and stay there */
 } kg_founding;
 

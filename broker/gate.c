@@ -23,7 +23,7 @@ typedef struct kg_gate_member {
 
 struct kg_gate {
     char deployment[2 * KG_DEPLOYMENT_BYTES + 1];
-    const kg_catalogue *catalogue;
+    _Atomic(const kg_catalogue *) catalogue;
     pthread_rwlock_t lock; /* of the members */
     kg_gate_member *members;
 };
@@ -130,7 +130,7 @@ static kg_status identify(kg_gate *gate, const kg_net_message *message, kg_arriv
     return status;
 }
 
-static kg_status read_body(const kg_gate *gate, kg_arrival *arrival)
+static kg_status read_body(kg_arrival *arrival)
 {
     const kg_envelope *envelope = &arrival->envelope;
     switch (envelope->kind) {
@@ -143,7 +143,7 @@ static kg_status read_body(const kg_gate *gate, kg_arrival *arrival)
         return kg_codec_cosign_decode(envelope->body, envelope->body_bytes, &arrival->cosigned);
     default:
         return kg_codec_command_decode(envelope->kind, envelope->body, envelope->body_bytes,
-                                       gate->catalogue, &arrival->command, arrival->detail);
+                                       arrival->catalogue, &arrival->command, arrival->detail);
     }
 }
 
@@ -152,10 +152,21 @@ kg_arrival *kg_gate_read(kg_gate *gate, const kg_net_message *message)
     kg_arrival *arrival = kg_alloc(1, sizeof *arrival);
     kg_query_init(&arrival->query, KG_VIEW_STATUS);
     kg_command_init(&arrival->command, KG_KIND_NONE);
+    arrival->catalogue = gate->catalogue;
     arrival->status = identify(gate, message, arrival);
     if (arrival->status == KG_STATUS_OK)
-        arrival->read = read_body(gate, arrival);
+        arrival->read = read_body(arrival);
     return arrival;
+}
+
+void kg_gate_read_anew(kg_gate *gate, kg_arrival *arrival)
+{
+    if (arrival->catalogue == gate->catalogue || arrival->status != KG_STATUS_OK ||
+        !kg_arrival_commands(arrival))
+        return;
+    kg_command_fini(&arrival->command);
+    arrival->catalogue = gate->catalogue;
+    arrival->read = read_body(arrival);
 }
 
 void kg_arrival_destroy(kg_arrival **arrival)

@@ -24,7 +24,8 @@ static void observe_net(kg_core *core)
 
 static void observe_journal(kg_core *core, const kg_journal_usage *room)
 {
-    kg_vitals_set(core->vitals, KG_VITAL_RECORDS, kg_journal_durable(core->store.journal));
+    kg_vitals_set(core->vitals, KG_VITAL_RECORDS,
+                  core->pursuit ? kg_core_head(core) : kg_journal_durable(core->store.journal));
     kg_vitals_set(core->vitals, KG_VITAL_READ_ONLY, core->room.takes != KG_TAKES_ALL);
     kg_vitals_set(core->vitals, KG_VITAL_FULL, core->room.takes == KG_TAKES_QUESTIONS);
     kg_vitals_set(core->vitals, KG_VITAL_SHORT_OF_DISK, core->room.disk);

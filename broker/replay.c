@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "proto/catalogue_file.h"
 #include "proto/codec.h"
@@ -22,6 +23,7 @@ typedef struct kg_portion {
 typedef struct kg_replay {
     kg_journal *journal;
     kg_journal_tree *tree; /* the reader's */
+    uint8_t *chain;        /* so, too */
     uint64_t after;        /* this record: it was applied */
     const kg_state *state;
     const kg_catalogue *catalogue; /* the reader's: in force where it reads */
@@ -111,6 +113,7 @@ static kg_event *decode(kg_replay *replay, const kg_journal_record *record)
 static bool read_record(void *context, const kg_journal_record *record)
 {
     kg_replay *replay = context;
+    memcpy(replay->chain, record->chain, KG_CHAIN_BYTES);
     if (record->sequence <= replay->after)
         return true;
     kg_portion *portion = &replay->portions[replay->read % PORTIONS];
@@ -180,14 +183,15 @@ static bool apply_all(kg_replay *replay, kg_replay_each each, void *context, cha
     return good;
 }
 
-bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint64_t after,
-                   const kg_state *state, kg_replay_each each, void *context,
+bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint8_t chain[KG_CHAIN_BYTES],
+                   uint64_t after, const kg_state *state, kg_replay_each each, void *context,
                    char error[static 300])
 {
     pthread_t reader;
     kg_replay *replay = kg_alloc(1, sizeof *replay);
     replay->journal = journal;
     replay->tree = tree;
+    replay->chain = chain;
     replay->after = after;
     replay->state = state;
     replay->catalogue = kg_state_catalogue(state);

@@ -7,6 +7,7 @@
 #include "broker/access.h"
 #include "broker/answer.h"
 #include "broker/aside.h"
+#include "broker/follower.h"
 #include "broker/grouped.h"
 #include "broker/log.h"
 #include "broker/recall.h"
@@ -23,6 +24,7 @@ typedef struct kg_request {
     kg_reply reply;       /* owned */
     bool answered;        /* nothing more is to be said, or somebody else will */
     bool aside;           /* the message is kept, and handled again */
+    bool behind;          /* so, too: when more was taken in */
     bool grouped;         /* its verdict comes after a grouping */
 } kg_request;
 
@@ -66,12 +68,45 @@ static bool identify(kg_request *request)
     return true;
 }
 
+/* Each answer says what it shows, or follows from. */
+static bool note_head(kg_request *request)
+{
+    request->reply.head = kg_core_head(request->core);
+    return true;
+}
+
+/* What changes anything is for who leads: the client takes the same bytes there. */
+static bool lead_here(kg_request *request)
+{
+    if (!request->core->pursuit)
+        return true;
+    kg_follower_refuse(request->core, &request->reply);
+    return false;
+}
+
+/* Whoever saw a record elsewhere is not shown the state before it. */
+static bool be_recent(kg_request *request)
+{
+    kg_arrival *arrival = request->arrival;
+    switch (kg_follower_recency(request->core, arrival, arrival->query.seen)) {
+    case KG_RECENCY_WAIT:
+        request->answered = request->behind = true;
+        return false;
+    case KG_RECENCY_BEHIND:
+        return refuse(request, KG_STATUS_BEHIND, "");
+    default:
+        return true;
+    }
+}
+
 /* Sent again: the first receipt, once more. */
 static bool recall(kg_request *request)
 {
     const kg_arrival *arrival = request->arrival;
     if (!kg_arrival_commands(arrival))
         return true;
+    if (!lead_here(request))
+        return false;
     kg_recalled recalled = kg_recall(request->core, arrival->request_key, request->message->bytes,
                                      request->message->count, &request->caller, &request->reply);
     request->answered = recalled == KG_RECALLED_WAITING;
@@ -107,6 +142,7 @@ static bool permit_command(kg_request *request)
 
 static bool can_be_read(kg_request *request)
 {
+    kg_gate_read_anew(request->core->gate, request->arrival);
     return request->arrival->read == KG_STATUS_OK ||
            refuse(request, request->arrival->read, request->arrival->detail);
 }
@@ -220,7 +256,7 @@ static void note_verdict(const kg_request *request)
 {
     const kg_kind number = (kg_kind)request->arrival->envelope.kind;
     const char *kind = kg_kind_name(number);
-    if (!request->aside && !request->grouped)
+    if (!request->aside && !request->behind && !request->grouped)
         kg_vitals_request(request->core->vitals, number, request->reply.status);
     if (request->reply.status != KG_STATUS_OK)
         kg_log(KG_LOG_INFO, "refused", "organisation=%s kind=%s status=%s",
@@ -230,11 +266,11 @@ static void note_verdict(const kg_request *request)
 
 void kg_request_handle(kg_core *core, kg_net_message *message)
 {
-    static const kg_step entry[] = {pass_gate, identify, recall, check_expiry};
+    static const kg_step entry[] = {pass_gate, identify, note_head, recall, check_expiry};
     static const kg_step command[] = {permit_command, can_be_read, admit_now,
                                      within_quota, decide, stage};
-    static const kg_step query[] = {can_be_read, permit_query, answer};
-    static const kg_step cosigning[] = {permit_command, can_be_read, cosign};
+    static const kg_step query[] = {can_be_read, permit_query, be_recent, answer};
+    static const kg_step cosigning[] = {permit_command, can_be_read, lead_here, cosign};
     kg_request request = {.core = core, .message = message, .arrival = message->prepared};
     request.caller.peer = message->peer;
     kg_decision_init(&request.decision);
@@ -256,6 +292,8 @@ void kg_request_handle(kg_core *core, kg_net_message *message)
     kg_decision_fini(&request.decision);
     if (request.aside)
         kg_aside_put(core, message);
+    if (request.behind)
+        kg_follower_put(core, message);
     request.arrival = message->prepared;
     kg_arrival_destroy(&request.arrival);
     message->prepared = NULL;

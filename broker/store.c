@@ -35,25 +35,31 @@ static bool fits(const kg_state *state, const kg_event *event, char error[static
     return false;
 }
 
+bool kg_store_take(kg_store *store, kg_event *event, int64_t time_ms, kg_effects *effects,
+                   char error[static 300])
+{
+    if (!fits(store->state, event, error))
+        return false;
+    kg_state_apply(store->state, event, effects);
+    kg_store_follow(store, event);
+    store->last_time_ms = time_ms;
+    return true;
+}
+
 static bool follow(void *context, kg_event *event, int64_t time_ms, char error[static 300])
 {
     kg_following *following = context;
-    kg_store *store = following->store;
-    if (!fits(store->state, event, error))
-        return false;
-    kg_state_apply(store->state, event, &following->effects);
-    kg_store_follow(store, event);
+    bool good = kg_store_take(following->store, event, time_ms, &following->effects, error);
     kg_effects_clear(&following->effects);
-    store->last_time_ms = time_ms;
-    return true;
+    return good;
 }
 
 static bool replay_after(kg_store *store, uint64_t after, char error[static 300])
 {
     kg_following following = {.store = store};
     kg_effects_init(&following.effects);
-    bool good = kg_replay_run(store->journal, store->tree, after, store->state, follow,
-                              &following, error);
+    bool good = kg_replay_run(store->journal, store->tree, store->chain, after, store->state,
+                              follow, &following, error);
     kg_effects_fini(&following.effects);
     return good;
 }

@@ -16,6 +16,7 @@ typedef struct kg_store {
     kg_disclosure_history *disclosure; /* owned: what readers were told so far */
     kg_version *published; /* owned: what they are told now; NULL before the first version */
     char deployment[2 * KG_DEPLOYMENT_ID_BYTES + 1];
+    uint8_t chain[KG_CHAIN_BYTES]; /* of the last record that was replayed, or taken */
     int64_t last_time_ms; /* of the last record: time never goes back */
     uint64_t checkpoint; /* the record that the start went on from; 0: from the first */
 } kg_store;
@@ -33,6 +34,10 @@ bool kg_store_replay(kg_store *store, const char *folder, char note[static 200],
                      char error[static 300]);
 /* What came since, in a journal that another one writes (kg_journal_lead()). */
 bool kg_store_catch_up(kg_store *store, char error[static 300]);
+/* One that came since, of which `effects` tells. False where it does not follow from those before
+ * it. */
+bool kg_store_take(kg_store *store, kg_event *event, int64_t time_ms, kg_effects *effects,
+                   char error[static 300]);
 /* Both halves. */
 bool kg_store_open_from_checkpoint(kg_store *store, const char *folder,
                                    const kg_journal_options *options, char note[static 200],

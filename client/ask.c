@@ -60,13 +60,30 @@ static bool ask_once(kopgroep_session *session, const kg_buffer *body, kg_buffer
     return good;
 }
 
+/* Shows what this session has seen, and more. */
+static void encode(const kopgroep_session *session, const kg_query *query, kg_buffer *body)
+{
+    kg_query asked = *query; /* borrows */
+    asked.seen = session->older ? 0 : session->seen;
+    kg_buffer_fini(body);
+    kg_codec_query_encode(&asked, body);
+}
+
+/* A broker of an earlier version follows nobody: it has all that was seen. */
+static bool may_ask_again(kopgroep_session *session, const kopgroep_answer *answer)
+{
+    bool older = answer->code == KG_STATUS_UNKNOWN_FIELD && session->seen > 0 && !session->older;
+    session->older |= older;
+    return older || answer->code == KG_STATUS_DOCUMENT_GONE;
+}
+
 bool kg_client_ask(kopgroep_session *session, const kg_query *query, kopgroep_answer *answer)
 {
     kg_buffer body, document;
     bool good = false;
     kg_buffer_init(&body);
-    kg_codec_query_encode(query, &body);
     for (int i = 0; i < TRIES_MAX && !good; i++) {
+        encode(session, query, &body);
         kopgroep_answer_fini(answer);
         kg_buffer_init(&document);
         good = ask_once(session, &body, &document, answer);
@@ -77,7 +94,7 @@ bool kg_client_ask(kopgroep_session *session, const kg_query *query, kopgroep_an
         } else {
             kg_buffer_fini(&document);
         }
-        if (answer->code != KG_STATUS_DOCUMENT_GONE)
+        if (!may_ask_again(session, answer))
             break;
     }
     kg_buffer_fini(&body);

@@ -90,6 +90,17 @@ void kg_client_brokers_turn(kg_client_brokers *brokers, kg_client_transport *tra
     use(brokers, transport, (brokers->at + 1) % brokers->count);
 }
 
+bool kg_client_brokers_turn_to(kg_client_brokers *brokers, kg_client_transport *transport,
+                               const char *requests)
+{
+    for (size_t i = 0; i < brokers->count; i++)
+        if (i != brokers->at && strcmp(brokers->items[i].requests, requests) == 0) {
+            use(brokers, transport, i);
+            return true;
+        }
+    return false;
+}
+
 /* To be known but refused says more than silence. */
 static bool says_more(kg_client_standing one, kg_client_standing other)
 {

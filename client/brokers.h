@@ -31,5 +31,9 @@ kg_client_standing kg_client_brokers_reach(kg_client_brokers *brokers,
 /* Drops the connection; the next one is made with the broker after this one, if there is another.
  */
 void kg_client_brokers_turn(kg_client_brokers *brokers, kg_client_transport *transport);
+/* The same, to the broker that takes requests at this endpoint, where the list names it; false, and
+ * nothing is done, where it does not, or where it is the one in use. */
+bool kg_client_brokers_turn_to(kg_client_brokers *brokers, kg_client_transport *transport,
+                               const char *requests);
 
 #endif

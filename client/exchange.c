@@ -15,6 +15,7 @@
 #define LOSSES_MAX 3 /* broken connections; after one more our message is likely to break them */
 #define SILENCES 3   /* of several brokers each is waited for so much shorter */
 #define PAUSE_MS 100 /* between two tries to connect */
+#define ELSEWHERE_MS 200 /* after each broker of the list said that it cannot do it now */
 
 int64_t kg_client_wall_ms(void)
 {
@@ -72,7 +73,7 @@ void kg_client_flight_fini(kg_client_flight *flight)
 static bool has_left(const kg_client_flight *flight)
 {
     for (size_t i = 0; i < flight->count; i++)
-        if (flight->messages[i].left && !flight->messages[i].answered)
+        if (flight->messages[i].left > 0 && !flight->messages[i].answered)
             return true;
     return false;
 }
@@ -105,7 +106,7 @@ static void send_rest(kopgroep_session *session, kg_client_flight *flight)
         if (!kg_client_transport_send(session->transport, message->bytes.bytes,
                                       message->bytes.count))
             return;
-        message->left = true;
+        message->left++;
     }
 }
 
@@ -207,6 +208,63 @@ static kg_client_end end_without(const kopgroep_session *session, const kg_clien
     return left ? KG_CLIENT_UNANSWERED : KG_CLIENT_NOT_SENT;
 }
 
+/* ---- brokers that leave it to others ---- */
+
+/* Tries that ended so. */
+typedef struct kg_turning {
+    size_t count;
+    kg_status last; /* OK: none did */
+} kg_turning;
+
+/* Is another one of the list to be asked? Then this one did nothing of it. */
+static bool goes_elsewhere(const kopgroep_session *session, const kg_reply *reply)
+{
+    return session->brokers.count > 1 &&
+           (reply->status == KG_STATUS_NOT_LEADER || reply->status == KG_STATUS_BEHIND);
+}
+
+/* To the one that leads, as far as is known. Once round, a moment passes: when a leader is lost,
+ * nobody leads for some seconds. False: there is no time left, or it was interrupted. */
+static bool go_elsewhere(kopgroep_session *session, kg_client_message *message, kg_reply *reply,
+                         kg_turning *turning, int64_t deadline_ms, kg_client_standing *standing)
+{
+    const int64_t pause_ms = kg_client_now_ms() + ELSEWHERE_MS;
+    message->left -= message->left > 0;
+    turning->last = reply->status;
+    if (!kg_client_brokers_turn_to(&session->brokers, session->transport, reply->leader))
+        kg_client_brokers_turn(&session->brokers, session->transport);
+    kg_client_transport_drop(session->transport);
+    kg_reply_fini(reply);
+    kg_reply_init(reply);
+    if (++turning->count % session->brokers.count != 0)
+        return true;
+    if (pause_ms >= deadline_ms)
+        return false;
+    if (kg_client_transport_pause(session->transport, pause_ms) != KG_CLIENT_STOPPED)
+        return true;
+    *standing = KG_CLIENT_INTERRUPTED;
+    return false;
+}
+
+/* Nobody did anything of it. */
+static kg_client_end end_elsewhere(const kopgroep_session *session, const kg_turning *turning,
+                                   kopgroep_answer *answer)
+{
+    if (turning->last == KG_STATUS_NOT_LEADER)
+        kg_client_say(answer, KOPGROEP_NOT_REACHED,
+                      "None of the %zu brokers of your list leads just now. Nothing was done: try "
+                      "again in a moment.",
+                      session->brokers.count);
+    else
+        kg_client_say(answer, KOPGROEP_NOT_REACHED,
+                      "None of the %zu brokers of your list has read yet what you have seen. Try "
+                      "again in a moment.",
+                      session->brokers.count);
+    answer->code = (int)turning->last;
+    answer->code_name = kg_status_name(turning->last);
+    return KG_CLIENT_NOT_SENT;
+}
+
 /* ---- both ---- */
 
 /* Until when an answer is waited for; of several brokers another one is asked sooner. */
@@ -221,6 +279,17 @@ static int count_silences(const kopgroep_session *session, const kg_client_fligh
     return (flight->last_try ? 1 : 2) * (session->brokers.count > 1 ? SILENCES : 1);
 }
 
+static void take_answer(kopgroep_session *session, kg_client_message *message,
+                        const kg_reply *reply)
+{
+    message->answered = true;
+    kg_client_receipts_note(session, &message->bytes, reply);
+    if (reply->head > session->seen)
+        session->seen = reply->head;
+    if (reply->has_receipt && reply->sequence > session->seen)
+        session->seen = reply->sequence;
+}
+
 kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *flight, bool question,
                               kg_reply *reply, size_t *which, kopgroep_answer *answer)
 {
@@ -229,6 +298,7 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
     kg_client_standing standing = KG_CLIENT_LET_IN;
     int silences = count_silences(session, flight);
     int losses = LOSSES_MAX + (int)session->brokers.count;
+    kg_turning turning = {.last = KG_STATUS_OK};
     kg_reply_init(reply);
     while (losses > 0) {
         if (!kg_client_transport_connected(session->transport))
@@ -239,9 +309,14 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
         send_rest(session, flight);
         kg_client_event event =
             take_reply(session, flight, silent_at(session, deadline), reply, which);
+        if (event == KG_CLIENT_FRAME && goes_elsewhere(session, reply)) {
+            if (go_elsewhere(session, &flight->messages[*which], reply, &turning, deadline,
+                             &standing))
+                continue;
+            break;
+        }
         if (event == KG_CLIENT_FRAME) {
-            flight->messages[*which].answered = true;
-            kg_client_receipts_note(session, &flight->messages[*which].bytes, reply);
+            take_answer(session, &flight->messages[*which], reply);
             return KG_CLIENT_ANSWERED;
         }
         if (event == KG_CLIENT_STOPPED)
@@ -257,6 +332,8 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
         }
         kg_client_transport_drop(session->transport);
     }
+    if (turning.last != KG_STATUS_OK && standing == KG_CLIENT_LET_IN && !has_left(flight))
+        return end_elsewhere(session, &turning, answer);
     return end_without(session, flight, question, standing, cause, answer);
 }
 

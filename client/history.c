@@ -169,6 +169,16 @@ static bool read_kept(const kopgroep_session *session, kg_tree_head *out, kopgro
     return good;
 }
 
+/* One that cannot be read is told when it is needed. */
+void kg_client_history_seen(kopgroep_session *session)
+{
+    kopgroep_answer own = {0};
+    kg_tree_head kept;
+    if (session->heads_path && read_kept(session, &kept, &own))
+        session->seen = kept.size;
+    kopgroep_answer_fini(&own);
+}
+
 /* Two signed heads of which neither continues the other are proof against the broker. */
 static void keep_evidence(const kopgroep_session *session, const kg_tree_head *kept,
                           const kg_tree_head *head, kopgroep_answer *answer)

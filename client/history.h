@@ -12,6 +12,9 @@
 /* Owned (free). */
 char *kg_client_history_path(const kopgroep_session *session, const char *identity);
 
+/* What was seen in earlier sessions is seen: as much as the head that is kept. */
+void kg_client_history_seen(kopgroep_session *session);
+
 /* Refuses: outcome REFUSED, with the status as its code. */
 __attribute__((format(printf, 3, 4))) void
 kg_client_refuse(kopgroep_answer *answer, kg_status status, const char *format, ...);

@@ -30,6 +30,7 @@ static bool read_identity(kopgroep_session *session, const kopgroep_options *opt
     }
     if (options->keep_heads)
         session->heads_path = kg_client_history_path(session, options->identity);
+    kg_client_history_seen(session);
     kg_identity_public(session->identity, &session->key);
     kg_key_id(session->key.sign, session->key_id);
     return true;

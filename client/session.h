@@ -17,7 +17,7 @@ typedef struct kg_client_message {
     uint8_t request_id[KG_REQUEST_ID_BYTES];
     kg_buffer bytes; /* owned */
     size_t tag;      /* the sender's own */
-    bool left;       /* was sent, once at least */
+    unsigned left;   /* how often it was sent, but for brokers that said they do nothing of it */
     bool answered;
 } kg_client_message;
 
@@ -46,6 +46,8 @@ struct kopgroep_session {
     kg_client_receipts receipts;    /* owned */
     kg_client_transport *transport; /* owned */
     int timeout_ms;
+    uint64_t seen; /* record of the journal: no answer may show less */
+    bool older;    /* the broker knows no such demand */
     kg_client_flight flight;     /* the last command's messages, for sending them again */
     struct kg_client_plan *plan; /* owned; the last command's, when it is not done; or NULL */
     kg_catalogue *catalogue;     /* owned; the broker's, once it was asked for */
@@ -101,6 +103,8 @@ typedef enum kg_client_end {
 /* Waits for the next reply to any of the messages; sends those that the present connection has not
  * carried yet. Where the connection breaks, all unanswered ones are sent again over a fresh one;
  * likewise, once, where the session's timeout passes in silence, and then waited for as long again.
+ * Where the broker says that another one leads, or that it is behind, the same bytes go to the
+ * leader that it names, or to the next of the list, until the session's timeout passes.
  * ANSWERED marks the message `*which`; for the other ends the answer is set: `question` decides
  * between NOT_REACHED and UNKNOWN. The reply is initialised in either case. */
 kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *flight, bool question,

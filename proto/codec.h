@@ -22,10 +22,11 @@ typedef struct kg_reply {
     uint8_t chain[32];         /* chain value of that record */
     uint8_t event_digest[32];  /* of its salt and event (tree_leaf.h) */
     kg_tree_head tree;         /* one in which that record is */
+    char leader[256];          /* endpoint of who leads; "" = not said */
     char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what changed ("3 lines new, 1 amended") */
     bool has_page;             /* an answer to a query: */
     uint64_t document, total_bytes, offset;
-    uint64_t head;             /* journal sequence that the answer shows */
+    uint64_t head;             /* journal sequence that it shows, page or not; 0: none */
     uint8_t *page;             /* owned */
     size_t page_bytes;
 } kg_reply;

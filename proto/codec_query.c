@@ -60,6 +60,7 @@ static void read_query(kg_reader *in, const Kopgroep__Query *m, kg_query *out)
     out->sequence = m->has_sequence ? m->sequence : 0;
     out->tree_size = m->has_tree_size ? m->tree_size : 0;
     out->old_tree_size = m->has_old_tree_size ? m->old_tree_size : 0;
+    out->seen = m->has_seen ? m->seen : 0;
 }
 
 kg_status kg_codec_query_decode(const uint8_t *body, size_t count, kg_query *out,
@@ -108,6 +109,8 @@ void kg_codec_query_encode(const kg_query *query, kg_buffer *out)
     KG_PUT(&m, sequence, query->sequence);
     KG_PUT(&m, tree_size, query->tree_size);
     KG_PUT(&m, old_tree_size, query->old_tree_size);
+    if (query->seen > 0)
+        KG_PUT(&m, seen, query->seen);
     KG_PUT_TEXTS(&m, lots, &scratch, &query->lots);
     kg_pack(&m.base, out);
     kg_arena_fini(&scratch);

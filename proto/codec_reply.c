@@ -119,9 +119,11 @@ void kg_codec_reply_encode(const kg_reply *reply, kg_buffer *out)
         KG_PUT(&m, document, reply->document);
         KG_PUT(&m, total_bytes, reply->total_bytes);
         KG_PUT(&m, offset, reply->offset);
-        KG_PUT(&m, head, reply->head);
         KG_PUT_BYTES(&m, page, reply->page, reply->page_bytes);
     }
+    if (reply->has_page || reply->head > 0)
+        KG_PUT(&m, head, reply->head);
+    KG_PUT_TEXT(&m, leader, mend(&scratch, reply->leader));
     write_problems(reply, &scratch, &m);
     kg_pack(&m.base, out);
     kg_arena_fini(&scratch);
@@ -184,7 +186,6 @@ static void read_page(kg_reader *in, const Kopgroep__Reply *m, kg_reply *out)
     out->document = m->document;
     out->total_bytes = m->total_bytes;
     out->offset = m->offset;
-    out->head = m->head;
     out->page_bytes = m->page.len;
     out->page = kg_alloc(m->page.len + 1, 1);
     if (m->page.len > 0)
@@ -209,6 +210,8 @@ bool kg_codec_reply_decode(const uint8_t *bytes, size_t count, kg_reply *out)
         read_sentence(&in, KG_FIELD(m, result), out->result, sizeof out->result);
         read_problems(&in, m, out);
         out->problems_total = m->problems_total;
+        read_sentence(&in, KG_FIELD(m, leader), out->leader, sizeof out->leader);
+        out->head = m->head;
         read_receipt(&in, m, out);
         read_page(&in, m, out);
     }

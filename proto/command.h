@@ -211,6 +211,7 @@ typedef struct kg_query {
     uint64_t sequence;      /* INCLUSION */
     uint64_t tree_size;     /* 0 = as it is now */
     uint64_t old_tree_size; /* CONSISTENCY */
+    uint64_t seen; /* any view: shows this record, at least */
     kg_arena arena;
 } kg_query;
 

@@ -92,6 +92,11 @@ bool kg_journal_leads(kg_journal *journal)
     return !journal->backend->leads || journal->backend->leads(journal);
 }
 
+const char *kg_journal_leader(const kg_journal *journal)
+{
+    return journal->leader;
+}
+
 void kg_journal_chain(const kg_journal *journal, uint8_t out[KG_CHAIN_BYTES])
 {
     memcpy(out, journal->durable.chain, KG_CHAIN_BYTES);
@@ -101,6 +106,22 @@ bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journ
                        void *context)
 {
     return journal->backend->follow(journal, from, verify, each, context);
+}
+
+bool kg_journal_pursue(kg_journal *journal, uint64_t sequence, const uint8_t chain[KG_CHAIN_BYTES],
+                       kg_journal_each each, void *context)
+{
+    kg_point after = {.sequence = sequence};
+
+    memcpy(after.chain, chain, KG_CHAIN_BYTES);
+    if (journal->backend->pursue)
+        return journal->backend->pursue(journal, &after, each, context);
+    return kg_journal_fail("nobody else writes the journal in %s", journal->place);
+}
+
+bool kg_journal_damaged(const kg_journal *journal)
+{
+    return !journal->backend->waits || journal->damaged;
 }
 
 bool kg_journal_snapshot(kg_journal *journal, const char *folder)

@@ -4,9 +4,9 @@
  * connection string of PostgreSQL (postgresql://...), whose server replicates it. Nothing of them
  * leaks through. A journal writes on threads of its own, and completes on the caller's. One
  * caller's thread at a time, except kg_journal_follow(), kg_journal_snapshot() and
- * kg_journal_usage_read(), which any thread may call while another appends. A process opens a
- * folder once. Every record is a leaf of a tree (proto/tree_leaf.h); its chain value is SHA-256
- * over the chain value before it and its leaf's hash; the first follows 32 zero bytes. */
+ * kg_journal_usage_read(), which any thread may call while another appends or leads. A process
+ * opens a folder once. Every record is a leaf of a tree (proto/tree_leaf.h); its chain value is
+ * SHA-256 over the chain value before it and its leaf's hash; the first follows 32 zero bytes. */
 #ifndef KG_JOURNAL_H
 #define KG_JOURNAL_H
 
@@ -51,6 +51,9 @@ typedef struct kg_journal_options {
     /* Where several brokers may open one journal for writing: who this is, the same after a
      * restart (then it leads on at once); NULL = this process alone. */
     const char *holder;
+    /* Where clients ask it, for other brokers to say so (kg_journal_leader()); NULL = not told.
+     * Without spaces. */
+    const char *address;
     int64_t lease_ms; /* how long it leads without being heard of; 0 = default, 10 s */
     bool alone;       /* a server without a standby is good enough */
     bool later;       /* opens for reading where another one leads, or may: kg_journal_lead() */
@@ -92,6 +95,8 @@ typedef enum kg_lead_result {
  * already. Head and chain move on to where the journal ends now, in either case: follow what is
  * new. */
 kg_lead_result kg_journal_lead(kg_journal *journal);
+/* The address of who leads, as it was when kg_journal_lead() last failed; "": not known. */
+const char *kg_journal_leader(const kg_journal *journal);
 /* False, with the sentence, once another one leads, or may: end the process. What is appended fails
  * then, but who only asks would not learn of it. */
 bool kg_journal_leads(kg_journal *journal);
@@ -131,6 +136,14 @@ size_t kg_journal_reap(kg_journal *journal, bool wait);
 typedef bool (*kg_journal_each)(void *context, const kg_journal_record *record);
 bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
                        void *context);
+/* Every record after a point of it, verified, as far as it goes now; of a journal elsewhere, for
+ * who follows the one that writes. False also where that point is not in it any more, which counts
+ * as damage: a server that went down before its standby had a commit may have shown it. */
+bool kg_journal_pursue(kg_journal *journal, uint64_t sequence, const uint8_t chain[KG_CHAIN_BYTES],
+                       kg_journal_each each, void *context);
+/* Where following failed: a record is damaged, or missing. False: the journal is elsewhere, could
+ * not be reached, and may be again. Any thread. */
+bool kg_journal_damaged(const kg_journal *journal);
 
 typedef struct kg_journal_extent {
     uint64_t records;

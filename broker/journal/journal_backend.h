@@ -18,6 +18,8 @@ struct kg_journal {
     bool read_only;
     bool dead;                /* a batch failed, or it cannot be told what is there */
     kg_append_result refused; /* if dead: what is said of later batches, FAILED or LOST */
+    _Atomic bool damaged;     /* a record that was read is not what it must be */
+    char leader[256];         /* kg_journal_leader() */
     kg_facts facts;
     uint64_t head;         /* with what is on its way */
     uint64_t on_way_bytes; /* at most so many */
@@ -49,6 +51,9 @@ struct kg_backend {
     /* kg_flight_owner's; its context is the journal. */
     void (*write)(void *context, kg_flying *first);
     bool (*follow)(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
+                   void *context);
+    /* kg_journal_pursue(); NULL: nobody else writes. */
+    bool (*pursue)(kg_journal *journal, const kg_point *after, kg_journal_each each,
                    void *context);
     /* Sequence, 0 where there is none; `*known` false where that cannot be told. */
     uint64_t (*find)(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES],

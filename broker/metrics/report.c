@@ -9,6 +9,7 @@
 
 #define COUNTER "counter"
 #define GAUGE "gauge"
+#define FOLLOWED_MS_MAX 30000 /* a follower that read nothing for longer is cut off */
 #define COUNT(array) (sizeof array / sizeof *array)
 
 static const struct {
@@ -24,6 +25,8 @@ static const struct {
      "1 while it is the disk that has too little room."},
     {KG_VITAL_SHORT_OF_MAP, "kopgroep_short_of_map", GAUGE,
      "1 while it is the journal's map that has too little room (map_gib)."},
+    {KG_VITAL_FOLLOWS, "kopgroep_follows", GAUGE,
+     "1 while another broker leads: commands are for that one, questions are answered here."},
     {KG_VITAL_RECORDS, "kopgroep_journal_records_total", COUNTER,
      "Durable records of the journal, since its first."},
     {KG_VITAL_MAP_BYTES, "kopgroep_journal_bytes", GAUGE, "Bytes in use of the journal's tables."},
@@ -231,6 +234,7 @@ static void tell_of_room(const kg_vitals *vitals, char why[static 200])
 bool kg_report_ready(const kg_vitals *vitals, int64_t now_ms, char why[static 200])
 {
     uint64_t phase = kg_vitals_get(vitals, KG_VITAL_PHASE);
+    bool cut_off = kg_vitals_get(vitals, KG_VITAL_FOLLOWED_MS) > FOLLOWED_MS_MAX;
     if (phase == KG_PHASE_SERVING && kg_vitals_get(vitals, KG_VITAL_TURNED_MS) == 0)
         phase = KG_PHASE_STARTING; /* it has not looked around yet */
     if (!kg_report_healthy(vitals, now_ms, why))
@@ -241,7 +245,11 @@ bool kg_report_ready(const kg_vitals *vitals, int64_t now_ms, char why[static 20
                                                   : "stopping");
     else if (kg_vitals_get(vitals, KG_VITAL_READ_ONLY))
         tell_of_room(vitals, why);
+    else if (cut_off)
+        kg_text_format(why, 200, "cut-off: follows, but has not read the journal for %llu s",
+                       (unsigned long long)kg_vitals_get(vitals, KG_VITAL_FOLLOWED_MS) / 1000);
     else
-        kg_text_format(why, 200, "ready");
-    return phase == KG_PHASE_SERVING && !kg_vitals_get(vitals, KG_VITAL_READ_ONLY);
+        kg_text_format(why, 200, "%s",
+                       kg_vitals_get(vitals, KG_VITAL_FOLLOWS) ? "following" : "ready");
+    return phase == KG_PHASE_SERVING && !cut_off && !kg_vitals_get(vitals, KG_VITAL_READ_ONLY);
 }

@@ -22,6 +22,8 @@ typedef enum kg_phase {
 typedef enum kg_vital {
     KG_VITAL_PHASE,     /* a kg_phase */
     KG_VITAL_TURNED_MS, /* monotonic: when the core last went round */
+    KG_VITAL_FOLLOWS,     /* another broker leads */
+    KG_VITAL_FOLLOWED_MS, /* how long ago the journal was last read then */
     KG_VITAL_READ_ONLY,
     KG_VITAL_FULL, /* not even withdrawals are taken */
     KG_VITAL_SHORT_OF_DISK,

@@ -20,6 +20,8 @@ typedef struct kg_query_context {
     const char *deployment; /* hexadecimal */
     uint64_t head;          /* journal sequence that the state stands at */
     const char *chain;      /* hexadecimal chain value of the head */
+    bool leads;             /* this broker decides; else it follows one that does */
+    uint64_t epoch;         /* of who leads */
     int64_t started_ms;
     const char *durability; /* a sentence: when a command counts as kept */
     const char *machine;    /* what the broker runs on; for administrators */

@@ -15,6 +15,8 @@ kg_status kg_view_status(const kg_asking *asking, json_t **out)
                      (json_int_t)kg_state_campaigns(state), "lots",
                      kg_asking_count(asking, kg_state_lots(state)), "tenders",
                      kg_asking_count(asking, kg_state_tenders(state)));
+    json_object_set_new(*out, "role", json_string(context->leads ? "leader" : "follower"));
+    json_object_set_new(*out, "epoch", json_integer((json_int_t)context->epoch));
     json_object_set_new(*out, "durability", json_string(context->durability));
     json_object_set_new(*out, "takes", json_string(context->takes));
     json_object_set_new(*out, "short_of", kg_json_text(context->short_of));

@@ -16,6 +16,8 @@ static const cli_column columns[] = {
     {N_("rounds"), "rounds", false},
     {N_("lots"), "lots", false},
     {N_("tenders"), "tenders", false},
+    {N_("role"), "role", false},
+    {N_("leader's epoch"), "epoch", false},
     {N_("durability"), "durability", false},
     {N_("takes"), "takes", false},
     {N_("short of"), "short_of", false},

@@ -15,7 +15,7 @@ keywords=(
 # The client's own, what it shares with the broker, and what the broker says to it. Workbooks have
 # their own texts in four languages (texts.def).
 mapfile -t files < <(find client proto broker/domain broker/query \
-    broker/{answer,catalogue_change,commit,recall,request,result_view}.c \
+    broker/{answer,catalogue_change,commit,follower,recall,request,result_view}.c \
     \( -name '*.c' -o -name status.def -o -name words.def \) | LC_ALL=C sort)
 # Forms without a word need no translation.
 printf 'msgid "%s"\n\n' '%s' '%s%s' | sed '/^msgid/a msgstr ""' >"$out/wordless.po"

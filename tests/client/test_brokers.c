@@ -15,7 +15,7 @@
 
 typedef struct pair {
     fake_broker *first, *second;
-    char list[300]; /* their access files */
+    char list[500]; /* their access files */
     kopgroep_session *session;
     kopgroep_answer answer;
     int64_t took_ms;
@@ -248,6 +248,177 @@ static void a_plan_goes_on_at_another(void **state)
     assert_true(fake_came(both->second, KG_KIND_SUBMIT) > 1);
 }
 
+/* ---- one leads, others follow ---- */
+
+/* As a follower: commands are another's to do. */
+static bool leave_commands(fake_broker *broker, const fake_request *request, kg_reply *reply)
+{
+    if (request->envelope.kind == KG_KIND_QUERY || request->envelope.kind == KG_KIND_PAGE)
+        return fake_serve(broker, request, reply);
+    reply->status = KG_STATUS_NOT_LEADER;
+    return true;
+}
+
+static bool be_behind(fake_broker *broker, const fake_request *request, kg_reply *reply)
+{
+    (void)broker;
+    (void)request;
+    reply->status = KG_STATUS_BEHIND;
+    return true;
+}
+
+/* What the n-th question said that its asker has seen. */
+static uint64_t seen_by(fake_broker *broker, size_t n)
+{
+    kg_query query;
+    char detail[600];
+    fake_message message = fake_nth(broker, KG_KIND_QUERY, n);
+    kg_envelope envelope = fake_envelope(&message);
+    assert_int_equal(kg_codec_query_decode(envelope.body, envelope.body_bytes, &query, detail),
+                     KG_STATUS_OK);
+    uint64_t seen = query.seen;
+    kg_query_fini(&query);
+    return seen;
+}
+
+static void a_command_goes_to_who_leads(void **state)
+{
+    pair *both = *state;
+    fake_handle(both->first, leave_commands);
+    open_list(both, 0);
+    withdraw(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_DONE);
+    assert_true(both->took_ms < 2000); /* without a pause */
+    assert_int_equal(fake_came(both->first, KG_KIND_WITHDRAW), 1);
+    assert_int_equal(fake_came(both->second, KG_KIND_WITHDRAW), 1);
+    fake_message one = fake_nth(both->first, KG_KIND_WITHDRAW, 0);
+    fake_message other = fake_nth(both->second, KG_KIND_WITHDRAW, 0);
+    assert_int_equal(one.count, other.count);
+    assert_memory_equal(one.bytes, other.bytes, one.count);
+}
+
+static char leads[256]; /* whom followers name */
+
+static bool name_leader(fake_broker *broker, const fake_request *request, kg_reply *reply)
+{
+    kg_text_format(reply->leader, sizeof reply->leader, "%s", leads);
+    return leave_commands(broker, request, reply);
+}
+
+/* Not by way of the second: one round trip more is all that it costs. */
+static void a_command_goes_straight_to_who_leads(void **state)
+{
+    pair *both = *state;
+    fake_broker *third;
+    fake_setup((void **)&third);
+    fake_join(third, both->first);
+    kg_text_format(both->list + strlen(both->list), sizeof both->list - strlen(both->list), ",%s",
+                   third->access_path);
+    kg_text_format(leads, sizeof leads, "%s", third->access.requests);
+    fake_handle(both->first, name_leader);
+    fake_handle(both->second, leave_commands);
+    open_list(both, 0);
+    withdraw(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_DONE);
+    assert_int_equal(fake_came(both->first, KG_KIND_WITHDRAW), 1);
+    assert_int_equal(fake_came(both->second, 0), 0);
+    assert_int_equal(fake_came(third, KG_KIND_WITHDRAW), 1);
+    kopgroep_close(&both->session);
+    assert_int_equal(fake_teardown((void **)&third), 0);
+}
+
+static void a_plan_goes_to_who_leads(void **state)
+{
+    pair *both = *state;
+    write_plan(both);
+    fake_handle(both->first, leave_commands);
+    open_list(both, 30000);
+    submit(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_DONE);
+    assert_true(fake_came(both->second, KG_KIND_SUBMIT) > 1);
+}
+
+static void that_nobody_leads_is_told(void **state)
+{
+    pair *both = *state;
+    fake_handle(both->first, leave_commands);
+    fake_handle(both->second, leave_commands);
+    open_list(both, 1000);
+    withdraw(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_NOT_REACHED);
+    assert_int_equal(both->answer.code, KG_STATUS_NOT_LEADER);
+    assert_non_null(strstr(both->answer.detail, "Nothing was done"));
+    assert_true(fake_came(both->first, KG_KIND_WITHDRAW) > 1);
+    assert_in_range(both->took_ms, 500, 5000);
+}
+
+static void one_alone_that_follows_says_so(void **state)
+{
+    pair *both = *state;
+    fake_handle(both->first, leave_commands);
+    both->session = try_list(both, both->first->access_path, 0, &both->answer);
+    kopgroep_answer_fini(&both->answer);
+    withdraw(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_REFUSED);
+    assert_int_equal(both->answer.code, KG_STATUS_NOT_LEADER);
+    assert_int_equal(fake_came(both->first, KG_KIND_WITHDRAW), 1);
+}
+
+static void what_was_seen_is_said(void **state)
+{
+    pair *both = *state;
+    open_list(both, 0);
+    ask(both);
+    assert_int_equal(seen_by(both->first, 0), 0);
+    kopgroep_answer_fini(&both->answer);
+    withdraw(both);
+    kopgroep_answer_fini(&both->answer);
+    ask(both);
+    assert_int_equal(seen_by(both->first, 1), FAKE_SEQUENCE);
+}
+
+static void one_that_is_behind_is_passed_over(void **state)
+{
+    pair *both = *state;
+    fake_handle(both->first, be_behind);
+    open_list(both, 0);
+    ask(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_DONE);
+    assert_int_equal(fake_came(both->first, KG_KIND_QUERY), 1);
+    assert_int_equal(fake_came(both->second, KG_KIND_QUERY), 1);
+}
+
+/* An earlier version refuses what it does not know. */
+static bool know_no_seen(fake_broker *broker, const fake_request *request, kg_reply *reply)
+{
+    const kg_envelope *envelope = &request->envelope;
+    kg_query query;
+    char detail[600];
+    if (envelope->kind != KG_KIND_QUERY)
+        return fake_serve(broker, request, reply);
+    bool good = kg_codec_query_decode(envelope->body, envelope->body_bytes, &query, detail) ==
+                    KG_STATUS_OK &&
+                query.seen == 0;
+    kg_query_fini(&query);
+    if (good)
+        return fake_serve(broker, request, reply);
+    reply->status = KG_STATUS_UNKNOWN_FIELD;
+    return true;
+}
+
+static void an_earlier_version_is_asked_without(void **state)
+{
+    pair *both = *state;
+    fake_handle(both->first, know_no_seen);
+    open_list(both, 0);
+    withdraw(both);
+    kopgroep_answer_fini(&both->answer);
+    ask(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_DONE);
+    assert_int_equal(fake_came(both->first, KG_KIND_QUERY), 2);
+    assert_int_equal(fake_came(both->second, 0), 0);
+}
+
 /* ---- feeds ---- */
 
 static bool first_two(void *context, uint64_t number, const char *json)
@@ -318,6 +489,14 @@ int main(void)
         TEST(one_that_is_silent_is_passed_over),
         TEST(silence_of_all_is_told),
         TEST(a_plan_goes_on_at_another),
+        TEST(a_command_goes_to_who_leads),
+        TEST(a_command_goes_straight_to_who_leads),
+        TEST(a_plan_goes_to_who_leads),
+        TEST(that_nobody_leads_is_told),
+        TEST(one_alone_that_follows_says_so),
+        TEST(what_was_seen_is_said),
+        TEST(one_that_is_behind_is_passed_over),
+        TEST(an_earlier_version_is_asked_without),
         TEST(a_feed_is_followed_at_another),
         TEST(wrong_lists_are_refused),
     };

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # postgres.sh make FOLDER           a primary and one synchronous standby in an existing folder
 # postgres.sh start|stop|kill FOLDER primary|standby
-# postgres.sh sql FOLDER STATEMENT  as superuser, at the primary
+# postgres.sh sql FOLDER STATEMENT [DATABASE]  as superuser, at the primary
 # postgres.sh freeze|thaw FOLDER primary|standby
 # postgres.sh promote FOLDER        the standby takes writes from now on
 # For tests: the newest PostgreSQL that is installed, on sockets in the folder, as nobody when root
@@ -68,8 +68,8 @@ make() {
 }
 
 sql() {
-    as_user "$bin/psql" -h "$folder" -p "${port[primary]}" -U postgres -d postgres -X -q -A -t \
-        -v ON_ERROR_STOP=1 -c "$1"
+    as_user "$bin/psql" -h "$folder" -p "${port[primary]}" -U postgres -d "${2:-postgres}" -X -q \
+        -A -t -v ON_ERROR_STOP=1 -c "$1"
 }
 
 case $action in
@@ -80,5 +80,5 @@ kill) as_user "$bin/pg_ctl" -s -w -D "$folder/$3" -m immediate stop ;;
 promote) as_user "$bin/pg_ctl" -s -w -D "$folder/standby" promote ;;
 freeze) signal STOP "$3" ;;
 thaw) signal CONT "$3" ;;
-sql) sql "$3" ;;
+sql) sql "$3" "${4:-postgres}" ;;
 esac

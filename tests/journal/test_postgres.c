@@ -485,6 +485,46 @@ static void test_a_spare_keeps_up(void **state)
     expect_verified(it, 45);
 }
 
+static bool keep_last(void *context, const kg_journal_record *record)
+{
+    *(uint64_t *)context = record->sequence;
+    return true;
+}
+
+/* From where it stands, which has to be where the journal stood; and whom clients are sent to. */
+static void test_a_follower_reads_on(void **state)
+{
+    const group *it = *state;
+    const kg_journal_options first = {.holder = "a", .address = "tcp://db1:7411"};
+    const kg_journal_options second = {.lease_ms = 1500, .holder = "b", .later = true};
+    kg_journal *leader = kg_journal_open(it->place, &first), *follower;
+    uint8_t chain[KG_CHAIN_BYTES] = {0};
+    uint64_t last = 0;
+
+    assert_non_null(leader);
+    assert_int_equal(helper_append(leader, 3, false), KG_APPEND_OK);
+    follower = kg_journal_open(it->place, &second);
+    assert_int_equal(kg_journal_lead(follower), KG_LEAD_WAIT);
+    assert_string_equal(kg_journal_leader(follower), "tcp://db1:7411");
+    assert_true(kg_journal_pursue(follower, 0, chain, keep_last, &last));
+    assert_int_equal(last, 3);
+    kg_journal_chain(leader, chain);
+    last = 0;
+    assert_true(kg_journal_pursue(follower, 3, chain, keep_last, &last));
+    assert_int_equal(last, 0);
+    assert_int_equal(helper_append(leader, 2, false), KG_APPEND_OK);
+    assert_true(kg_journal_pursue(follower, 3, chain, keep_last, &last));
+    assert_int_equal(last, 5);
+    assert_false(kg_journal_damaged(follower));
+    assert_false(kg_journal_pursue(follower, 6, chain, keep_last, &last)); /* never was */
+    expect_sentence("is not what it was");
+    assert_true(kg_journal_damaged(follower));
+    assert_false(kg_journal_pursue(follower, 5, chain, keep_last, &last)); /* another one's */
+    expect_sentence("is not what it was");
+    kg_journal_close(&follower);
+    kg_journal_close(&leader);
+}
+
 /* What a server showed before it lost it. */
 static void test_a_spare_that_saw_what_is_lost_begins_anew(void **state)
 {
@@ -630,6 +670,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_that_lost_ends, begin, end),
         cmocka_unit_test_setup_teardown(test_a_lease_ends_in_time, begin, end),
         cmocka_unit_test_setup_teardown(test_a_spare_keeps_up, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_follower_reads_on, begin, end),
         cmocka_unit_test_setup_teardown(test_a_spare_that_saw_what_is_lost_begins_anew, begin, end),
         cmocka_unit_test_setup_teardown(test_a_server_that_restarts_loses_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_a_commit_without_its_standby_is_not_told, begin, end),

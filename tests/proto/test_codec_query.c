@@ -108,10 +108,12 @@ static void a_question_of_the_tree_comes_through(void **state)
     query.sequence = UINT64_MAX;
     query.tree_size = UINT64_MAX - 1;
     query.old_tree_size = 3;
+    query.seen = 8;
     send(s, &query);
     assert_true(s->got.sequence == UINT64_MAX);
     assert_true(s->got.tree_size == UINT64_MAX - 1);
     assert_int_equal(s->got.old_tree_size, 3);
+    assert_int_equal(s->got.seen, 8);
     kg_query_fini(&query);
 }
 
@@ -229,8 +231,8 @@ static void what_is_no_query_is_refused(void **state)
 {
     scene *s = *state;
     start(s);
-    wire_number(&s->bytes, 23, 1);
-    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 23");
+    wire_number(&s->bytes, 24, 1);
+    need(s, KG_STATUS_UNKNOWN_FIELD, "Query: Field 24");
     start(s);
     wire_varint(&s->bytes, 1 << 3 | 7);
     need(s, KG_STATUS_MALFORMED, "Query");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* access ACCESS, with the identities in the folder $ACCESS_KEYS: asks a broker, which access.sh has
- * prepared, every row of the table in every role, and once with a key that is not registered. Exit
- * 0 when each answer was as the table says, nothing in any of them tells of others, and every kind
- * and view has a row. */
+ * prepared, every row of the table in every role, and once with a key that is not registered. Where
+ * that broker follows one that was asked the same before, $ACCESS_FOLLOWS is the record that it
+ * must have read. Exit 0 when each answer was as the table says, nothing in any of them tells of
+ * others, and every kind and view has a row. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ typedef struct access {
     kg_client_transport *transport;
     access_role role;
     uint64_t document; /* of another key's answer */
+    uint64_t follows; /* the broker asked is not the leader, and shows this record; 0: it leads */
     int failures;
 } access;
 
@@ -60,11 +62,29 @@ static void look_for_secrets(access *a, const char *what, const kg_reply *reply)
         }
 }
 
-static void expect(access *a, const char *what, kg_kind kind, const kg_buffer *body,
+/* What a follower says in place of it: it leaves to the leader what changes anything, what is
+ * journalled before it is shown, and what is known to that one alone. */
+static kg_status of_follower(const access *a, kg_kind kind, int view, kg_status expected)
+{
+    const bool good = expected == KG_STATUS_OK, of_lines = view == KG_VIEW_LINES ||
+                      view == KG_VIEW_LOT || view == KG_VIEW_RESULT;
+    const bool of_tree = view == KG_VIEW_TREE_HEAD || view == KG_VIEW_INCLUSION ||
+                         view == KG_VIEW_CONSISTENCY;
+    if (!a->follows || kind == KG_KIND_PAGE || (of_tree && expected == KG_STATUS_ROLE))
+        return expected;
+    if (kind == KG_KIND_COSIGN)
+        return expected == KG_STATUS_ROLE ? expected : KG_STATUS_NOT_LEADER;
+    if (kind != KG_KIND_QUERY || of_tree)
+        return KG_STATUS_NOT_LEADER;
+    return good && of_lines && a->role == ROLE_C ? KG_STATUS_NOT_LEADER : expected;
+}
+
+static void expect(access *a, const char *what, kg_kind kind, int view, const kg_buffer *body,
                    kg_status expected)
 {
     kg_reply reply;
     bool answered = ask(a, a->identity, kind, body, &reply);
+    expected = of_follower(a, kind, view, expected);
     if (!answered || reply.status != expected) {
         printf("%s by %s: %s, not %s. %s\n", what, askers[a->role],
                answered ? kg_status_name(reply.status) : "no answer", kg_status_name(expected),
@@ -164,7 +184,7 @@ static void write_command(const access *a, const access_row *row, kg_buffer *bod
     kg_command_fini(&command);
 }
 
-static void write_query(const access_row *row, kg_buffer *body)
+static void write_query(const access *a, const access_row *row, kg_buffer *body)
 {
     kg_query query;
     kg_query_init(&query, (kg_view)row->what);
@@ -175,6 +195,7 @@ static void write_query(const access_row *row, kg_buffer *body)
     query.practice = "fresh";
     query.organisation = organisations[row->object];
     query.sequence = query.old_tree_size = records[row->object];
+    query.seen = a->follows;
     kg_codec_query_encode(&query, body);
     kg_query_fini(&query);
 }
@@ -196,7 +217,7 @@ static void try_commands(access *a)
             write_command(a, row, &body);
         kg_text_format(what, sizeof what, "%s %s", kg_kind_name((kg_kind)row->what),
                        names[row->object]);
-        expect(a, what, (kg_kind)row->what, &body, row->expected[a->role]);
+        expect(a, what, (kg_kind)row->what, 0, &body, row->expected[a->role]);
         kg_buffer_fini(&body);
     }
 }
@@ -208,9 +229,9 @@ static void try_views(access *a)
         char what[60];
         kg_buffer body;
         kg_buffer_init(&body);
-        write_query(row, &body);
+        write_query(a, row, &body);
         kg_text_format(what, sizeof what, "view %d of object %d", row->what, (int)row->object);
-        expect(a, what, KG_KIND_QUERY, &body, row->expected[a->role]);
+        expect(a, what, KG_KIND_QUERY, row->what, &body, row->expected[a->role]);
         kg_buffer_fini(&body);
     }
 }
@@ -319,6 +340,8 @@ int main(int argc, char **argv)
     if (argc != 2 || !getenv("ACCESS_KEYS") ||
         !kg_broker_access_read(argv[1], &a.broker, &problems))
         return 2;
+    if (getenv("ACCESS_FOLLOWS"))
+        a.follows = strtoull(getenv("ACCESS_FOLLOWS"), NULL, 10);
     a.failures = count_missing();
     play(&a, ROLES, "T-2"); /* whose answer the others ask for */
     for (int role = 0; role < ROLES; role++)

@@ -272,3 +272,85 @@ receipts() {
 has_receipts() {
     [ "$(receipts)" -ge "$1" ]
 }
+
+# one_line CATEGORY KEY: a plan of one line, for the access table.
+one_line() {
+    echo "$plan_header"
+    echo "$2,$1,40,777.77,$(day 160),$(day 300),BE211,peloton,binding"
+}
+
+# launched ROUND COORDINATOR CATEGORY: from opening to a tender.
+launched() {
+    local step
+    round_file "$1" | sed "s/\"laptop\"/\"$3\"/" >"$work/$1.conf"
+    as "$2" round open "$work/$1.conf" --quiet
+    for step in close propose confirm conclude; do
+        as "$2" round "$step" "$1" --quiet
+    done
+    as "$2" tender launch "$1-tender" "$1/$3/BE2/1" --lead T-2 --quiet
+}
+
+# access_world: whom and what access_table.c names.
+access_world() {
+    local id
+    enrol T-C coordinator
+    enrol T-D coordinator
+    enrol T-R reader
+    enrol T-A administrator
+    enrol T-W witness
+    for id in T-1 T-2 T-3 T-4; do
+        enrol "$id"
+    done
+    for id in T-1 T-2 T-3; do
+        one_line laptop L-1 >"$work/$id.csv"
+    done
+    for id in T-2 T-3 T-4; do
+        one_line monitor "M-${id#T-}" >"$work/$id.monitor.csv"
+        as "$id" submit "$work/$id.monitor.csv" --quiet
+    done
+    for id in T-1 T-2 T-3; do
+        as "$id" submit "$work/$id.csv" --quiet
+    done
+    launched own T-C laptop
+    launched foreign T-D monitor
+}
+
+# ---- a journal in PostgreSQL, and a second broker on it
+
+postgres() {
+    bash "$KOPGROEP_SOURCE/tests/journal/postgres.sh" "$1" "$work/servers" "${@:2}"
+}
+
+end_servers() {
+    local status=$? servers=$work/servers
+    set +e
+    [ ! -e "$servers/standby/postmaster.pid" ] || { postgres thaw standby; postgres kill standby; }
+    [ ! -e "$servers/primary/postmaster.pid" ] || postgres kill primary
+    (exit "$status")
+    clean_up
+}
+
+# make_servers: a primary and a standby; the scenario is skipped where there are none.
+make_servers() {
+    mkdir -m 0755 "$work/servers"
+    chmod 0755 "$work"
+    trap end_servers EXIT
+    postgres make >/dev/null || exit $?
+}
+
+# second_folder: of a broker beside the first one, in $second.
+second=$work/second
+second_folder() {
+    mkdir "$second"
+    cp "$broker"/{broker.key,catalogue.conf,broker.conf} "$second"
+    sed -i "s|^listen_requests.*|listen_requests = \"tcp://127.0.0.1:$(free_port)\"|
+        s|^listen_feeds.*|listen_feeds = \"tcp://127.0.0.1:$(free_port)\"|" "$second/broker.conf"
+}
+
+# start_second: it follows, as process $second_pid, and logs in $work/second.log.
+start_second() {
+    "$KOPGROEPD" run -c "$second/broker.conf" 2>"$work/second.log" &
+    second_pid=$!
+    others+=("$second_pid")
+    wait_for "the follower" grep -q "event=serving role=follower" "$work/second.log"
+}

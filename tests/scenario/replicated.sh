@@ -5,24 +5,8 @@
 # they are killed (2).
 . "$(dirname "$0")/common.sh"
 
-servers=$work/servers
-postgres() {
-    bash "$KOPGROEP_SOURCE/tests/journal/postgres.sh" "$1" "$servers" "${@:2}"
-}
-
-end_servers() {
-    local status=$?
-    set +e
-    [ ! -e "$servers/standby/postmaster.pid" ] || { postgres thaw standby; postgres kill standby; }
-    [ ! -e "$servers/primary/postmaster.pid" ] || postgres kill primary
-    (exit "$status")
-    clean_up
-}
-mkdir -m 0755 "$servers"
-chmod 0755 "$work"
-trap end_servers EXIT
-postgres make >/dev/null || exit $?
-place="postgresql://kopgroep@/kopgroep?host=$servers&port=5501"
+make_servers
+place="postgresql://kopgroep@/kopgroep?host=$work/servers&port=5501"
 
 found --requests "tcp://127.0.0.1:$(free_port)" --feeds "tcp://127.0.0.1:$(free_port)"
 start
@@ -108,30 +92,23 @@ for pid in "${others[@]}"; do
 done
 others=()
 
-heading "A spare goes on where the first one ended"
-spare=$work/spare
-mkdir "$spare"
-cp "$broker"/{broker.key,broker.access,catalogue.conf,broker.conf} "$spare"
-sed -i "s|^listen_requests.*|listen_requests = \"tcp://127.0.0.1:$(free_port)\"|
-    s|^listen_feeds.*|listen_feeds = \"tcp://127.0.0.1:$(free_port)\"|" "$spare/broker.conf"
-"$KOPGROEPD" run -c "$spare/broker.conf" 2>"$work/spare.log" &
-spare_pid=$!
-others=("$spare_pid")
-wait_for "the spare" grep -q 'event=waiting why="another broker leads' "$work/spare.log"
+heading "A follower goes on where the first one ended"
+second_folder
+start_second
 plan "$work/last.csv" "L-last laptop 3"
 expect 0 as S-1 submit "$work/last.csv"
-kill -0 "$spare_pid" || fail "the spare ended"
-! grep -q event=serving "$work/spare.log" || fail "two serve"
+kill -0 "$second_pid" || fail "the follower ended"
+! grep -q event=leading "$work/second.log" || fail "two lead"
 stop
-wait_for "the spare" grep -q event=serving "$work/spare.log"
+wait_for "the follower" grep -q event=leading "$work/second.log"
 first=$KOPGROEP_BROKER
-export KOPGROEP_BROKER=$spare/broker.access
+export KOPGROEP_BROKER=$second/broker.access
 expect 0 as S-1 lines --output json
 finds 'any(.[]; .line == "L-last")'
 plan "$work/last.csv" "L-last laptop 4"
 expect 0 as S-1 submit "$work/last.csv"
-kill -TERM "$spare_pid"
-wait "$spare_pid" || fail "the spare ended with $?"
+kill -TERM "$second_pid"
+wait "$second_pid" || fail "the follower ended with $?"
 others=()
 export KOPGROEP_BROKER=$first
 start

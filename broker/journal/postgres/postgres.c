@@ -107,7 +107,7 @@ static bool reach(kg_postgres *journal)
 
 static bool open_links(kg_postgres *journal, bool writes)
 {
-    journal->reader = kg_link_new(journal->base.place, false);
+    journal->reader = kg_link_new(journal->base.place, journal->later);
     journal->asker = kg_link_new(journal->base.place, writes);
     journal->writer = writes ? kg_link_new(journal->base.place, true) : NULL;
     return reach(journal);
@@ -120,14 +120,17 @@ static bool begin_reading(kg_postgres *journal, kg_postgres_head *head)
     if (kg_postgres_ask_head(journal->asker, &question, head) != KG_LINK_DONE)
         return false;
     return head->there ||
-           kg_journal_fail("%s holds no journal; bring one there with kopgroepd journal migrate",
+           kg_journal_fail("%s holds no journal; make one there with kopgroepd init, or bring one "
+                           "there with kopgroepd journal migrate",
                            journal->base.place);
 }
 
 void kg_postgres_stand_at(kg_postgres *journal, const kg_postgres_head *head)
 {
     journal->base.facts.epoch = head->epoch;
-    memcpy(journal->base.facts.deployment, head->deployment, KG_DEPLOYMENT_ID_BYTES);
+    /* Any thread may read it from the first time on. */
+    if (memcmp(journal->base.facts.deployment, head->deployment, KG_DEPLOYMENT_ID_BYTES) != 0)
+        memcpy(journal->base.facts.deployment, head->deployment, KG_DEPLOYMENT_ID_BYTES);
     journal->base.head = head->end.sequence;
     journal->base.durable = journal->written = head->end;
     journal->readable = head->end.sequence;
@@ -170,17 +173,19 @@ static bool begin(kg_postgres *journal, const kg_journal_options *options)
     return look_at_ends(journal) && (!writes || kg_postgres_read_keys(journal) == KG_LINK_DONE);
 }
 
-/* Who it is, to others: this machine's name, and what is the same after a restart, or the process.
- */
-static char *name_holder(const char *holder)
+/* Who it is, to others: this machine's name, and what is the same after a restart, or the process;
+ * and, after a space, its address. */
+static char *name_holder(const kg_journal_options *options)
 {
-    char host[100] = "", text[400];
+    const char *address = options->address ? options->address : "";
+    const char *space = options->address ? " " : "";
+    char host[100] = "", text[700];
 
     gethostname(host, sizeof(host) - 1);
-    if (holder)
-        kg_text_format(text, sizeof(text), "%s:%s", host, holder);
+    if (options->holder)
+        kg_text_format(text, sizeof(text), "%s:%.300s%s%s", host, options->holder, space, address);
     else
-        kg_text_format(text, sizeof(text), "%s:%ld", host, (long)getpid());
+        kg_text_format(text, sizeof(text), "%s:%ld%s%s", host, (long)getpid(), space, address);
     return kg_strdup(text);
 }
 
@@ -203,7 +208,7 @@ static kg_journal *open_journal(const char *place, const kg_journal_options *opt
     journal->alone = options->alone;
     journal->later = options->later && !options->read_only;
     journal->lease_ms = options->lease_ms ? options->lease_ms : KG_LEASE_MS;
-    journal->holder = name_holder(options->holder);
+    journal->holder = name_holder(options);
     pthread_mutex_init(&journal->reading, NULL);
     if (!begin(journal, options))
         kg_journal_close(&base);
@@ -213,8 +218,9 @@ static kg_journal *open_journal(const char *place, const kg_journal_options *opt
 static void close_journal(kg_journal *base)
 {
     kg_postgres *journal = (kg_postgres *)base;
+    kg_lease *lease = journal->lease;
 
-    kg_lease_stop(&journal->lease);
+    kg_lease_stop(&lease);
     kg_known_keys_destroy(&journal->keys);
     kg_link_destroy(&journal->writer);
     kg_link_destroy(&journal->asker);
@@ -295,6 +301,7 @@ const kg_backend kg_postgres_backend = {
     .room = kg_postgres_room,
     .write = kg_postgres_write,
     .follow = kg_postgres_follow,
+    .pursue = kg_postgres_pursue,
     .find = kg_postgres_find,
     .snapshot = kg_journal_copy_to_folder,
     .usage = usage_read,

@@ -22,7 +22,7 @@ typedef struct kg_postgres {
     bool alone, later; /* as in the options */
     char *holder;      /* owned */
     int64_t lease_ms;
-    kg_lease *lease;     /* NULL: it does not lead */
+    _Atomic(kg_lease *) lease; /* NULL: it does not lead */
     kg_known_keys *keys; /* of all that is durable; NULL: a reader's for good */
     uint64_t keys_known; /* up to this record */
     kg_link *writer;     /* the flight's thread's */
@@ -30,6 +30,8 @@ typedef struct kg_postgres {
     pthread_mutex_t reading;
     kg_link *reader; /* whoever has the mutex */
     kg_point seen;   /* so, too: the last record that was read before it led */
+    bool sure;       /* so, too: a standby has all that the reader's connection shows */
+    _Atomic bool wary; /* it must have: what is read is shown to others */
     /* The flight's thread's own: where the journal ends. */
     kg_point written;
     kg_append_result broken; /* OK: it is not */
@@ -60,6 +62,8 @@ uint64_t kg_postgres_cost(size_t stored_bytes);
 kg_append_result kg_postgres_room(kg_journal *journal, uint64_t bytes, bool reserve);
 void kg_postgres_write(void *context, kg_flying *first);
 bool kg_postgres_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
+                        void *context);
+bool kg_postgres_pursue(kg_journal *journal, const kg_point *after, kg_journal_each each,
                         void *context);
 uint64_t kg_postgres_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES],
                           bool *known);

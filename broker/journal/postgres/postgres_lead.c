@@ -21,7 +21,7 @@ bool kg_postgres_open_writer(kg_postgres *journal)
 }
 
 typedef struct leader {
-    char name[400];
+    char name[700];
     int64_t left_ms;
 } leader;
 
@@ -37,12 +37,16 @@ static bool keep_leader(void *context, const kg_link_row *row)
 }
 
 /* Says who has it, and for how long. */
-static void tell_leader(kg_link *link)
+static void tell_leader(kg_postgres *journal)
 {
     leader it = {0};
     kg_link_question question = {.sql = KG_SQL_HOLDER, .each = keep_leader, .context = &it};
+    const bool told = kg_link_ask(journal->writer, &question, 1) == KG_LINK_DONE;
+    const char *space = strrchr(it.name, ' ');
 
-    if (kg_link_ask(link, &question, 1) == KG_LINK_DONE)
+    kg_text_format(journal->base.leader, sizeof(journal->base.leader), "%s",
+                   space ? space + 1 : "");
+    if (told)
         kg_journal_fail("another broker leads (%s), and its lease runs for %" PRId64 " ms more",
                         it.name, it.left_ms);
 }
@@ -73,7 +77,7 @@ static kg_lead_result take_now(kg_postgres *journal, kg_postgres_head *head, int
         return of_link(result);
     if (head->there)
         return KG_LEAD_YES;
-    tell_leader(journal->writer);
+    tell_leader(journal);
     return KG_LEAD_WAIT;
 }
 
@@ -135,9 +139,12 @@ static bool keep_chain(void *context, const kg_journal_record *record)
  * no more, where the standby took over. */
 static bool saw_the_same(kg_postgres *journal)
 {
-    const kg_point seen = journal->seen;
     uint8_t chain[KG_CHAIN_BYTES] = {0};
+    kg_point seen;
 
+    pthread_mutex_lock(&journal->reading);
+    seen = journal->seen;
+    pthread_mutex_unlock(&journal->reading);
     return seen.sequence == 0 ||
            (kg_postgres_follow(&journal->base, seen.sequence, false, keep_chain, chain) &&
             memcmp(chain, seen.chain, KG_CHAIN_BYTES) == 0) ||
@@ -158,6 +165,7 @@ kg_lead_result kg_postgres_lead(kg_journal *base)
         return KG_LEAD_FAILED;
     }
     result = kg_postgres_take(journal, false);
+    journal->wary = true;
     if (result == KG_LEAD_WAIT)
         return keep_up(journal);
     if (result != KG_LEAD_YES)

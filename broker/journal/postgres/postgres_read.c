@@ -19,6 +19,7 @@ typedef struct following {
     bool verify;
     kg_journal_each each;
     void *context;
+    bool pursues;    /* `last` was known before */
     bool stopped, damaged;
     kg_point last;   /* the last one read; sequence 0 = none */
     kg_sha256 *hash; /* owned */
@@ -110,35 +111,53 @@ static bool through(following *it, kg_link *link, uint64_t head)
             until_ms = kg_wait_now_ms() + KG_POSTGRES_PATIENCE_MS;
         else if (kg_wait_now_ms() >= until_ms)
             return false;
+        if (result == KG_LINK_UNKNOWN && link == it->journal->reader)
+            it->journal->sure = false;
         if (result == KG_LINK_UNKNOWN)
             kg_wait_a_little();
     }
     return true;
 }
 
-/* Where a reader's journal ends now; for a writer, what it knows to be durable. */
+/* Where a reader's journal ends now; for a writer, what it knows to be durable. Who follows asks
+ * with a write when the connection is new: a server that was down shows what it finds in its log,
+ * which its standby may lack; it shows it on no connection that was there before. */
 static bool ask_end(kg_postgres *journal, kg_link *link, kg_point *end)
 {
-    kg_link_question question = {.sql = KG_SQL_HEAD};
+    const bool wary = journal->wary && link == journal->reader;
+    const bool asks_sure = wary && !(journal->sure && kg_link_is_open(link));
+    kg_link_question question = {.sql = asks_sure ? KG_SQL_BARRIER : KG_SQL_HEAD};
     kg_postgres_head head = {0};
-    kg_link_result result;
+    kg_link_result result = KG_LINK_UNKNOWN;
 
     end->sequence = journal->readable;
     if (journal->lease)
         return true;
-    result = kg_link_is_open(link) || kg_link_open(link)
-                 ? kg_postgres_ask_head(link, &question, &head)
-                 : KG_LINK_UNKNOWN;
+    if (kg_link_is_open(link) || kg_link_open(link))
+        result = kg_postgres_ask_head(link, &question, &head);
     *end = head.end;
-    return result == KG_LINK_DONE || result == KG_LINK_WARNED;
+    if (!asks_sure)
+        return result == KG_LINK_DONE || result == KG_LINK_WARNED;
+    journal->sure = result == KG_LINK_DONE; /* a wait that was cut short is none */
+    return journal->sure;
+}
+
+static bool changed(following *it)
+{
+    it->damaged = true;
+    return kg_journal_fail("record %" PRIu64 " of the journal in %s is not what it was when this "
+                           "broker read it: start it again, so that it reads all anew",
+                           it->last.sequence, it->journal->base.place);
 }
 
 /* The head row and the last record must say the same. */
 static bool ends_alike(following *it, const kg_point *end)
 {
+    if (it->pursues && it->last.sequence > end->sequence)
+        return changed(it);
     return it->journal->lease || it->stopped || it->last.sequence != end->sequence ||
            memcmp(it->last.chain, end->chain, KG_CHAIN_BYTES) == 0 ||
-           damage(it, "the head row has another chain value");
+           (it->pursues ? changed(it) : damage(it, "the head row has another chain value"));
 }
 
 static bool follow_on(following *it, kg_link *link)
@@ -149,27 +168,49 @@ static bool follow_on(following *it, kg_link *link)
            ends_alike(it, &end);
 }
 
-bool kg_postgres_follow(kg_journal *base, uint64_t from, bool verify, kg_journal_each each,
-                        void *context)
+static bool read_all(following *it)
 {
-    kg_postgres *journal = (kg_postgres *)base;
-    following it = {.journal = journal,
-                    .next = from > 0 ? from : 1,
-                    .verify = verify,
-                    .each = each,
-                    .context = context,
-                    .hash = kg_sha256_new()};
+    kg_postgres *journal = it->journal;
     const bool mine = pthread_mutex_trylock(&journal->reading) == 0;
-    kg_link *other = mine ? NULL : kg_link_new(base->place, false);
-    bool good = follow_on(&it, mine ? journal->reader : other);
+    kg_link *other = mine ? NULL : kg_link_new(journal->base.place, false);
 
-    if (mine && !journal->lease && it.last.sequence > journal->seen.sequence)
-        journal->seen = it.last;
+    it->hash = kg_sha256_new();
+    bool good = follow_on(it, mine ? journal->reader : other);
+    if (it->damaged)
+        journal->base.damaged = true;
+    if (mine && !journal->lease && it->last.sequence > journal->seen.sequence)
+        journal->seen = it->last;
     if (mine)
         pthread_mutex_unlock(&journal->reading);
     kg_link_destroy(&other);
-    kg_sha256_destroy(&it.hash);
+    kg_sha256_destroy(&it->hash);
     return good;
+}
+
+bool kg_postgres_follow(kg_journal *base, uint64_t from, bool verify, kg_journal_each each,
+                        void *context)
+{
+    following it = {.journal = (kg_postgres *)base,
+                    .next = from > 0 ? from : 1,
+                    .verify = verify,
+                    .each = each,
+                    .context = context};
+
+    return read_all(&it);
+}
+
+bool kg_postgres_pursue(kg_journal *base, const kg_point *after, kg_journal_each each,
+                        void *context)
+{
+    following it = {.journal = (kg_postgres *)base,
+                    .next = after->sequence + 1,
+                    .verify = true,
+                    .each = each,
+                    .context = context,
+                    .pursues = true,
+                    .last = *after};
+
+    return read_all(&it);
 }
 
 /* ---- request keys ---- */

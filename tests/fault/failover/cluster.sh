@@ -103,12 +103,10 @@ make_brokers() {
     for name in $brokers; do
         make_broker "$name"
     done
-    on broker1 "$KOPGROEPD" init --config "$settings" >/dev/null
     for name in $brokers client; do
         install -m 0600 -D "$work/pgpass" "$machines/$name$folder/pgpass"
     done
-    on broker1 "$KOPGROEPD" journal migrate "$folder" "$place" >/dev/null
-    rm -r "$first/journal"
+    on broker1 "$KOPGROEPD" init --config "$settings" >/dev/null
     cp "$first/administrator.key" "$keys/administrator.key"
     for name in $brokers; do
         [ "$name" = broker1 ] || cp "$first"/{broker.key,broker.access} "$machines/$name$folder"

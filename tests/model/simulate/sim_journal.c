@@ -349,6 +349,25 @@ bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journ
     return !sim.dead || kg_journal_fail("killed");
 }
 
+bool kg_journal_pursue(kg_journal *journal, uint64_t sequence, const uint8_t chain[KG_CHAIN_BYTES],
+                       kg_journal_each each, void *context)
+{
+    (void)journal, (void)sequence, (void)chain, (void)each, (void)context;
+    return false;
+}
+
+const char *kg_journal_leader(const kg_journal *journal)
+{
+    (void)journal;
+    return "";
+}
+
+bool kg_journal_damaged(const kg_journal *journal)
+{
+    (void)journal;
+    return true;
+}
+
 uint64_t kg_journal_find(kg_journal *journal, const uint8_t request_key[KG_REQUEST_KEY_BYTES])
 {
     stored *found;
