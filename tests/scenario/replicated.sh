@@ -27,7 +27,7 @@ expect 0 "$KOPGROEPD" journal verify "$place"
 cmp -s "$work/moved" "$work/out" || fail "not what was moved: $(cat "$work/moved")"
 
 # What a dump of the database has, and no more, is brought back in the end.
-pg_dump -h "$servers" -p 5501 -U kopgroep kopgroep >"$work/early.sql"
+pg_dump -h "$work/servers" -p 5501 -U kopgroep kopgroep >"$work/early.sql"
 
 heading "Settings"
 printf 'journal = "postgresql://kopgroep:geheim@db/kopgroep"\n' >>"$broker/broker.conf"
@@ -143,8 +143,8 @@ cmp -s "$work/moved" "$work/out" || fail "the copy is another"
 
 heading "An early dump, brought back, and the rest from the copy"
 postgres sql "create database restored owner kopgroep"
-psql -h "$servers" -p 5501 -U kopgroep -X -q -d restored -f "$work/early.sql" >/dev/null
-restored="postgresql://kopgroep@/restored?host=$servers&port=5501"
+psql -h "$work/servers" -p 5501 -U kopgroep -X -q -d restored -f "$work/early.sql" >/dev/null
+restored="postgresql://kopgroep@/restored?host=$work/servers&port=5501"
 expect 0 "$KOPGROEPD" journal verify "$restored"
 ! cmp -s "$work/moved" "$work/out" || fail "nothing came after the dump"
 "$KOPGROEPD" journal receive "$restored" <"$work/stream" >/dev/null || fail "not added"
