@@ -8,7 +8,7 @@
 
 #include "proto/problem.h"
 
-#define KG_CONFIG_KEYS 22 /* settings that there are */
+#define KG_CONFIG_KEYS 23 /* settings that there are */
 
 typedef struct kg_config {
     char *folder;    /* owned, as all texts: journal, broker's identity */
