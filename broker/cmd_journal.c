@@ -138,7 +138,7 @@ static int dump(task *request)
         return fail(kg_journal_error());
     if (request->from > 0 || request->to > 0)
         return 0;
-    if (!kg_store_hash_of(request->folder, hash, error))
+    if (!kg_store_hash_of(request->folder, UINT64_MAX, hash, error))
         return fail(error);
     printf("{\"state\":\"%s\"}\n", hash);
     return 0;
@@ -167,7 +167,7 @@ static int verify(task *request)
     if (good || extent.records > 0)
         print_extent(extent.records, extent.chain); /* as far as it is sound */
     fflush(stdout); /* a child would say it again */
-    if (good && kg_store_hash_of(request->folder, hash, error)) {
+    if (good && kg_store_hash_of(request->folder, extent.records, hash, error)) {
         printf("state %s\n", hash);
         return 0;
     }
@@ -265,12 +265,13 @@ static kg_journal *open_target(const kg_journal *from, const task *request)
     return kg_journal_open(request->target, &writing);
 }
 
-static bool is_same_state(const task *request, char hash[static 65])
+/* Of the records that were copied: a broker may go on at the other place. */
+static bool is_same_state(const task *request, uint64_t records, char hash[static 65])
 {
     char other[65], error[300];
 
-    if (!kg_store_hash_of(request->folder, hash, error) ||
-        !kg_store_hash_of(request->target, other, error))
+    if (!kg_store_hash_of(request->folder, records, hash, error) ||
+        !kg_store_hash_of(request->target, records, other, error))
         return kg_journal_fail("%s", error);
     return strcmp(hash, other) == 0 ||
            kg_journal_fail("the state that follows from the copy is another one, which is the "
@@ -299,7 +300,7 @@ static int migrate(task *request)
     }
     kg_journal_close(&to);
     kg_journal_close(&from);
-    if (!good || !is_same_state(request, hash))
+    if (!good || !is_same_state(request, records, hash))
         return fail(kg_journal_error());
     print_extent(records, chain);
     printf("state %s\n", hash);

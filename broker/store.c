@@ -20,6 +20,8 @@ void kg_store_follow(kg_store *store, const kg_event *event)
 
 typedef struct kg_following {
     kg_store *store;
+    uint64_t last; /* record that is applied */
+    bool ended;    /* it was, and another one comes */
     kg_effects effects;
 } kg_following;
 
@@ -49,19 +51,27 @@ bool kg_store_take(kg_store *store, kg_event *event, int64_t time_ms, kg_effects
 static bool follow(void *context, kg_event *event, int64_t time_ms, char error[static 300])
 {
     kg_following *following = context;
+    following->ended = event->sequence > following->last;
+    if (following->ended)
+        return false;
     bool good = kg_store_take(following->store, event, time_ms, &following->effects, error);
     kg_effects_clear(&following->effects);
     return good;
 }
 
-static bool replay_after(kg_store *store, uint64_t after, char error[static 300])
+static bool replay_between(kg_store *store, uint64_t after, uint64_t last, char error[static 300])
 {
-    kg_following following = {.store = store};
+    kg_following following = {.store = store, .last = last};
     kg_effects_init(&following.effects);
     bool good = kg_replay_run(store->journal, store->tree, store->chain, after, store->state,
                               follow, &following, error);
     kg_effects_fini(&following.effects);
-    return good;
+    return good || following.ended;
+}
+
+static bool replay_after(kg_store *store, uint64_t after, char error[static 300])
+{
+    return replay_between(store, after, UINT64_MAX, error);
 }
 
 bool kg_store_catch_up(kg_store *store, char error[static 300])
@@ -137,13 +147,16 @@ void kg_store_state_hash(const kg_state *state, char out[static 65])
     kg_hex_write(digest, sizeof digest, out);
 }
 
-bool kg_store_hash_of(const char *folder, char hash[static 65], char error[static 300])
+bool kg_store_hash_of(const char *folder, uint64_t records, char hash[static 65],
+                      char error[static 300])
 {
     kg_store store;
     kg_journal_options options = {.read_only = true};
-    if (!kg_store_open(&store, folder, &options, error))
+    if (!kg_store_open_journal(&store, folder, &options, error))
         return false;
-    kg_store_state_hash(store.state, hash);
+    bool good = replay_between(&store, 0, records, error);
+    if (good)
+        kg_store_state_hash(store.state, hash);
     kg_store_close(&store);
-    return true;
+    return good;
 }

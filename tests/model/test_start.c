@@ -120,6 +120,28 @@ static void the_state_is_there_again(void **state)
     }
 }
 
+/* Whatever a broker appends meanwhile. */
+static void the_hash_is_of_so_many_records(void **state)
+{
+    (void)state;
+    history h;
+    char before[65], after[65], error[300];
+    live(&h, 1, STEPS);
+    const size_t half = h.events.count / 2;
+    make_folder(&h);
+    create_journal(&h);
+    append_events(&h, 0, half, 0, 0);
+    assert_true(kg_store_hash_of(h.folder, UINT64_MAX, before, error));
+    append_events(&h, half, h.events.count, 0, 0);
+    assert_true(kg_store_hash_of(h.folder, half, after, error));
+    assert_string_equal(after, before);
+    assert_true(kg_store_hash_of(h.folder, UINT64_MAX, after, error));
+    assert_string_equal(after, h.hash);
+    assert_string_not_equal(after, before);
+    remove_folder(&h);
+    forget(&h);
+}
+
 /* The sequence that a refusal names. */
 static size_t named(const char *error)
 {
@@ -369,6 +391,7 @@ int main(int argc, char **argv)
         return write_life(argv[1], argv[2], argv[3]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_state_is_there_again),
+        cmocka_unit_test(the_hash_is_of_so_many_records),
         cmocka_unit_test(the_first_that_does_not_follow_is_named),
         cmocka_unit_test(a_start_goes_on_from_a_checkpoint),
         cmocka_unit_test(a_damaged_checkpoint_only_costs_time),
