@@ -92,8 +92,10 @@ at "$follower,$leader"
 expect 0 as C-1 lines --round r-1 --output json
 finds 'length == 22'
 at "$follower"
-expect 0 as S-1 watch --once --output json
-prints lines-read
+hears_of_reading() { # who was read has seen nothing of it yet: the follower may be a moment behind
+    as S-1 watch --once --output json >"$work/out" && grep -q lines-read "$work/out"
+}
+wait_for "the reading in the feed" hears_of_reading
 
 heading "One that is behind says so, and the next one is asked"
 database "alter role follower nologin"
@@ -163,7 +165,8 @@ wait "$leader_pid" 2>/dev/null || true
 broker_pid=
 killed=$SECONDS
 wait_for "a new leader" grep -q event=leading "$work/second.log"
-[ $((SECONDS - killed)) -le 9 ] || fail "it took $((SECONDS - killed)) s"
+# The lease (4 s) and 5 s; and as much again for what runs beside this.
+[ $((SECONDS - killed)) -le 14 ] || fail "it took $((SECONDS - killed)) s"
 more
 same "$(grep -c event=door-opened "$work/second.log")" 1 "doors"
 same "$(grep -c event=serving "$work/second.log")" 1 "starts"
