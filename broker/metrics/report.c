@@ -32,6 +32,8 @@ static const struct {
     {KG_VITAL_MAP_BYTES, "kopgroep_journal_bytes", GAUGE, "Bytes in use of the journal's tables."},
     {KG_VITAL_MAP_BYTES_MAX, "kopgroep_journal_limit_bytes", GAUGE,
      "How large the journal's tables may grow (map_gib)."},
+    {KG_VITAL_PENDING_BYTES, "kopgroep_journal_pending_bytes", GAUGE,
+     "What the journal's log holds and its tables do not yet will take of them, at most."},
     {KG_VITAL_DISK_FREE_BYTES, "kopgroep_disk_free_bytes", GAUGE,
      "Free bytes of the journal's file system."},
     {KG_VITAL_DISK_BYTES, "kopgroep_disk_bytes", GAUGE, "Size of the journal's file system."},

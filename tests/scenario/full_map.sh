@@ -53,7 +53,7 @@ stop
 export KOPGROEP_MAP_BYTES=$((used * 1000 / 925 / 4096 * 4096))
 start
 is_read_only "too little room in the journal's map"
-fill_with_withdrawals
+fill_with_withdrawals "no room in the journal's map"
 is_full "no room in the journal's map"
 is_refused "not even for withdrawals"
 is_answered

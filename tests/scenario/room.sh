@@ -70,8 +70,22 @@ withdrawal_is_refused() {
     says "not even for withdrawals"
 }
 
-# Many lines in each, until that is refused too.
+# True once the tables hold all of the log: how much room there is was an estimate till then.
+nothing_pending() {
+    fetch /metrics && grep -qx "kopgroep_journal_pending_bytes 0" "$work/out"
+}
+
+# fill_with_withdrawals WHY: many lines in each, until that is refused too, and remains so.
 fill_with_withdrawals() {
+    fill_until_refused
+    wait_for "the log in the tables" nothing_pending
+    until unready_for "$1"; do
+        fill_until_refused
+        wait_for "the log in the tables" nothing_pending
+    done
+}
+
+fill_until_refused() {
     local status lines
     while :; do
         mapfile -t lines < <(seq -f 'L-%.0f' $((gone[F-1] + 1)) $((gone[F-1] + 500)))
