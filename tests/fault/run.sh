@@ -43,6 +43,7 @@ if [ $long -eq 0 ]; then
     run storm "$build/broker/kopgroepd" 100
     run flood "$build/broker/kopgroepd" 2000 100
     run stalled "$build/broker/kopgroepd" 2
+    run recovery "$build/broker/kopgroepd" 2000
     failover 3
 else
     run cut 1000
@@ -53,6 +54,11 @@ else
     run storm "$build/broker/kopgroepd" 5000 4
     run flood "$build/broker/kopgroepd" 1000000 2000
     run stalled "$build/broker/kopgroepd" 3600
+    # On a disk: how long it takes is the question.
+    for lines in 10000 100000 1000000; do
+        TMPDIR=/var/tmp run recovery "$build/broker/kopgroepd" $lines 20
+        mv "$build/fault-recovery.log" "$build/fault-recovery-$lines.log" 2>/dev/null || true
+    done
     run kill 10000
     run power 100000
     failover 1000
