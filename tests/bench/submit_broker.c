@@ -49,7 +49,7 @@ static void write_catalogue(const char *path)
     free(text);
 }
 
-static void serve(submit_broker *broker, const char *kopgroepd)
+void submit_broker_begin(submit_broker *broker, const char *kopgroepd)
 {
     char config[4200], log[4200];
     snprintf(config, sizeof config, "%s/broker/broker.conf", broker->folder);
@@ -201,7 +201,7 @@ void submit_broker_move(const submit_broker *broker, const char *kopgroepd, cons
 
 void submit_broker_serve(submit_broker *broker, const char *kopgroepd)
 {
-    serve(broker, kopgroepd);
+    submit_broker_begin(broker, kopgroepd);
     wait_until_serving(broker);
     read_files(broker);
 }

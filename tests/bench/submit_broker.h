@@ -24,6 +24,8 @@ void submit_broker_found(submit_broker *broker, const char *kopgroepd, const cha
 /* Between the two: moves its journal to PostgreSQL. */
 void submit_broker_move(const submit_broker *broker, const char *kopgroepd, const char *place);
 void submit_broker_serve(submit_broker *broker, const char *kopgroepd);
+/* Starts it, and does not wait. */
+void submit_broker_begin(submit_broker *broker, const char *kopgroepd);
 /* Writes its checkpoint anew; it need not serve. */
 void submit_broker_checkpoint(const submit_broker *broker, const char *kopgroepd);
 /* As a crash would. It may serve again. */

@@ -18,11 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client/kopgroep.h"
 #include "tests/fault/chance.h"
 #include "tests/fault/swarm.h"
 
-enum { LINES = 2000, TRIES = 1, MEMBERS = 16, FILL_LINES = 200, ANSWER_MS = 60000 };
+enum { LINES = 2000, TRIES = 1, MEMBERS = 16, FILL_LINES = 200 };
 enum { LIFE_MS_MIN = 200, LIFE_MS_MAX = 1500, COPIED_S = 600 };
 /* A copy that is further behind, or a recovery that takes longer, is no good. */
 #define BEHIND_S_MAX (2.0 * SWARM_PATIENCE)
@@ -140,36 +139,9 @@ static void fill(struct trial *trial, size_t lines)
 /* What was sent before the end arrives. */
 static void kill_broker(struct trial *trial)
 {
-    size_t before;
-
     submit_broker_kill(&trial->swarm.broker);
     trial->killed = swarm_now();
-    do {
-        before = trial->swarm.receipts.count;
-        swarm_work(&trial->swarm, 0, 50);
-    } while (trial->swarm.receipts.count > before);
-}
-
-static void ask_status(struct trial *trial)
-{
-    char access[4200], identity[4200];
-    kopgroep_answer answer = {0};
-    kopgroep_question question = {.view = KOPGROEP_VIEW_STATUS};
-    const kopgroep_options options = {
-        .broker = access, .identity = identity, .timeout_ms = ANSWER_MS};
-    kopgroep_session *session;
-
-    snprintf(access, sizeof(access), "%s/broker/broker.access", trial->swarm.broker.folder);
-    snprintf(identity, sizeof(identity), "%s/broker/administrator.key",
-             trial->swarm.broker.folder);
-    session = kopgroep_open(&options, &answer);
-    swarm_must(session != NULL, "no session");
-    kopgroep_answer_fini(&answer);
-    answer = (kopgroep_answer){0};
-    kopgroep_ask(session, &question, &answer);
-    swarm_must(answer.outcome == KOPGROEP_DONE, "no answer came");
-    kopgroep_answer_fini(&answer);
-    kopgroep_close(&session);
+    swarm_drain(&trial->swarm);
 }
 
 /* Drops the receipts of what is not there, and counts them. */
@@ -190,8 +162,8 @@ static void count_missing(struct trial *trial, struct row *row, uint64_t head)
     receipts->count = kept * sizeof(*all);
     row->missing += count - kept;
     row->missing_most = count - kept > row->missing_most ? count - kept : row->missing_most;
-    row->behind_most = trial->killed - oldest > row->behind_most ? trial->killed - oldest
-                                                                 : row->behind_most;
+    row->behind_most =
+        trial->killed - oldest > row->behind_most ? trial->killed - oldest : row->behind_most;
 }
 
 /* Until all members have a receipt again: a client tries ever more rarely while nobody answers, and
@@ -217,7 +189,7 @@ static void serve_again(struct trial *trial, struct row *row, double since)
     double took;
 
     swarm_serve_again(&trial->swarm);
-    ask_status(trial);
+    swarm_look(&trial->swarm); /* of what is missing the receipts may be gone, too */
     took = swarm_now() - since;
     kg_buffer_add(&row->times, &took, sizeof(took));
     row->tries++;

@@ -44,6 +44,7 @@ if [ $long -eq 0 ]; then
     run flood "$build/broker/kopgroepd" 2000 100
     run stalled "$build/broker/kopgroepd" 2
     run recovery "$build/broker/kopgroepd" 2000
+    run crash "$build/broker/kopgroepd" 12
     failover 3
 else
     run cut 1000
@@ -59,6 +60,7 @@ else
         TMPDIR=/var/tmp run recovery "$build/broker/kopgroepd" $lines 20
         mv "$build/fault-recovery.log" "$build/fault-recovery-$lines.log" 2>/dev/null || true
     done
+    run crash "$build/broker/kopgroepd" 2000 1000000
     run kill 10000
     run power 100000
     failover 1000

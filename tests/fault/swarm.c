@@ -8,8 +8,9 @@
 #include <time.h>
 
 #include "broker/journal/journal.h"
+#include "client/kopgroep.h"
 
-enum { RESEND_S = 2, WAIT_MS = 60000, SOCKETS_SPARE = 64 };
+enum { RESEND_S = 2, WAIT_MS = 60000, DRAIN_MS = 50, SOCKETS_SPARE = 64 };
 /* The broker holds 100 replies for a peer, and learns by the fifty that they are gone: one more is
  * dropped, and would have to be asked for again. */
 enum { IN_FLIGHT = 32 };
@@ -41,7 +42,8 @@ static void next_message(struct swarm *swarm, swarm_member *member)
         free(member->load.frames);
         member->load.count = 0;
     }
-    submit_member_prepare(&swarm->load, &member->load, 1, swarm->lines ? swarm->lines : 1, false);
+    member->lines = swarm->lines ? swarm->lines : 1;
+    submit_member_prepare(&swarm->load, &member->load, 1, member->lines, false);
     member->asked = false;
 }
 
@@ -196,6 +198,7 @@ static void take_due(struct swarm *swarm, swarm_member *member)
     kg_buffer_add(&swarm->receipts, &receipt, sizeof(receipt));
     kg_buffer_add(&swarm->waits, &waited, sizeof(waited));
     member->receipts++;
+    swarm->lines_taken += member->lines;
     member->since = swarm_now();
     next_message(swarm, member);
 }
@@ -240,6 +243,77 @@ double swarm_waited(struct swarm *swarm, double of_hundred)
 void swarm_serve_again(struct swarm *swarm)
 {
     submit_broker_serve(&swarm->broker, swarm->kopgroepd);
+}
+
+void swarm_drain(struct swarm *swarm)
+{
+    size_t before;
+
+    do {
+        before = swarm->receipts.count;
+        swarm_work(swarm, 0, DRAIN_MS);
+    } while (swarm->receipts.count > before);
+}
+
+void swarm_hurry(struct swarm *swarm)
+{
+    for (size_t i = 0; i < swarm->count; i++)
+        swarm->members[i].sent_at = 0;
+}
+
+/* ---- how it stands ---- */
+
+/* A number of the answer's document; -1 when it is not there. */
+static long long number_in(const char *document, const char *name)
+{
+    const char *at = document ? strstr(document, name) : NULL;
+    long long number = -1;
+
+    if (at)
+        sscanf(at + strlen(name), "%*[ :]%lld", &number);
+    return number;
+}
+
+static const char *compare(const struct swarm *swarm, const kopgroep_answer *answer)
+{
+    const swarm_receipt *receipts = (const swarm_receipt *)(const void *)swarm->receipts.bytes;
+    const long long lines = number_in(answer->document, "\"lines\"");
+    long long waiting = 0;
+    uint64_t last = 0;
+
+    for (size_t i = 0; i < swarm->receipts.count / sizeof(*receipts); i++)
+        last = receipts[i].sequence > last ? receipts[i].sequence : last;
+    for (size_t i = 0; i < swarm->count; i++)
+        waiting += swarm->members[i].asked ? (long long)swarm->members[i].lines : 0;
+    if (answer->head < last)
+        return "a record that has a receipt is gone";
+    if (lines < (long long)swarm->lines_taken)
+        return "a line that has a receipt is gone";
+    return lines > (long long)swarm->lines_taken + waiting ? "more lines than were sent" : NULL;
+}
+
+const char *swarm_look(struct swarm *swarm)
+{
+    char access[4200], identity[4200];
+    kopgroep_answer answer = {0};
+    kopgroep_question question = {.view = KOPGROEP_VIEW_STATUS};
+    const kopgroep_options options = {
+        .broker = access, .identity = identity, .timeout_ms = WAIT_MS};
+    kopgroep_session *session;
+    const char *wrong;
+
+    snprintf(access, sizeof(access), "%s/broker/broker.access", swarm->broker.folder);
+    snprintf(identity, sizeof(identity), "%s/broker/administrator.key", swarm->broker.folder);
+    session = kopgroep_open(&options, &answer);
+    swarm_must(session != NULL, "no session");
+    kopgroep_answer_fini(&answer);
+    answer = (kopgroep_answer){0};
+    kopgroep_ask(session, &question, &answer);
+    swarm_must(answer.outcome == KOPGROEP_DONE, "no answer came");
+    wrong = compare(swarm, &answer);
+    kopgroep_answer_fini(&answer);
+    kopgroep_close(&session);
+    return wrong;
 }
 
 /* ---- the end ---- */

@@ -35,6 +35,7 @@ typedef struct swarm_member {
     submit_member load; /* one frame: the message that is to be answered */
     void *socket;       /* owned */
     size_t receipts;
+    size_t lines;   /* of its message */
     bool asked;     /* its message was sent */
     double sent_at; /* last */
     double since;   /* when it was sent first, or, when it is answered, when that was */
@@ -50,6 +51,7 @@ struct swarm {
     size_t count;
     double pause_s;     /* between a receipt and the next message */
     size_t lines;       /* of messages that are made from now on; 0: one */
+    size_t lines_taken; /* that have receipts */
     kg_buffer receipts; /* of swarm_receipt */
     kg_buffer waits;    /* of float: seconds until each receipt; the caller may empty it */
 };
@@ -71,6 +73,14 @@ size_t swarm_work(struct swarm *swarm, size_t most, int wait_ms);
 double swarm_waited(struct swarm *swarm, double of_hundred);
 /* After a broker that was killed, or ended. */
 void swarm_serve_again(struct swarm *swarm);
+/* Takes what comes until nothing does, and sends nothing: after a broker that was killed. */
+void swarm_drain(struct swarm *swarm);
+/* What is not answered is sent again at once, not only after a while. */
+void swarm_hurry(struct swarm *swarm);
+/* Asks how the broker stands, as a client that was not there before, until it answers; what is
+ * wrong with the answer, or NULL: all records and lines that have a receipt must be there, and no
+ * more than those and what waits for an answer. */
+const char *swarm_look(struct swarm *swarm);
 
 /* Stops the broker, and says what is wrong in the journal, or NULL: each receipt must be there,
  * with its chain value, and no message twice. Frees all; sockets of one's own are closed before.
