@@ -9,6 +9,7 @@
 
 #include "broker/net/endpoint.h"
 #include "broker/net/zap.h"
+#include "proto/identity.h"
 #include "proto/limits.h"
 #include "proto/memory.h"
 #include "proto/text.h"
@@ -138,10 +139,21 @@ static bool open_all(kg_sockets *sockets, const kg_net_options *options, char er
            bind_socket(sockets, KG_SOCKET_FEEDS, options->feeds, wait_ms, error);
 }
 
+/* The names of connections that give themselves none are a zero and a number that libzmq counts up,
+ * from rand() on, which it does not seed. Who knows the number takes the next one's name, and
+ * libzmq aborts. */
+static void seed_names(void)
+{
+    unsigned seed;
+    kg_random(&seed, sizeof seed);
+    srand(seed);
+}
+
 kg_sockets *kg_sockets_open(const kg_net_options *options, char error[static 300])
 {
     kg_sockets *sockets = kg_alloc(1, sizeof *sockets);
     zmq_msg_init(&sockets->heard);
+    seed_names();
     sockets->context = zmq_ctx_new();
     if (!sockets->context)
         kg_text_format(error, 300, "no descriptor or thread left: raise the limits of both");

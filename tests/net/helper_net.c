@@ -166,6 +166,14 @@ net_client net_connect(net_world *world, int type, const net_keys *keys)
     return client;
 }
 
+net_client net_connect_as(net_world *world, const void *id, size_t count)
+{
+    net_client client = make_client(world, ZMQ_DEALER, &world->member);
+    assert_int_equal(zmq_setsockopt(client.socket, ZMQ_ROUTING_ID, id, count), 0);
+    connect_client(world, &client, ZMQ_DEALER);
+    return client;
+}
+
 /* A door in a process of its own hears of an admission a moment later, and a client that it refused
  * does not try again. */
 net_client net_join(net_world *world)

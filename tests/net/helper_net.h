@@ -45,6 +45,8 @@ void net_world_destroy(net_world **world);
 net_client net_connect(net_world *world, int type, const net_keys *keys);
 /* The same as the member, once it was let in. */
 net_client net_join(net_world *world);
+/* A DEALER of the member that gives its connection a name. */
+net_client net_connect_as(net_world *world, const void *id, size_t count);
 /* A DEALER that takes one message and little more, and so stalls its sender soon. */
 net_client net_join_narrow(net_world *world);
 void net_close(net_world *world, net_client *client);
