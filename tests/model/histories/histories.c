@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Histories of real clients on a real broker that is killed and started again: for each plan line,
- * what several sessions submitted, withdrew and read at the same time, is linearisable. See the
- * README of tests/model. */
+/* Histories of real clients on a real broker that is killed and started again, half of them over
+ * connections that are cut and stand still: for each plan line, what several sessions submitted,
+ * withdrew and read at the same time, is linearisable. See the README of tests/model. */
 #include <getopt.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -15,14 +15,19 @@
 #include "client/kopgroep.h"
 #include "history_broker.h"
 #include "linear.h"
+#include "partition.h"
+#include "proto/access_file.h"
 #include "proto/identity.h"
 #include "proto/memory.h"
 
-#define SESSIONS 4
+#define SESSIONS 6
+#define BAD_WAYS 4      /* sessions of ours that have one */
 #define LINES 16        /* of an organisation: its histories */
 #define LINES_AT_ONCE 4 /* that all sessions work on */
 #define OPERATIONS 12   /* of a history, and some more */
 #define RESENDS 4
+#define SHORT_MS 50 /* that a session waits for an answer */
+#define LONG_MS 3000
 
 typedef struct history {
     line_operation operations[LINEAR_OPERATIONS_MAX];
@@ -39,10 +44,14 @@ typedef struct elsewhere {
 typedef struct run {
     history_broker broker; /* ours; else only its folder is used */
     elsewhere there;
-    char access[300];
+    char access[300];     /* straight to it */
+    char bad_access[300]; /* by the partition */
+    partition *partition; /* NULL: there is none */
+    partition_counts faults;
     char organisation[40], identity[300];
     history lines[LINES];
     atomic_int done[LINES]; /* operations begun */
+    atomic_int soon[LINES]; /* those of sessions with a good way, which are the quicker ones */
     pthread_mutex_t mutex;  /* of the histories and what follows */
     pthread_cond_t changed;
     uint64_t operations;        /* returned so far */
@@ -50,6 +59,7 @@ typedef struct run {
     atomic_int_least64_t value; /* of the last submission: each has another */
     atomic_uint_least64_t seen; /* the newest record that any answer showed */
     uint64_t unknown, refused, total, kills;
+    uint64_t cleared; /* became known by sending again */
 } run;
 
 typedef struct worker {
@@ -59,6 +69,7 @@ typedef struct worker {
     pthread_t thread;
     kopgroep_session *session; /* owned; NULL: not connected */
     uint64_t seen;             /* the newest record that the session was shown */
+    uint64_t cleared;
 } worker;
 
 static void fail(const char *what, const kopgroep_answer *answer)
@@ -96,12 +107,25 @@ static void write_text(const char *path, const char *text)
     }
 }
 
-static kopgroep_session *open_session(const run *r, const char *identity, int timeout_ms,
-                                      kopgroep_answer *answer)
+static const char *straight(const run *r)
 {
-    const kopgroep_options options = {.broker = r->there.brokers ? r->there.brokers : r->access,
-                                      .identity = identity,
-                                      .timeout_ms = timeout_ms};
+    return r->there.brokers ? r->there.brokers : r->access;
+}
+
+static bool has_bad_way(const worker *w)
+{
+    return w->run->partition && w->number < BAD_WAYS;
+}
+
+/* Who waits for a short time only does not know the outcome when a bad way stands still. */
+static kopgroep_session *open_session(worker *w, kopgroep_answer *answer)
+{
+    const run *r = w->run;
+    const bool bad = has_bad_way(w);
+    const bool short_of_time = between(&w->random, 1, 3) <= (bad ? 2 : 1);
+    const kopgroep_options options = {.broker = bad ? r->bad_access : straight(r),
+                                      .identity = r->identity,
+                                      .timeout_ms = short_of_time ? SHORT_MS : LONG_MS};
     return kopgroep_open(&options, answer);
 }
 
@@ -109,8 +133,9 @@ static kopgroep_session *open_session(const run *r, const char *identity, int ti
 static kopgroep_session *insist_on_session(const run *r, const char *identity, const char *what)
 {
     kopgroep_answer answer = {0};
+    const kopgroep_options options = {.broker = straight(r), .identity = identity};
     kopgroep_session *session;
-    while (!(session = open_session(r, identity, 0, &answer))) {
+    while (!(session = kopgroep_open(&options, &answer))) {
         if (!r->there.brokers || answer.outcome != KOPGROEP_NOT_REACHED)
             fail(what, &answer);
         kopgroep_answer_fini(&answer);
@@ -124,12 +149,15 @@ static kopgroep_session *insist_on_session(const run *r, const char *identity, c
 /* Sent again until it is known what became of it, or the client is gone before. */
 static void insist(worker *w, kopgroep_answer *answer)
 {
+    const bool unknown = answer->outcome == KOPGROEP_UNKNOWN;
     for (int i = 0; i < RESENDS && answer->outcome == KOPGROEP_UNKNOWN; i++) {
         if (between(&w->random, 1, 4) == 1)
             break;
         kopgroep_answer_fini(answer);
         kopgroep_resend(w->session, answer);
     }
+    if (unknown && (answer->outcome == KOPGROEP_DONE || answer->outcome == KOPGROEP_REFUSED))
+        w->cleared++;
 }
 
 static void submit(worker *w, const char *line, int64_t value, kopgroep_answer *answer)
@@ -260,17 +288,27 @@ static void operate(worker *w, int line)
 
 /* --- sessions --- */
 
-/* The first lines whose histories are not long enough; -1: all are. */
+/* May the session do more with the line? Good ways leave half of it to the bad ones. */
+static bool is_open(const worker *w, int line)
+{
+    const run *r = w->run;
+    return atomic_load(&r->done[line]) < OPERATIONS &&
+           (!r->partition || has_bad_way(w) || atomic_load(&r->soon[line]) < OPERATIONS / 2);
+}
+
+/* Of the first lines whose histories are not long enough; -1: all are. */
 static int pick_line(worker *w)
 {
     int open[LINES_AT_ONCE], count = 0;
     for (int i = 0; i < LINES && count < LINES_AT_ONCE; i++)
-        if (atomic_load(&w->run->done[i]) < OPERATIONS)
+        if (is_open(w, i))
             open[count++] = i;
     if (count == 0)
         return -1;
     int picked = open[between(&w->random, 0, count - 1)];
     atomic_fetch_add(&w->run->done[picked], 1);
+    if (!has_bad_way(w))
+        atomic_fetch_add(&w->run->soon[picked], 1);
     return picked;
 }
 
@@ -281,10 +319,9 @@ static void *work(void *context)
     while ((line = pick_line(w)) >= 0) {
         kopgroep_answer answer = {0};
         while (!w->session) {
-            const int timeout_ms = between(&w->random, 1, 3) == 1 ? 50 : 3000;
             kopgroep_answer_fini(&answer);
             w->seen = 0;
-            w->session = open_session(w->run, w->run->identity, timeout_ms, &answer);
+            w->session = open_session(w, &answer);
             if (!w->session && answer.outcome != KOPGROEP_NOT_REACHED)
                 fail("a session", &answer);
         }
@@ -294,6 +331,7 @@ static void *work(void *context)
     kopgroep_close(&w->session);
     pthread_mutex_lock(&w->run->mutex);
     w->run->working--;
+    w->run->cleared += w->cleared;
     pthread_cond_signal(&w->run->changed);
     pthread_mutex_unlock(&w->run->mutex);
     return NULL;
@@ -418,8 +456,10 @@ static bool live(run *r, unsigned number, uint64_t *random)
     snprintf(r->organisation, sizeof r->organisation, "%s-%u", r->there.name ? r->there.name : "H",
              number);
     memset(r->lines, 0, sizeof r->lines);
-    for (int i = 0; i < LINES; i++)
+    for (int i = 0; i < LINES; i++) {
         atomic_store(&r->done[i], 0);
+        atomic_store(&r->soon[i], 0);
+    }
     r->working = SESSIONS;
     enrol(r);
     for (int i = 0; i < SESSIONS; i++) {
@@ -507,7 +547,26 @@ static bool is_over(const run *r, const given *all, unsigned number)
     return number > 0 && access(r->there.until, F_OK) == 0;
 }
 
-static void begin(run *r, char **programs)
+/* The bad way to our broker, and the access file that names it. */
+static void begin_partition(run *r, uint64_t seed)
+{
+    kg_broker_access access;
+    kg_problems problems;
+    kg_problems_init(&problems, "broker.access");
+    if (!kg_broker_access_read(r->access, &access, &problems))
+        exit(1);
+    kg_problems_fini(&problems);
+    r->partition = partition_begin((uint16_t)atoi(strrchr(access.requests, ':') + 1), seed);
+    kg_text_format(access.requests, sizeof access.requests, "tcp://127.0.0.1:%u",
+                   partition_port(r->partition));
+    history_path(&r->broker, "bad.access", r->bad_access);
+    if (!kg_broker_access_write(r->bad_access, &access)) {
+        perror(r->bad_access);
+        exit(1);
+    }
+}
+
+static void begin(run *r, char **programs, uint64_t seed)
 {
     if (r->there.brokers) {
         snprintf(r->broker.folder, sizeof r->broker.folder, "%s", r->there.folder);
@@ -515,6 +574,34 @@ static void begin(run *r, char **programs)
     }
     history_broker_begin(&r->broker, programs[0], programs[1]);
     history_path(&r->broker, "broker/broker.access", r->access);
+    begin_partition(r, seed);
+}
+
+/* A run without faults would show nothing. */
+static bool end(run *r)
+{
+    const partition_counts *faults = &r->faults;
+    if (r->there.brokers)
+        return true;
+    r->faults = partition_end(&r->partition);
+    history_broker_end(&r->broker);
+    return faults->reset + faults->closed + faults->halved + faults->stalls + faults->parted > 0;
+}
+
+static void tell(const run *r, unsigned histories)
+{
+    const partition_counts *faults = &r->faults;
+    printf("%u histories, %llu operations, %llu of unknown outcome (%llu more known by sending "
+           "again), %llu refused, %llu kills\n",
+           histories, (unsigned long long)r->total, (unsigned long long)r->unknown,
+           (unsigned long long)r->cleared, (unsigned long long)r->refused,
+           (unsigned long long)r->kills);
+    if (!r->there.brokers)
+        printf("%llu connections over the bad way: %llu reset, %llu closed, %llu half closed, "
+               "%llu stalls; it was gone %llu times\n",
+               (unsigned long long)faults->connections, (unsigned long long)faults->reset,
+               (unsigned long long)faults->closed, (unsigned long long)faults->halved,
+               (unsigned long long)faults->stalls, (unsigned long long)faults->parted);
 }
 
 int main(int argc, char **argv)
@@ -530,14 +617,11 @@ int main(int argc, char **argv)
     r->there = all.there;
     pthread_mutex_init(&r->mutex, NULL);
     pthread_cond_init(&r->changed, NULL);
-    begin(r, argv + optind);
+    begin(r, argv + optind, all.seed);
     for (; good && !is_over(r, &all, number); number++)
         good = live(r, number, &all.seed);
-    if (!r->there.brokers)
-        history_broker_end(&r->broker);
-    printf("%u histories, %llu operations, %llu of unknown outcome, %llu refused, %llu kills\n",
-           number * LINES, (unsigned long long)r->total, (unsigned long long)r->unknown,
-           (unsigned long long)r->refused, (unsigned long long)r->kills);
+    good = end(r) && good;
+    tell(r, number * LINES);
     pthread_cond_destroy(&r->changed);
     pthread_mutex_destroy(&r->mutex);
     free(r);
