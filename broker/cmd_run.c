@@ -254,6 +254,27 @@ static int gate_threads(void)
                                            : (int)processors - 1;
 }
 
+/* With this folder's key another buyer group's clients would be shut out from their own journal,
+ * and this group's from the file that says where to go. */
+static bool is_own_journal(const kg_core *core)
+{
+    kg_broker_access access;
+    kg_problems problems;
+    char said[2 * sizeof access.deployment + 1], *path = kg_config_access(core->config);
+    kg_problems_init(&problems, path);
+    bool own = !kg_broker_access_read(path, &access, &problems);
+    kg_hex_write(access.deployment, sizeof access.deployment, said);
+    own = own || strcmp(said, core->store.deployment) == 0;
+    if (!own)
+        kg_log(KG_LOG_ERROR, "other-deployment",
+               "access=%s deployment=%s journal=%s advice=\"name this deployment's journal in "
+               "broker.conf, or put the other one's broker.key and broker.access here\"",
+               path, said, core->store.deployment);
+    kg_problems_fini(&problems);
+    free(path);
+    return own;
+}
+
 static bool publish_access(kg_core *core, const kg_public_key *key)
 {
     kg_broker_access access = {0};
@@ -376,7 +397,8 @@ static int run_store(kg_core *core, kg_settings_of_broker *settings, kg_monitor 
                      int64_t begun)
 {
     char why[200];
-    if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun))
+    if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun) ||
+        !is_own_journal(core))
         return 4;
     catch_signals(NULL);
     kg_lead_verdict leader = kg_lead_find(core, &signals.stop);
