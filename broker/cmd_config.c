@@ -114,7 +114,8 @@ static int show_all(const kg_config *config, kg_showing *showing)
 static const char doc[] =
     "Examples:\n"
     "  kopgroepd config show -c /var/lib/kopgroep/broker.conf\n"
-    "  kopgroepd config show --effective --output json -c /var/lib/kopgroep/broker.conf\n\n"
+    "  kopgroepd config show --effective --output json \\\n"
+    "    -c /var/lib/kopgroep/broker.conf\n\n"
     "Shows the broker's settings, and where each comes from: file and row, or the default. "
     "No option of kopgroepd run overrides one. Paths are shown as they are used.\v"
     "Exit status: 0 done, 2 usage, 4 the file cannot be used: every problem is named.";

@@ -89,6 +89,8 @@ static int look_at_config(const char *file)
             config.journal ? kg_config_journal(&config) : inside(config.folder, "journal");
         kg_doctor_input input = {.folder = config.folder,
                                  .journal = journal,
+                                 .elsewhere = config.journal != NULL,
+                                 .alone = config.journal_alone,
                                  .endpoints = endpoints,
                                  .endpoints_count = 2,
                                  .disk_reserve_bytes = (uint64_t)config.disk_reserve_mib << 20,

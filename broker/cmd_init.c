@@ -176,8 +176,9 @@ static bool found_new(const kg_founding *founding)
 static const char doc[] =
     "Examples:\n"
     "  kopgroepd init --catalogue config/catalogue.conf /var/lib/kopgroep\n"
-    "  kopgroepd init --catalogue config/catalogue.conf --requests tcp://0.0.0.0:7411 \\\n"
-    "    --feeds tcp://0.0.0.0:7412 --public-host kopgroep.example.org /var/lib/kopgroep\n"
+    "  kopgroepd init --catalogue config/catalogue.conf \\\n"
+    "    --requests tcp://0.0.0.0:7411 --feeds tcp://0.0.0.0:7412 \\\n"
+    "    --public-host kopgroep.example.org /var/lib/kopgroep\n"
     "  kopgroepd init --config /etc/kopgroep/broker.conf\n"
     "  kopgroepd init --catalogue config/catalogue.conf \\\n"
     "    --journal postgresql://kopgroep@db1,db2,db3/kopgroep /var/lib/kopgroep\n\n"

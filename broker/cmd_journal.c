@@ -15,6 +15,7 @@
 #include "broker/journal/journal_child.h"
 #include "broker/journal/journal_copy.h"
 #include "broker/journal/journal_error.h"
+#include "broker/journal/journal_folder.h"
 #include "broker/journal/journal_stream.h"
 #include "broker/store.h"
 #include "proto/codec.h"
@@ -27,7 +28,7 @@ enum { FROM = 'f', TO = 't', ONCE = '1', STANDBY = 's' };
 typedef struct task {
     const char *verb;
     char *folder; /* owned: of the journal itself */
-    const char *target;
+    char *target; /* owned */
     uint64_t from, to; /* 0 = not given */
     bool once;
     bool alone; /* migrate: to a server without a standby */
@@ -159,8 +160,10 @@ static int verify(task *request)
     char hash[65], error[300];
     bool good;
 
-    if (kg_journal_is_here(request->folder) && access(request->folder, F_OK) != 0)
-        return fail("there is no such folder");
+    if (kg_journal_is_here(request->folder) && access(request->folder, F_OK) != 0) {
+        fprintf(stderr, "kopgroepd journal: %s: %s\n", request->folder, strerror(errno));
+        return 4;
+    }
     good = kg_journal_verify(request->folder, shown ? show_progress : NULL, NULL, &extent);
     if (shown && extent.records >= SHOWN_EVERY)
         fprintf(stderr, "\r\033[K");
@@ -339,16 +342,17 @@ static int copy(task *request)
 static const struct {
     const char *verb;
     int (*run)(task *request);
+    const char *places; /* as the usage names them */
     bool needs_target;
-} verbs[] = {{"dump", dump, false},
-             {"verify", verify, false},
-             {"head", head, false},
-             {"checkpoint", checkpoint, false},
-             {"follow", follow, false},
-             {"receive", receive, false},
-             {"backup", copy, true},
-             {"restore", copy, true},
-             {"migrate", migrate, true}};
+} verbs[] = {{"dump", dump, "DIR", false},
+             {"verify", verify, "DIR", false},
+             {"head", head, "DIR", false},
+             {"checkpoint", checkpoint, "DIR", false},
+             {"follow", follow, "DIR", false},
+             {"receive", receive, "DIR", false},
+             {"backup", copy, "DIR TO", true},
+             {"restore", copy, "FROM DIR", true},
+             {"migrate", migrate, "FROM TO", true}};
 
 static size_t find_verb(const char *verb)
 {
@@ -359,17 +363,16 @@ static size_t find_verb(const char *verb)
     return i;
 }
 
-/* A broker's folder stands for the journal in it. */
+/* A broker's folder stands for the journal in it, or for the one that is to be made there. */
 static char *journal_folder(const char *folder)
 {
-    kg_buffer path;
+    char *path = kg_folder_path(folder, "journal");
     struct stat info;
 
-    kg_buffer_init(&path);
-    kg_buffer_format(&path, "%s/journal", folder);
-    if (stat(path.bytes, &info) == 0 && S_ISDIR(info.st_mode))
-        return path.bytes;
-    kg_buffer_fini(&path);
+    if ((stat(path, &info) == 0 && S_ISDIR(info.st_mode)) ||
+        kg_folder_holds(folder, "broker.key") || kg_folder_holds(folder, "broker.conf"))
+        return path;
+    free(path);
     return kg_strdup(folder);
 }
 
@@ -390,7 +393,7 @@ static void check(struct argp_state *state, const task *request)
         argp_error(state, "say dump, verify, head, checkpoint, follow, receive, backup, restore or "
                           "migrate");
     if (!request->folder || verbs[verb].needs_target != (request->target != NULL))
-        argp_usage(state);
+        argp_error(state, "say kopgroepd journal %s %s", request->verb, verbs[verb].places);
     bool dumps = verbs[verb].run == dump, follows = verbs[verb].run == follow;
     if ((request->from > 0 && !dumps && !follows) || (request->to > 0 && !dumps) ||
         (request->once && !follows))
@@ -420,7 +423,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     else if (key == ARGP_KEY_ARG && state->arg_num == 1)
         request->folder = journal_folder(argument);
     else if (key == ARGP_KEY_ARG && state->arg_num == 2)
-        request->target = argument;
+        request->target = journal_folder(argument);
     else if (key == ARGP_KEY_ARG)
         argp_usage(state);
     else if (key == ARGP_KEY_END)
@@ -440,17 +443,20 @@ static const char doc[] =
     "  kopgroepd journal follow /var/lib/kopgroep |\n"
     "      ssh safe.example.org kopgroepd journal receive /srv/kopgroep\n"
     "  kopgroepd journal backup /var/lib/kopgroep /mnt/backup/2027-01-31\n"
-    "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep/journal\n"
-    "  kopgroepd journal migrate /var/lib/kopgroep postgresql://kopgroep@db/kopgroep\n\n"
+    "  kopgroepd journal restore /mnt/backup/2027-01-31 /var/lib/kopgroep\n"
+    "  kopgroepd journal migrate /var/lib/kopgroep postgresql://kg@db/kopgroep\n\n"
+    "DIR, FROM and TO are a broker's folder (it holds broker.key or broker.conf: the journal in "
+    "it is meant), a journal's own folder, or postgresql://USER@HOST/DATABASE. "
     "verify recomputes every chain value and replays every record; dump prints a JSON object "
     "a record, then the state's hash; checkpoint writes what follows from the journal beside "
     "it, so that the next start is short; head prints the last record's number and chain "
     "value; follow writes the records, and those that come, to standard output; receive adds "
-    "them to a copy, verified, and skips what it has; backup copies; both copies are made into "
-    "an empty folder and verified; migrate copies between a folder and PostgreSQL, goes on "
-    "where it was cut short, and compares chain and state: do it once beside the broker, and "
-    "once more when that is stopped. All but receive and restore may be done while the broker "
-    "runs.\v"
+    "them to a copy, verified, and skips what it has; backup and restore copy into a folder "
+    "that is empty or not there yet, and verify it; migrate copies between a folder and "
+    "PostgreSQL, goes on where it was cut short, and compares chain and state: do it once "
+    "beside the broker, and once more when that is stopped. All but receive and restore may be "
+    "done while the broker runs. kopgroepd-journal(7) has the steps of backing up, sealed too, "
+    "and of coming back.\v"
     "A backup holds the journal only: keep broker.key, broker.conf and catalogue.conf too. "
     "Exit status: 0 done, 1 verify found damage, 2 usage, 4 local I/O.";
 
@@ -470,6 +476,7 @@ int kg_cmd_journal(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&kg_argp_journal, argc, argv, 0, NULL, &request);
     status = verbs[find_verb(request.verb)].run(&request);
+    free(request.target);
     free(request.folder);
     if (fflush(stdout) != 0 || ferror(stdout))
         return fail("the output could not be written");

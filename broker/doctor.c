@@ -18,6 +18,7 @@
 
 #include "broker/journal/journal.h"
 #include "broker/journal/journal_folder.h"
+#include "broker/room.h"
 #include "proto/memory.h"
 #include "proto/text.h"
 
@@ -114,20 +115,27 @@ static void check_file_system(report *to)
 static void check_disk(report *to)
 {
     uint64_t reserve = to->input->disk_reserve_bytes;
+    kg_journal_usage usage = {0};
     kg_folder_space space;
 
     if (!kg_folder_space_read(to->input->folder, &space)) {
         say(to, FAIL, "disk", "%s", kg_journal_error());
         return;
     }
+    usage.disk_free_bytes = space.free_bytes;
     if (reserve == 0)
         reserve =
             space.total_bytes / 10 < DISK_RESERVE_MAX ? space.total_bytes / 10 : DISK_RESERVE_MAX;
-    if (space.free_bytes < reserve)
+    if (to->input->elsewhere)
+        say(to, PASS, "disk", "%llu MiB free; the journal is elsewhere",
+            (unsigned long long)(space.free_bytes / MIB));
+    else if (kg_room_of_disk(&usage, reserve) != KG_TAKES_ALL)
         say(to, FAIL, "disk",
-            "%llu MiB free, below the reserve of %llu MiB: nothing would be "
-            "taken; free some space",
-            (unsigned long long)(space.free_bytes / MIB), (unsigned long long)(reserve / MIB));
+            "%llu MiB free, too little beside the reserve of %llu MiB: %s; free some space",
+            (unsigned long long)(space.free_bytes / MIB), (unsigned long long)(reserve / MIB),
+            kg_room_of_disk(&usage, reserve) == KG_TAKES_WITHDRAWALS
+                ? "only withdrawals and questions would be served"
+                : "only questions would be served");
     else if (space.free_bytes < 3 * reserve)
         say(to, WARN, "disk", "%llu MiB free, near the reserve of %llu MiB; free some space",
             (unsigned long long)(space.free_bytes / MIB), (unsigned long long)(reserve / MIB));
@@ -332,6 +340,20 @@ static bool has_key(const report *to)
     return there;
 }
 
+/* A broker would wait for a standby that is not there, and refuse settings that want none. */
+static void check_standby(report *to)
+{
+    if (!to->input->elsewhere)
+        return;
+    if (!kg_journal_keeps(to->input->journal, to->input->alone))
+        say(to, FAIL, "standby", "%s", kg_journal_error());
+    else if (to->input->alone)
+        say(to, WARN, "standby",
+            "none wanted: what was acknowledged is lost with the server's disk; journal_standby");
+    else
+        say(to, PASS, "standby", "commits wait for one, and it is there");
+}
+
 static void check_journal(report *to)
 {
     const kg_journal_options options = {.read_only = true};
@@ -355,9 +377,11 @@ static void check_journal(report *to)
     }
     kg_journal_chain(journal, chain);
     kg_hex_write(chain, KG_CHAIN_BYTES, hex);
-    say(to, PASS, "journal", "%llu records, head %.16s verified (all: kopgroepd journal verify)",
-        (unsigned long long)kg_journal_head(journal), hex);
+    say(to, PASS, "journal", "%llu records, head %.16s verified (all: kopgroepd journal verify)%s",
+        (unsigned long long)kg_journal_head(journal), hex,
+        to->input->elsewhere ? ", on a server" : "");
     kg_journal_close(&journal);
+    check_standby(to);
 }
 
 static void show_libraries(report *to)

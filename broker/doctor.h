@@ -4,6 +4,7 @@
 #ifndef KG_DOCTOR_H
 #define KG_DOCTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +16,8 @@ typedef struct kg_doctor_library {
 typedef struct kg_doctor_input {
     const char *folder;           /* the broker's */
     const char *journal;          /* the journal's, or NULL: there is none yet */
+    bool elsewhere;               /* that is a server's */
+    bool alone;                   /* no standby is wanted there */
     const char *const *endpoints; /* "tcp://host:port" that the broker binds */
     size_t endpoints_count;
     uint64_t disk_reserve_bytes; /* 0 = the journal's default */

@@ -23,7 +23,7 @@ static kg_takes of_map(const kg_journal_usage *usage)
                : KG_TAKES_ALL;
 }
 
-static kg_takes of_disk(const kg_journal_usage *usage, uint64_t reserve_bytes)
+kg_takes kg_room_of_disk(const kg_journal_usage *usage, uint64_t reserve_bytes)
 {
     if (usage->disk_free_bytes <
         reserve_bytes / 10 + WITHDRAWALS_ROOM_BYTES + 2 * usage->pending_bytes)
@@ -36,7 +36,7 @@ kg_room kg_room_of(const kg_journal_usage *usage, uint64_t reserve_bytes)
 {
     if (usage->elsewhere)
         return (kg_room){KG_TAKES_ALL, false, false};
-    kg_takes map = of_map(usage), disk = of_disk(usage, reserve_bytes);
+    kg_takes map = of_map(usage), disk = kg_room_of_disk(usage, reserve_bytes);
     return (kg_room){map > disk ? map : disk, disk > KG_TAKES_ALL, map > KG_TAKES_ALL};
 }
 

@@ -20,6 +20,8 @@ typedef struct kg_room {
 
 /* `reserve_bytes`: of the disk, as the journal was opened with. */
 kg_room kg_room_of(const kg_journal_usage *usage, uint64_t reserve_bytes);
+/* As far as the disk goes. */
+kg_takes kg_room_of_disk(const kg_journal_usage *usage, uint64_t reserve_bytes);
 
 /* Static words: "all", "withdrawals", "questions"; and "disk", "journal", "disk and journal", or
  * NULL where nothing is short. */

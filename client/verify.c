@@ -107,8 +107,8 @@ static void add_row(kg_verifying *it, const kg_client_receipt *receipt, const kg
 
 static void say_wrong(const kg_verifying *it, long line, const char *what, kopgroep_answer *answer)
 {
-    kg_client_refuse(answer, KG_STATUS_RECEIPT, "%s:%ld: %s %s.", it->file, line,
-                     _(kg_status_text(KG_STATUS_RECEIPT)), what);
+    kg_client_refuse(answer, KG_STATUS_RECEIPT,
+                     "%s:%ld: the receipt does not prove what it says: %s.", it->file, line, what);
 }
 
 static bool verify_one(kg_verifying *it, long line, kg_client_receipt *receipt,
@@ -121,7 +121,7 @@ static bool verify_one(kg_verifying *it, long line, kg_client_receipt *receipt,
     if (!wrong && it->session && !prove_online(it, receipt, answer))
         return false;
     if (!wrong && !receipt->has_proof)
-        wrong = _("It has no proof of its own; verify it online");
+        wrong = _("it has no proof of its own, verify it online");
     if (!wrong && !had_proof)
         wrong = kg_client_receipt_check(receipt, it->access, &leaf, &envelope);
     if (wrong)

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 # shellcheck disable=SC2086
 kg_install $kg_build_packages clang libcmocka-dev libglpk-dev python3 procps jq scdoc \
-    systemd bubblewrap libseccomp-dev curl python3-prometheus-client \
+    systemd bubblewrap libseccomp-dev curl age python3-prometheus-client \
     python3-jsonschema python3-openpyxl ${KOPGROEP_BROWSER:+chromium} \
     ${KOPGROEP_OFFICE:+libreoffice-calc-nogui}
 kg_install_postgresql

@@ -29,6 +29,12 @@ bool kg_journal_is_here(const char *place)
     return backend_of(place) == &kg_embedded_backend;
 }
 
+bool kg_journal_keeps(const char *place, bool alone)
+{
+    const kg_backend *backend = backend_of(place);
+    return !backend->keeps || backend->keeps(place, alone);
+}
+
 bool kg_journal_create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES])
 {
     return backend_of(place)->create(place, deployment);

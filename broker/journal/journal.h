@@ -68,6 +68,9 @@ const char *kg_journal_error(void);
 
 /* Is the place a folder of this machine? */
 bool kg_journal_is_here(const char *place);
+/* Is a commit there worth what is promised? A server is asked: is it synced, and, unless none is
+ * wanted (`alone`), on a standby that is there. False with the sentence. A folder's always is. */
+bool kg_journal_keeps(const char *place, bool alone);
 /* Makes an empty journal in a folder or database that exists; false when it holds one already. */
 bool kg_journal_create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
 /* Returns owned, or NULL (kg_journal_error). A second opener for writing is refused; readers in

@@ -33,6 +33,8 @@ struct kg_backend {
     bool waits; /* for other machines, so that batches are never written by the owner's thread */
     /* Whether a place is of this kind. */
     bool (*takes)(const char *place);
+    /* kg_journal_keeps(); NULL: it always does. */
+    bool (*keeps)(const char *place, bool alone);
     bool (*create)(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
     kg_journal *(*open)(const char *place, const kg_journal_options *options);
     /* Frees what is the backend's own; nothing is on its way any more. */

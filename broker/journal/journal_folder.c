@@ -45,7 +45,9 @@ bool kg_folder_usable(const char *folder)
     const char *remote;
 
     if (stat(folder, &info) != 0 || statfs(folder, &system) != 0)
-        return kg_journal_fail("%s: %s; make the folder first", folder, strerror(errno));
+        return kg_journal_fail("%s: %s; kopgroepd init makes a broker's folder, kopgroepd journal "
+                               "restore brings a journal back",
+                               folder, strerror(errno));
     if (!S_ISDIR(info.st_mode))
         return kg_journal_fail("%s is not a folder; a journal lives in one", folder);
     /* f_type is signed or not by architecture; the known ones fit in 32 bits. */

@@ -44,8 +44,9 @@ static int run(const cli_arguments *arguments)
     free(asked);
     if (answer.outcome == KOPGROEP_DONE && !arguments->quiet)
         cli_tell("%s is your identity: keep it secret, keep a copy.\nGive %s.pub to the "
-                 "administrator, who registers it.\n",
-                 file, file);
+                 "administrator, who registers it. In place of a key that you have, add it "
+                 "yourself, with that one: kopgroep key add %s.pub\n",
+                 file, file, file);
     answer.result[0] = '\0';
     return cli_finish(arguments, &answer);
 }

@@ -76,23 +76,33 @@ static int run(const cli_command *command, int argc, char **argv)
     return status;
 }
 
+static bool is_group(const char *word)
+{
+    bool group = false;
+    for (size_t i = 0; cli_groups[i]; i++)
+        for (const cli_command *command = cli_groups[i]; command->name; command++)
+            group |= begins_group(command, word);
+    return group;
+}
+
 /* What was meant; the commands of its group, where its first word is one's. */
 static void suggest(int argc, char **argv)
 {
     const char *names[64];
     size_t count = 0;
     char said[64];
-    bool group = false;
+    const bool group = is_group(argv[1]);
     for (size_t i = 0; cli_groups[i]; i++)
-        for (const cli_command *command = cli_groups[i]; command->name; command++) {
+        for (const cli_command *command = cli_groups[i]; command->name; command++)
             names[count++] = command->name;
-            group |= begins_group(command, argv[1]);
-        }
     snprintf(said, sizeof said, group && argc > 2 ? "%s %s" : "%s", argv[1],
              argc > 2 ? argv[2] : "");
     const char *near = kg_text_nearest(said, names, count);
-    cli_tell("kopgroep: there is no command '%s'.", said);
-    if (near)
+    if (argv[1][0] == '-')
+        cli_tell("kopgroep: '%s' stands before the command; options come after it.", argv[1]);
+    else
+        cli_tell("kopgroep: there is no command '%s'.", said);
+    if (near && argv[1][0] != '-')
         cli_tell(" Did you mean '%s'?", near);
     fprintf(stderr, "\n\n");
     if (group)
@@ -115,6 +125,10 @@ int main(int argc, char **argv)
     set_locale();
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         print_usage(stdout);
+        return 0;
+    }
+    if (argc == 3 && strcmp(argv[2], "--help") == 0 && is_group(argv[1])) {
+        print_commands(stdout, argv[1]);
         return 0;
     }
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {

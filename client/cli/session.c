@@ -99,8 +99,6 @@ void cli_complain(const kopgroep_answer *answer)
     if (answer->detail[0] || answer->problems_count == 0)
         fprintf(stderr, "kopgroep: %s%s%s%s\n", answer->detail, answer->code_name ? " [" : "",
                 answer->code_name ? answer->code_name : "", answer->code_name ? "]" : "");
-    if (answer->outcome == KOPGROEP_UNKNOWN)
-        cli_tell("kopgroep: it was sent, but no answer came. Sending it again is safe.\n");
 }
 
 static const cli_column receipt_columns[] = {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "broker/journal/journal.h"
@@ -137,6 +138,29 @@ static void backup_and_restore(void **state)
     assert_int_equal(run(place, "journal restore %s %s", place->copy, place->other), 4);
 }
 
+/* As on a new machine: what is kept beside backups is there, and the broker's folder is named. */
+static void a_brokers_folder_gets_its_journal_inside(void **state)
+{
+    struct place *place = *state;
+
+    assert_int_equal(run(place, "journal backup %s %s", place->broker, place->copy), 0);
+    assert_int_equal(mkdir(place->other, 0700), 0);
+    assert_int_equal(run(place, "journal verify %s", place->other), 4);
+    {
+        char *key = helper_path(place->other, "broker.key");
+
+        helper_file_write(key, (const uint8_t *)"", 0);
+        free(key);
+    }
+    assert_int_equal(run(place, "journal restore %s %s", place->copy, place->other), 0);
+    assert_int_equal(run(place, "journal verify %s/journal", place->other), 0);
+    assert_int_equal(run(place, "journal verify %s", place->other), 0);
+    assert_int_equal(run(place, "journal restore %s %s", place->copy, place->other), 4);
+    assert_non_null(strstr(place->output, "other/journal is not empty"));
+    assert_int_equal(run(place, "journal migrate %s %s", place->copy, place->other), 0);
+    assert_non_null(strstr(place->output, "records 2\n"));
+}
+
 static void damage_is_named(void **state)
 {
     struct place *place = *state;
@@ -208,10 +232,12 @@ static void usage(void **state)
     assert_int_equal(run(place, "journal verify"), 2);
     assert_int_equal(run(place, "journal read %s", place->journal), 2);
     assert_int_equal(run(place, "journal backup %s", place->journal), 2);
+    assert_non_null(strstr(place->output, "say kopgroepd journal backup DIR TO"));
     assert_int_equal(run(place, "journal verify %s %s", place->journal, place->copy), 2);
     assert_int_equal(run(place, "journal verify %s --from 1", place->journal), 2);
     assert_int_equal(run(place, "journal dump %s --from 0", place->journal), 2);
     assert_int_equal(run(place, "journal verify /nowhere"), 4);
+    assert_non_null(strstr(place->output, "/nowhere: No such file"));
     assert_int_equal(run(place, "journal dump %s", place->folder), 4);
     assert_int_equal(run(place, "journal --help"), 0);
     assert_non_null(strstr(place->output, "Examples:"));
@@ -225,6 +251,7 @@ int main(void)
         CASE(dump_is_an_object_a_line),
         CASE(dump_into_a_pager),
         CASE(backup_and_restore),
+        CASE(a_brokers_folder_gets_its_journal_inside),
         CASE(damage_is_named),
         CASE(what_cannot_follow_is_named),
         CASE(usage),

@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "broker/doctor.c" /* it is part of the program, of no library */
+#include "broker/doctor.c" /* they are part of the program, of no library */
+#include "broker/room.c"
 #include "tests/journal/helper_journal.h"
 
 static int make_folder(void **state)
@@ -133,6 +134,11 @@ static void disk_below_the_reserve(void **state)
 
     expect(&input, "disk", "FAIL", "free some space");
     assert_true(kg_folder_space_read(*state, &space));
+    input.disk_reserve_bytes = space.free_bytes - (100u << 20); /* as a broker would see it */
+    expect(&input, "disk", "FAIL", "only withdrawals and questions");
+    input.elsewhere = true;
+    expect(&input, "disk", "PASS", "elsewhere");
+    input.elsewhere = false;
     input.disk_reserve_bytes = space.free_bytes / 2;
     expect(&input, "disk", "WARN", "near the reserve");
     input.disk_reserve_bytes = 1;

@@ -324,9 +324,13 @@ static void test_refuses_a_server_without_standby(void **state)
     const kg_journal_options alone = {.alone = true};
     kg_journal *journal;
 
+    assert_true(kg_journal_keeps(it->place, false));
     set_names("");
     assert_null(kg_journal_open(it->place, NULL));
     expect_sentence("synchronous_standby_names is empty");
+    assert_false(kg_journal_keeps(it->place, false));
+    expect_sentence("synchronous_standby_names is empty");
+    assert_true(kg_journal_keeps(it->place, true));
     journal = kg_journal_open(it->place, &alone);
     assert_non_null(journal);
     assert_non_null(strstr(kg_journal_durability(journal), "without a standby"));
@@ -334,6 +338,8 @@ static void test_refuses_a_server_without_standby(void **state)
     kg_journal_close(&journal);
     set_names("ANY 1 (nobody)");
     assert_null(kg_journal_open(it->place, &(kg_journal_options){.lease_ms = 300}));
+    expect_sentence("no synchronous standby is connected");
+    assert_false(kg_journal_keeps(it->place, false));
     expect_sentence("no synchronous standby is connected");
     journal = kg_journal_open(it->place, &(kg_journal_options){.later = true});
     assert_int_equal(kg_journal_lead(journal), KG_LEAD_WAIT);

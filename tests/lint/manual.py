@@ -17,8 +17,8 @@ PAGES = [
     ("proto/man/kopgroep-plan.5.scd", re.compile(r'\[KG_COLUMN_[A-Z_]+\] = (?:\{)?"([a-z_]+)"'),
      ["proto/plan_line.c"]),
     ("broker/man/kopgroepd.8.scd", re.compile(r'\{"([a-z-]+)", kg_cmd_'), ["broker/commands.c"]),
-    ("broker/man/kopgroepd.8.scd", re.compile(r'\{"([a-z]+)", [a-z_]+, (?:true|false)\}'),
-     ["broker/cmd_journal.c"]),
+    ("broker/man/kopgroepd.8.scd",
+     re.compile(r'\{"([a-z]+)", [a-z_]+, "[A-Z ]+", (?:true|false)\}'), ["broker/cmd_journal.c"]),
 ]
 
 

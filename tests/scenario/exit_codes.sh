@@ -13,6 +13,11 @@ says "Did you mean 'round propose'?"
 expect 2 "$KOPGROEP" lot
 says "  lot confirm "
 ! grep -q "  tender launch" "$work/err" || fail "commands of other groups"
+expect 0 "$KOPGROEP" lot --help
+prints "  lot confirm "
+is_silent err
+expect 2 "$KOPGROEP" --identity x.key status
+says "'--identity' stands before the command"
 expect 2 "$KOPGROEP" submit
 says "PLAN is missing"
 expect 2 "$KOPGROEP" lines --colour
@@ -73,6 +78,9 @@ for command in init run check-config config group journal doctor; do
     expect 0 "$KOPGROEPD" "$command" --help
     prints "  kopgroepd $command"
     prints Example
+    # A line that argp breaks is no command that can be copied.
+    ! sed -n '/^Examples:/,/^$/p' "$work/out" | grep -qvE '^(Examples:|  .*|)$' ||
+        fail "an example is broken in two"
 done
 
 heading "Nobody listens: 3"

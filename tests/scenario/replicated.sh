@@ -40,6 +40,7 @@ expect 0 "$KOPGROEPD" config show -c "$broker/broker.conf" --output json
 finds "any(.[]; .setting == \"journal\" and .value == \"$place\")"
 expect 0 "$KOPGROEPD" doctor -c "$broker/broker.conf"
 prints "records, head"
+prints "PASS  standby"
 
 # submits ORGANISATION: one plan after another, each sent until it has its receipt.
 submits() {

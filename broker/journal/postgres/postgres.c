@@ -9,6 +9,7 @@
 
 #include "broker/journal/journal_copy.h"
 #include "broker/journal/journal_error.h"
+#include "broker/journal/postgres/promises.h"
 #include "broker/journal/postgres/statements.h"
 #include "broker/journal/postgres/wait.h"
 #include "proto/memory.h"
@@ -88,6 +89,19 @@ static bool create(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_
     made = kg_link_open(link) && make(link, deployment);
     kg_link_destroy(&link);
     return made;
+}
+
+static bool keeps(const char *place, bool alone)
+{
+    kg_link *link;
+    bool good, passing;
+
+    if (!kg_link_place_good(place))
+        return false;
+    link = kg_link_new(place, true);
+    good = kg_link_open(link) && kg_promises_hold(link, alone, &passing);
+    kg_link_destroy(&link);
+    return good;
 }
 
 /* ---- opening ---- */
@@ -290,6 +304,7 @@ static const char *durability(const kg_journal *base)
 const kg_backend kg_postgres_backend = {
     .durability = durability,
     .takes = kg_postgres_takes,
+    .keeps = keeps,
     .create = create,
     .open = open_journal,
     .close = close_journal,
