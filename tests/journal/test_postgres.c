@@ -18,6 +18,7 @@
 
 #include "broker/journal/journal.h"
 #include "broker/journal/journal_copy.h"
+#include "broker/journal/journal_facts.h"
 #include "proto/memory.h"
 #include "tests/journal/helper_journal.h"
 
@@ -263,6 +264,45 @@ static void test_tells_damage(void **state)
     assert_int_equal(system(command), 0);
     assert_false(kg_journal_verify(it->place, NULL, NULL, &extent));
     expect_sentence("record 10 is damaged");
+}
+
+/* One of a newer version is not written to, nor taken for an old one's. */
+static void test_refuses_another_format(void **state)
+{
+    const group *it = *state;
+    char command[600];
+
+    for (int format = KG_FACTS_FORMAT - 1; format <= KG_FACTS_FORMAT + 1; format += 2) {
+        snprintf(command, sizeof(command),
+                 "psql -h '%s' -p 5501 -U kopgroep -d kopgroep -X -q -c 'update "
+                 "%s.kopgroep_head set format = %d'",
+                 servers, it->name, format);
+        assert_int_equal(system(command), 0);
+        assert_null(kg_journal_open(it->place, NULL));
+        expect_sentence(format < KG_FACTS_FORMAT ? "has format 1" : "has format 3");
+        assert_null(kg_journal_open(it->place, &(kg_journal_options){.read_only = true}));
+    }
+}
+
+/* Two buyer groups on one server, at work at the same time. */
+static void test_groups_share_a_server(void **state)
+{
+    void *other = NULL;
+    group *groups[2] = {*state};
+    kg_journal *journals[2];
+
+    assert_int_equal(begin(&other), 0);
+    groups[1] = other;
+    for (int i = 0; i < 2; i++)
+        journals[i] = open_for(groups[i], "one");
+    for (int turn = 0; turn < 5; turn++)
+        for (int i = 0; i < 2; i++)
+            assert_int_equal(helper_append(journals[i], i + 1, false), KG_APPEND_OK);
+    for (int i = 0; i < 2; i++) {
+        kg_journal_close(&journals[i]);
+        expect_verified(groups[i], 5 * (i + 1));
+    }
+    end(&other);
 }
 
 static void test_copies_both_ways(void **state)
@@ -669,6 +709,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_request_is_not_taken_twice, begin, end),
         cmocka_unit_test_setup_teardown(test_appends_what_is_long, begin, end),
         cmocka_unit_test_setup_teardown(test_tells_damage, begin, end),
+        cmocka_unit_test_setup_teardown(test_refuses_another_format, begin, end),
+        cmocka_unit_test_setup_teardown(test_groups_share_a_server, begin, end),
         cmocka_unit_test_setup_teardown(test_copies_both_ways, begin, end),
         cmocka_unit_test(test_refuses_a_place_with_a_password),
         cmocka_unit_test_setup_teardown(test_refuses_a_server_without_standby, begin, end),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
-"""Every key of a settings file, column of a plan and command of kopgroepd stands in its page."""
+"""Every key of a settings file, column of a plan and command of kopgroepd stands in its page; every
+statement that PostgreSQL gets stands in its folder's README."""
 import os
 import re
 import sys
@@ -27,8 +28,20 @@ def read(root, path):
         return file.read()
 
 
+def unnamed_statements(root):
+    """Statements that the README names neither wholly nor by their beginning (`MAKE_...`)."""
+    folder = "broker/journal/postgres"
+    names = re.findall(r"#define KG_SQL_([A-Z_]+)", read(root, f"{folder}/statements.h"))
+    said = re.findall(r"`([A-Z_]+)(\.\.\.)?`", read(root, f"{folder}/README.md"))
+    missing = [name for name in names
+               if not any(name == word or (more and name.startswith(word)) for word, more in said)]
+    for name in missing:
+        print(f"{folder}/README.md: lacks {name}")
+    return len(missing) if len(names) > 10 else 1
+
+
 def main(root):
-    missing = 0
+    missing = unnamed_statements(root)
     for page, pattern, files in PAGES:
         names = {name for path in files for name in pattern.findall(read(root, path))}
         if len(names) < 5:
