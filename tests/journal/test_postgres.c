@@ -297,7 +297,7 @@ static void test_groups_share_a_server(void **state)
         journals[i] = open_for(groups[i], "one");
     for (int turn = 0; turn < 5; turn++)
         for (int i = 0; i < 2; i++)
-            assert_int_equal(helper_append(journals[i], i + 1, false), KG_APPEND_OK);
+            assert_int_equal(helper_append(journals[i], (size_t)i + 1, false), KG_APPEND_OK);
     for (int i = 0; i < 2; i++) {
         kg_journal_close(&journals[i]);
         expect_verified(groups[i], 5 * (i + 1));
