@@ -5,12 +5,14 @@
 # postgres.sh sql FOLDER STATEMENT [DATABASE]  as superuser, at the primary
 # postgres.sh freeze|thaw FOLDER primary|standby
 # postgres.sh promote FOLDER        the standby takes writes from now on
-# For tests: the newest PostgreSQL that is installed, on sockets in the folder, as nobody when root
-# starts it. `make` exits with 77 where there is none.
+# For tests: the newest PostgreSQL that is installed, or the one whose programs are in the folder
+# KOPGROEP_POSTGRESQL, on sockets in the folder, as nobody when root starts it. `make` exits with 77
+# where there is none.
 set -eu
 
 action=$1 folder=$2
-bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
+bin=${KOPGROEP_POSTGRESQL:-$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin \
+    2>/dev/null | sort -V | tail -n 1)}
 declare -A port=([primary]=5501 [standby]=5502)
 
 # PostgreSQL refuses to run as root.

@@ -5,8 +5,8 @@
 example=$KOPGROEP_SOURCE/config/patroni
 databases="db1 db2 db3"
 brokers="broker1 broker2 broker3"
-postgresql=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V |
-    tail -n 1)
+postgresql=${KOPGROEP_POSTGRESQL:-$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin \
+    2>/dev/null | sort -V | tail -n 1)}
 secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 place="postgresql://kopgroep@db1,db2,db3/kopgroep?passfile=/var/lib/kopgroep/pgpass"
 place="$place&target_session_attrs=read-write&connect_timeout=2"
@@ -72,15 +72,34 @@ is_whole() {
         from pg_stat_replication" 2>/dev/null)" = "2|t" ]
 }
 
+# make_group NAME: its account and its database.
+make_group() {
+    as_service "$(primary)" postgres - psql -X -q -v group="$1" -v password="3$secret" \
+        -f - <"$example/database.sql"
+}
+
+# reaches ACCOUNT DATABASE: over the network, from a machine that is no database.
+reaches() {
+    PGPASSWORD=3$secret on client psql -X -q -A -t -c "select 1" \
+        "postgresql://$1@db1,db2,db3/$2?target_session_attrs=read-write&connect_timeout=2" \
+        >"$work/out" 2>"$work/err"
+}
+
+# Buyer groups share the servers, and do not reach each other.
 make_databases() {
-    local name at
+    local name
     for name in $databases; do
         make_database "$name"
     done
     wait_long "a primary with two standbys" is_whole
-    at=$(primary)
-    as_service "$at" postgres - psql -X -q -v group=kopgroep -v password="3$secret" \
-        -f - <"$example/database.sql"
+    for name in kopgroep another; do
+        make_group "$name"
+        wait_long "the database of $name" reaches "$name" "$name"
+    done
+    ! reaches another kopgroep || fail "a group reaches another one's database"
+    says "no pg_hba.conf entry"
+    ! reaches postgres postgres || fail "the superuser reaches a database over the network"
+    says "pg_hba.conf rejects"
 }
 
 # ---- brokers

@@ -3,7 +3,7 @@
 # failover.sh: the three databases and three brokers of config/patroni, on machines that are network
 # namespaces, killed, frozen and cut off in random order while clients submit, withdraw and read.
 # After each round all of it must add up: see README.md. As root; 77 where that cannot be.
-# KOPGROEP_ROUNDS: how many (3); KOPGROEP_SEED: which (1); KOPGROEP_HISTORIES: model_histories.
+# KOPGROEP_ROUNDS: how many (3); KOPGROEP_SEED: which (1204); KOPGROEP_HISTORIES: model_histories.
 failover=$(cd "$(dirname "$0")" && pwd)
 . "$failover/../../scenario/common.sh"
 . "$failover/machines.sh"
@@ -29,7 +29,7 @@ fi
 mkdir "$machines"
 chmod 0755 "$work" "$machines"
 rounds=${KOPGROEP_ROUNDS:-3}
-seed=${KOPGROEP_SEED:-1}
+seed=${KOPGROEP_SEED:-1204}
 
 heading "Three databases and three brokers"
 make_machine client
