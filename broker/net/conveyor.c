@@ -132,6 +132,14 @@ bool kg_conveyor_full(kg_conveyor *conveyor)
     return full;
 }
 
+bool kg_conveyor_awaited(kg_conveyor *conveyor)
+{
+    pthread_mutex_lock(&conveyor->mutex);
+    bool awaited = conveyor->taker_waits;
+    pthread_mutex_unlock(&conveyor->mutex);
+    return awaited;
+}
+
 size_t kg_conveyor_waiting(kg_conveyor *conveyor)
 {
     pthread_mutex_lock(&conveyor->mutex);

@@ -30,6 +30,8 @@ bool kg_conveyor_push(kg_conveyor *conveyor, const void *item, size_t bytes);
 bool kg_conveyor_push_own(kg_conveyor *conveyor, const void *item, size_t bytes);
 bool kg_conveyor_full(kg_conveyor *conveyor);
 bool kg_conveyor_empty(kg_conveyor *conveyor);
+/* Somebody waits for an item. */
+bool kg_conveyor_awaited(kg_conveyor *conveyor);
 /* How many items were not taken yet. */
 size_t kg_conveyor_waiting(kg_conveyor *conveyor);
 /* Waits until an item is ready, somebody woke it, or the time is over; then takes up to `max`

@@ -109,6 +109,8 @@ static int time_left(const kg_keeper *keeper)
         until = keeper->began_ms + KG_KEEPER_OPENING_MS + 1;
     else if (kg_channel_owed(keeper->channel) > 0)
         until = keeper->moved_ms + KG_KEEPER_DEAF_MS + 1;
+    else
+        until = kg_keeper_offers_at_ms(keeper);
     const int64_t left = until == INT64_MAX ? -1 : until - kg_keeper_now_ms();
     return until == INT64_MAX ? -1 : left > 0 ? (int)left : 0;
 }

@@ -37,6 +37,7 @@ typedef struct kg_keeper {
     unsigned short_lives;
     size_t came;      /* messages at the last time of carrying */
     unsigned calm;    /* times of carrying in a row with few of them */
+    int64_t silent_ms; /* monotonic: nothing having come until then, all is silent */
     atomic_int line;  /* a kg_keeper_line */
     int back;         /* eventfd: the line is the keeper's again */
     bool awake;       /* what comes next is likely to come soon: the core looks for it awake */
@@ -66,6 +67,8 @@ bool kg_keeper_talk(kg_keeper *keeper, bool readable);
 /* --- keeper_lone.c --- */
 /* The keeper's thread: gives the line to the core when there was little to carry of late. */
 void kg_keeper_offer(kg_keeper *keeper);
+/* It looks then whether to, though nothing came; INT64_MAX: that is not to be looked at. */
+int64_t kg_keeper_offers_at_ms(const kg_keeper *keeper);
 bool kg_keeper_is_lone(const kg_keeper *keeper);
 /* Once, at the beginning. */
 void kg_keeper_count_cpus(kg_keeper *keeper);

@@ -11,6 +11,7 @@
 
 #define FEW 4        /* messages at once: the core carries so many */
 #define CALM 16      /* times in a row that few came, until it does */
+#define SILENCE_MS 20 /* in which nothing came: so, too */
 #define AWAKE_US 400 /* a client that asks one thing after another needs less for the next */
 
 bool kg_keeper_is_lone(const kg_keeper *keeper)
@@ -33,11 +34,27 @@ static bool is_calm(const kg_keeper *keeper)
            kg_conveyor_waiting(keeper->net->inbound) <= FEW;
 }
 
+int64_t kg_keeper_offers_at_ms(const kg_keeper *keeper)
+{
+    return keeper->open && !keeper->stopping ? keeper->silent_ms : INT64_MAX;
+}
+
+/* Nothing came for a while, and the core does nothing but wait for what comes. */
+static bool is_silent(kg_keeper *keeper, bool calm)
+{
+    const int64_t now = kg_keeper_now_ms();
+    const bool over = now >= keeper->silent_ms;
+    if (over || keeper->came > 0 || !calm)
+        keeper->silent_ms = now + SILENCE_MS;
+    return over && keeper->came == 0 && calm && kg_conveyor_awaited(keeper->net->inbound);
+}
+
 void kg_keeper_offer(kg_keeper *keeper)
 {
     int mine = KEEPER_HAS_LINE;
-    keeper->calm = is_calm(keeper) ? keeper->calm + (keeper->came > 0) : 0;
-    if (keeper->calm < CALM)
+    bool calm = is_calm(keeper);
+    keeper->calm = calm ? keeper->calm + (keeper->came > 0) : 0;
+    if (!is_silent(keeper, calm) && keeper->calm < CALM)
         return;
     keeper->calm = 0;
     keeper->awake = false;

@@ -22,6 +22,15 @@ const char *kg_net_feeds(const kg_net *net)
     return endpoint(net, KG_SOCKET_FEEDS);
 }
 
+/* Where the core carries, nobody else makes place. */
+static bool push(kg_net *net, const kg_outbound *out)
+{
+    if (kg_queue_push(&net->outbound, out))
+        return true;
+    kg_net_flush(net);
+    return kg_queue_push(&net->outbound, out);
+}
+
 /* Full: of a thread, what they send is refused all the same; a door is told all anew. */
 static void push_key(kg_net *net, kg_outbound_kind kind, const uint8_t key[KG_KEY_BYTES],
                      const char *organisation)
@@ -30,7 +39,7 @@ static void push_key(kg_net *net, kg_outbound_kind kind, const uint8_t key[KG_KE
     kg_text_format(out.organisation, sizeof out.organisation, "%s", organisation);
     out.bytes = kg_alloc(KG_KEY_BYTES, 1);
     memcpy(out.bytes, key, KG_KEY_BYTES);
-    if (kg_queue_push(&net->outbound, &out))
+    if (push(net, &out))
         return;
     free(out.bytes);
     if (net->keeper)
@@ -72,7 +81,7 @@ void kg_net_wake(kg_net *net)
 void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count)
 {
     kg_outbound out = {.kind = KG_OUTBOUND_REPLY, .peer = *peer, .bytes = bytes, .count = count};
-    if (!kg_queue_push(&net->outbound, &out)) {
+    if (!push(net, &out)) {
         atomic_fetch_add(&net->dropped, 1);
         free(bytes);
     }
@@ -88,7 +97,7 @@ void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
 {
     kg_outbound out = {.kind = KG_OUTBOUND_HINT, .number = number};
     kg_text_format(out.organisation, sizeof out.organisation, "%s", organisation);
-    kg_queue_push(&net->outbound, &out); /* full: the hint is lost, the feed is not */
+    push(net, &out); /* full: the hint is lost, the feed is not */
 }
 
 void kg_net_counts_read(const kg_net *net, kg_net_counts *counts)

@@ -305,6 +305,12 @@ void net_expect_service(net_world *world)
     net_close(world, &client);
 }
 
+void net_expect_nothing(net_world *world)
+{
+    kg_net_message none;
+    assert_int_equal(kg_net_receive(world->net, &none, 1, 10), 0);
+}
+
 kg_net_counts net_counts(const net_world *world)
 {
     kg_net_counts counts;

@@ -72,6 +72,8 @@ void net_reply_text(net_world *world, const kg_peer *peer, const char *text);
 /* Asks and answers once: the world is alive. */
 void net_expect_service(net_world *world);
 
+/* As the core that waits a moment. */
+void net_expect_nothing(net_world *world);
 kg_net_counts net_counts(const net_world *world);
 /* Waits until this many replies were sent or dropped, which is counted after the fact; fails when
  * there are more. */

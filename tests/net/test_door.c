@@ -58,8 +58,8 @@ static void lose_door(net_world *world, int signal)
     const uint64_t lost = net_counts(world).doors_lost;
     const int before = atomic_load(&door);
     assert_int_equal(kill(before, signal), 0);
-    for (net_wait wait = net_wait_begin(); atomic_load(&door) == before;)
-        net_waiting(&wait);
+    for (net_wait wait = net_wait_begin(); atomic_load(&door) == before && net_waiting(&wait);)
+        net_expect_nothing(world); /* which a core that carries notices */
     assert_int_equal(net_counts(world).doors_lost, lost + 1);
 }
 
@@ -215,101 +215,6 @@ static void the_door_ends_with_its_net(void **state)
     assert_int_not_equal(kill(pid, 0), 0);
 }
 
-/* ---- whose thread carries ---- */
-
-static void ask(net_world *world, net_client *client)
-{
-    net_send_text(client, "ask");
-    kg_peer peer = net_take_text(world, "ask");
-    net_reply_text(world, &peer, "answer");
-    net_expect_text(client, "answer");
-}
-
-/* Whose messages the core's thread carries itself, soon. */
-static net_client join_alone(net_world *world)
-{
-    net_client client = net_join(world);
-    for (net_wait wait = net_wait_begin(); net_counts(world).lone == 0 && net_waiting(&wait);)
-        ask(world, &client);
-    return client;
-}
-
-static void one_who_waits_for_each_answer_is_carried_by_the_core(void **state)
-{
-    net_world *world = *state;
-    net_client client = join_alone(world);
-    const kg_net_counts before = net_counts(world);
-    for (int i = 0; i < 20; i++)
-        ask(world, &client);
-    assert_int_equal(net_counts(world).lone, before.lone + 20);
-    assert_int_equal(net_counts(world).replied, before.replied + 20);
-}
-
-static void send_and_take(net_world *world, net_client *client, int count)
-{
-    kg_net_message message;
-    for (int i = 0; i < count; i++)
-        net_send(client, &i, sizeof i);
-    for (int i = 0; i < count; i++) {
-        net_take(world, &message, 1);
-        assert_int_equal(message.count, sizeof i);
-        assert_memory_equal(message.bytes, &i, sizeof i);
-        free(message.bytes);
-    }
-}
-
-static void many_at_once_are_carried_by_the_keeper_again(void **state)
-{
-    net_world *world = *state;
-    net_client client = join_alone(world);
-    uint64_t lone = 0;
-    for (net_wait wait = net_wait_begin(); net_counts(world).lone != lone && net_waiting(&wait);) {
-        send_and_take(world, &client, 60);
-        lone = net_counts(world).lone;
-        send_and_take(world, &client, 1);
-    }
-    ask(world, &client);
-}
-
-/* What the core's thread says to a door while it carries. */
-static void admissions_and_dismissals_leave_with_the_core(void **state)
-{
-    net_world *world = *state;
-    net_client client = join_alone(world);
-    net_keys other;
-    net_keys_make(&other);
-    kg_net_admit(world->net, other.public_key, "BE-OTHER");
-    kg_net_flush(world->net);
-    net_client second = net_connect(world, ZMQ_DEALER, &other);
-    assert_int_equal(net_handshake(&second), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
-    kg_net_dismiss(world->net, world->member.public_key);
-    kg_net_flush(world->net);
-    net_await_event(&client, ZMQ_EVENT_DISCONNECTED);
-}
-
-/* As the core that waits. */
-static void expect_nothing(net_world *world)
-{
-    kg_net_message none;
-    assert_int_equal(kg_net_receive(world->net, &none, 1, 10), 0);
-}
-
-static void a_door_that_is_lost_to_the_core_is_replaced(void **state)
-{
-    net_world *world = *state;
-    net_client client = join_alone(world);
-    const int before = atomic_load(&door);
-    assert_int_equal(kill(before, SIGKILL), 0);
-    for (net_wait wait = net_wait_begin(); atomic_load(&door) == before && net_waiting(&wait);)
-        expect_nothing(world);
-    assert_int_equal(net_counts(world).doors_lost, 1);
-    net_await_event(&client, ZMQ_EVENT_DISCONNECTED);
-    assert_int_equal(net_handshake(&client), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
-    const uint64_t lone = net_counts(world).lone;
-    for (net_wait wait = net_wait_begin(); net_counts(world).lone == lone && net_waiting(&wait);)
-        ask(world, &client);
-}
-
 /* ---- what it may do ---- */
 
 static int status_of(int pid, const char *name)
@@ -434,7 +339,7 @@ static void the_last_descriptors_are_not_given_away(void **state)
     for (int i = 0; i < SILENT; i++)
         close(silent[i]);
     for (net_wait wait = net_wait_begin(); net_counts(world).standing > 1 && net_waiting(&wait);)
-        expect_nothing(world); /* which a core that carries hears of */
+        net_expect_nothing(world); /* which a core that carries hears of */
     net_expect_service(world);
     net_world_destroy(&world);
 }
@@ -456,14 +361,6 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(the_next_door_knows_who_was_let_in_meanwhile, set_up,
                                         tear_down),
         cmocka_unit_test(the_door_ends_with_its_net),
-        cmocka_unit_test_setup_teardown(one_who_waits_for_each_answer_is_carried_by_the_core,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(many_at_once_are_carried_by_the_keeper_again, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(admissions_and_dismissals_leave_with_the_core,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_door_that_is_lost_to_the_core_is_replaced, set_up,
-                                        tear_down),
         cmocka_unit_test_setup_teardown(it_has_given_up_its_rights, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_has_no_descriptor_of_ours, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_has_none_of_the_environment, set_up, tear_down),
