@@ -130,6 +130,18 @@ static kg_status identify(kg_gate *gate, const kg_net_message *message, kg_arriv
     return status;
 }
 
+/* Lines are checked here as far as can be, since the core has to do all else. */
+static kg_status read_command(kg_arrival *arrival)
+{
+    const kg_envelope *envelope = &arrival->envelope;
+    kg_status status =
+        kg_codec_command_decode(envelope->kind, envelope->body, envelope->body_bytes,
+                                arrival->catalogue, &arrival->command, arrival->detail);
+    if (status == KG_STATUS_OK && envelope->kind == KG_KIND_SUBMIT)
+        kg_submit_read(&arrival->command, arrival->catalogue);
+    return status;
+}
+
 static kg_status read_body(kg_arrival *arrival)
 {
     const kg_envelope *envelope = &arrival->envelope;
@@ -142,8 +154,7 @@ static kg_status read_body(kg_arrival *arrival)
     case KG_KIND_COSIGN:
         return kg_codec_cosign_decode(envelope->body, envelope->body_bytes, &arrival->cosigned);
     default:
-        return kg_codec_command_decode(envelope->kind, envelope->body, envelope->body_bytes,
-                                       arrival->catalogue, &arrival->command, arrival->detail);
+        return read_command(arrival);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "proto/command.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const kind_names[] = {
@@ -62,7 +63,37 @@ void kg_command_fini(kg_command *command)
     kg_round_fini(&command->round_rules);
     kg_organisation_fini(&command->record);
     kg_arena_fini(&command->arena);
+    free(command->submit.lines);
     memset(command, 0, sizeof *command);
+}
+
+static void forget_lines(kg_submit *submit)
+{
+    free(submit->lines);
+    submit->lines = NULL;
+    submit->read_by = NULL;
+}
+
+void kg_submit_read(kg_command *command, const kg_catalogue *catalogue)
+{
+    kg_submit *submit = &command->submit;
+    kg_problems problems;
+    bool good = catalogue && submit->count <= KG_SUBMIT_LINES_MAX;
+    forget_lines(submit);
+    if (!good || submit->count == 0)
+        return;
+    kg_problems_init(&problems, "");
+    submit->read_by = catalogue;
+    submit->lines = kg_realloc(NULL, submit->count, sizeof *submit->lines); /* each is set whole */
+    for (size_t i = 0; i < submit->count && good; i++) {
+        const char *organisation = submit->drafts[i].text[KG_COLUMN_ORGANISATION];
+        good = !(organisation && *organisation) &&
+               kg_plan_line_check(&submit->drafts[i], catalogue, 0, (long)i + 1, &command->arena,
+                                  &submit->lines[i], &problems);
+    }
+    if (!good)
+        forget_lines(submit);
+    kg_problems_fini(&problems);
 }
 
 static const char *const dimension_names[KG_VOLUME_DIMENSIONS] = {

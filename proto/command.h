@@ -56,6 +56,8 @@ typedef struct kg_submit {
     uint32_t part, parts;                 /* 1 of 1 when it fits in one envelope */
     kg_line_draft *drafts;                /* as written */
     size_t count;
+    kg_plan_line *lines; /* owned; what kg_submit_read() made of the drafts; NULL: nothing */
+    const kg_catalogue *read_by; /* with lines */
 } kg_submit;
 
 typedef struct kg_texts {
@@ -151,6 +153,10 @@ typedef struct kg_command {
  * its empty texts only where the kind is REGISTER. */
 void kg_command_init(kg_command *command, kg_kind kind);
 void kg_command_fini(kg_command *command);
+/* Checks a submission's lines by the catalogue, all that can be without knowing whose they are: a
+ * line that names no languages has none in `lines`. Those stay NULL where anything is wrong or an
+ * organisation is named, for who knows the member to say so. */
+void kg_submit_read(kg_command *command, const kg_catalogue *catalogue);
 
 /* What a query asks. */
 typedef enum kg_view {

@@ -9,6 +9,7 @@ typedef struct kg_submission {
     uint32_t member;
     const kg_pending_plan *before; /* earlier parts of the same plan; NULL: none */
     kg_plan_line *lines;           /* owned; those of the message */
+    bool was_read;                 /* `lines` were there, but for what only the member says */
     uint8_t *takings;              /* owned; a kg_taking a line: what it does to the pool */
     size_t count;
     kg_slots keys; /* of the message's lines */
@@ -94,25 +95,46 @@ static void refuse_held(kg_submission *submission, long row, const kg_plan_line 
                     campaign->rules.id);
 }
 
-static void check_draft(kg_submission *submission, size_t at)
+static bool read_draft(const kg_submission *submission, size_t at, kg_languages languages,
+                       kg_plan_line *line)
 {
     kg_check *check = submission->check;
     kg_problems *problems = &check->out->problems;
-    const kg_member *member = check->state->members[submission->member];
     kg_line_draft draft = check->command->submit.drafts[at];
     const char *organisation = draft.text[KG_COLUMN_ORGANISATION];
-    kg_plan_line *line = &submission->lines[submission->count];
     long row = (long)at + 1;
     draft.text[KG_COLUMN_ORGANISATION] = NULL;
     if (organisation && *organisation)
         kg_problems_add(problems, KG_STATUS_UNKNOWN_COLUMN, row,
                         kg_column_name(KG_COLUMN_ORGANISATION), organisation,
                         "Leave this column out: the plan is that of the organisation that signs.");
-    if (!kg_plan_line_check(&draft, check->state->catalogue, member->record.languages, row,
-                            &check->command->arena, line, problems))
+    return kg_plan_line_check(&draft, check->state->catalogue, languages, row,
+                              &check->command->arena, line, problems);
+}
+
+/* The next line, as it was read before or is now. */
+static bool read_line(const kg_submission *submission, size_t at, kg_plan_line *line)
+{
+    const kg_member *member = submission->check->state->members[submission->member];
+    const kg_languages languages = member->record.languages;
+    if (!submission->was_read && !read_draft(submission, at, languages, line))
+        return false;
+    if (submission->was_read && at != submission->count)
+        *line = submission->lines[at];
+    if (line->languages == 0)
+        line->languages = languages;
+    line->organisation = member->record.id;
+    return true;
+}
+
+static void check_line(kg_submission *submission, size_t at)
+{
+    kg_problems *problems = &submission->check->out->problems;
+    kg_plan_line *line = &submission->lines[submission->count];
+    long row = (long)at + 1;
+    if (!read_line(submission, at, line))
         return;
     const uint32_t hash = kg_slots_hash(line->line);
-    line->organisation = member->record.id;
     if (stands_twice(submission, line->line, hash)) {
         kg_problems_add(problems, KG_STATUS_DUPLICATE_LINE, row, kg_column_name(KG_COLUMN_LINE),
                         line->line, NULL);
@@ -163,6 +185,20 @@ static void accept(kg_submission *submission)
         event->lines[i].organisation = event->actor;
 }
 
+/* From the command where they were read by the catalogue in force. */
+static void take_lines(kg_submission *submission)
+{
+    const kg_state *state = submission->check->state;
+    kg_submit *submit = &submission->check->command->submit;
+    submission->was_read = submit->lines && submit->read_by == state->catalogue;
+    if (submission->was_read) {
+        submission->lines = submit->lines;
+        submit->lines = NULL;
+    } else {
+        submission->lines = kg_alloc(submit->count, sizeof *submission->lines);
+    }
+}
+
 void kg_check_submit(kg_check *check)
 {
     kg_submission submission = {.check = check};
@@ -176,11 +212,11 @@ void kg_check_submit(kg_check *check)
     }
     kg_slots_init(&submission.keys);
     kg_slots_reserve(&submission.keys, submit->count);
-    submission.lines = kg_alloc(submit->count, sizeof *submission.lines);
+    take_lines(&submission);
     submission.takings = kg_alloc(submit->count, sizeof *submission.takings);
     fetch_ahead(&submission);
     for (size_t i = 0; i < submit->count; i++)
-        check_draft(&submission, i);
+        check_line(&submission, i);
     check_earlier_parts(&submission);
     if (kg_refuse_problems(check, "taken"))
         accept(&submission);

@@ -259,15 +259,58 @@ kg_command submit_command(const char *lines)
     return command;
 }
 
+static void need_same(const kg_decision *left, const kg_decision *right)
+{
+    assert_int_equal(left->status, right->status);
+    assert_string_equal(left->detail, right->detail);
+    assert_int_equal(left->problems.count, right->problems.count);
+    for (size_t i = 0; i < left->problems.count; i++) {
+        char *one = kg_problem_write(&left->problems.items[i]);
+        char *other = kg_problem_write(&right->problems.items[i]);
+        assert_string_equal(one, other);
+        free(one);
+        free(other);
+    }
+    if (!left->event)
+        return;
+    assert_int_equal(left->event->unchanged, right->event->unchanged);
+    assert_int_equal(left->event->lines_count, right->event->lines_count);
+    for (size_t i = 0; i < left->event->lines_count; i++) {
+        const kg_plan_line *one = &left->event->lines[i], *other = &right->event->lines[i];
+        assert_int_equal(kg_plan_line_compare(one, other), 0);
+        assert_true(kg_plan_line_equal(one, other));
+    }
+}
+
+/* Lines that were read before the state is asked come to the same as those that were not. */
+static void check_both_ways(const world *w, const char *organisation, const char *lines)
+{
+    const kg_actor who = {organisation, KG_ROLE_ORGANISATION};
+    kg_command as_written = submit_command(lines), read = submit_command(lines);
+    kg_decision one, other;
+    kg_decision_init(&one);
+    kg_decision_init(&other);
+    kg_submit_read(&read, kg_state_catalogue(w->state));
+    kg_state_check(w->state, &who, &as_written, w->now, &one);
+    kg_state_check(w->state, &who, &read, w->now, &other);
+    need_same(&one, &other);
+    kg_decision_fini(&one);
+    kg_decision_fini(&other);
+    kg_command_fini(&as_written);
+    kg_command_fini(&read);
+}
+
 kg_status world_submit(world *w, const char *organisation, const char *lines)
 {
     kg_command command = submit_command(lines);
+    check_both_ways(w, organisation, lines);
     return world_do(w, organisation, &command);
 }
 
 void world_plan(world *w, const char *organisation, const char *lines)
 {
     kg_command command = submit_command(lines);
+    check_both_ways(w, organisation, lines);
     world_must(w, organisation, &command);
 }
 

@@ -54,6 +54,54 @@ static void what_stands_is_not_journalled_again(void **state)
     world_fini(&w);
 }
 
+static const kg_command *read_command(kg_command *command, const world *w, const char *lines)
+{
+    *command = submit_command(lines);
+    kg_submit_read(command, kg_state_catalogue(w->state));
+    return command;
+}
+
+/* Before the state is asked, only what is right in any organisation's plan. */
+static void lines_are_read_without_their_member(void **state)
+{
+    (void)state;
+    world w;
+    kg_command command;
+    world_init(&w);
+    world_register(&w, "A", "nl", false);
+    assert_non_null(read_command(&command, &w, "line=a1\nline=a2|languages=de")->submit.lines);
+    assert_ptr_equal(kg_state_catalogue(w.state), command.submit.read_by);
+    assert_string_equal("a2", command.submit.lines[1].line);
+    assert_int_equal(0, command.submit.lines[0].languages);
+    assert_int_equal(800000, command.submit.lines[0].value_cents);
+    kg_command_fini(&command);
+    assert_null(read_command(&command, &w, "line=a1\nline=a2|quantity=x")->submit.lines);
+    kg_command_fini(&command);
+    assert_null(read_command(&command, &w, "line=a1|organisation=B")->submit.lines);
+    kg_command_fini(&command);
+    world_fini(&w);
+}
+
+/* A catalogue that has come since is the one that counts. */
+static void lines_read_by_another_catalogue_are_read_again(void **state)
+{
+    (void)state;
+    world w;
+    kg_command command;
+    world_init(&w);
+    world_register(&w, "A", "nl", false);
+    read_command(&command, &w, "line=a1|quantity=3");
+    command.submit.lines[0].quantity = 4;
+    command.submit.read_by = NULL;
+    world_must(&w, "A", &command);
+    assert_int_equal(3, line_of(&w, "A", "a1").line.quantity);
+    read_command(&command, &w, "line=a1|quantity=3");
+    command.submit.lines[0].quantity = 4;
+    world_must(&w, "A", &command);
+    assert_int_equal(4, line_of(&w, "A", "a1").line.quantity);
+    world_fini(&w);
+}
+
 static void same_key_of_two_organisations_are_two_lines(void **state)
 {
     (void)state;
@@ -309,6 +357,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_taken_amended_left),
         cmocka_unit_test(what_stands_is_not_journalled_again),
+        cmocka_unit_test(lines_are_read_without_their_member),
+        cmocka_unit_test(lines_read_by_another_catalogue_are_read_again),
         cmocka_unit_test(same_key_of_two_organisations_are_two_lines),
         cmocka_unit_test(a_bad_message_is_refused_whole),
         cmocka_unit_test(refusals_of_a_line),
