@@ -22,14 +22,12 @@ access=("$broker/broker.access") pids=("$broker_pid")
 enrol C-1 coordinator
 round_file r-1 >"$work/r-1.conf"
 as C-1 round open "$work/r-1.conf" --quiet
+line=$(plan_line L-0)
+{ echo "$plan_header"; for ((n = 1; n <= 1000; n++)); do echo "L-$n,${line#*,}"; done; } \
+    >"$work/plan.csv"
 for id in S-1 S-2 S-3; do
     enrol "$id"
-    lines=()
-    for ((line = 1; line <= 1000; line++)); do
-        lines+=("L-$line laptop $line")
-    done
-    plan "$work/$id.csv" "${lines[@]}"
-    as "$id" submit "$work/$id.csv" --quiet
+    as "$id" submit "$work/plan.csv" --quiet
 done
 for number in 1 2 3; do
     second=$work/follower$number
@@ -46,13 +44,16 @@ nanoseconds() {
     done 2>/dev/null | awk '{ sum += $1 } END { printf "%.0f\n", sum }'
 }
 
+# The same of both servers: of those that serve, and of those that did and ended.
 servers() {
-    local name pid
+    local name pid ended=0 now=()
     for name in primary standby; do
         pid=$(head -n 1 "$work/servers/$name/postmaster.pid")
-        echo "$pid"
-        pgrep -P "$pid"
+        mapfile -t -O "${#now[@]}" now < <(echo "$pid"; pgrep -P "$pid")
+        ended=$((ended + $(awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*[)]/, "")
+            printf "%.0f", ($14 + $15) * 1e9 / hz }' "/proc/$pid/stat")))
     done
+    echo $((ended + $(nanoseconds "${now[@]}")))
 }
 
 # All of both: idle, whole.
@@ -71,8 +72,7 @@ ask() {
     done
     local core door server idle
     core=$(nanoseconds "${brokers[@]}") door=$(nanoseconds "${doors[@]}")
-    # shellcheck disable=SC2046
-    server=$(nanoseconds $(servers)) idle=$(machine)
+    server=$(servers) idle=$(machine)
     rm -f "$work"/asked.*
     for number in "$@"; do
         for ((client = 0; client < clients; client++)); do
@@ -86,8 +86,7 @@ ask() {
     wait "${asking[@]}"
     core=$(($(nanoseconds "${brokers[@]}") - core))
     door=$(($(nanoseconds "${doors[@]}") - door))
-    # shellcheck disable=SC2046
-    server=$(($(nanoseconds $(servers)) - server))
+    server=$(($(servers) - server))
     cat "$work"/asked.time.* | awk '{ sum += $1 + $2 } END { print sum }' >"$work/client"
     jq -s --arg seconds "$seconds" 'map(.measured[].per_second * ($seconds | tonumber)) | add' \
         "$work"/asked.[0-9]* >"$work/answers"
