@@ -90,6 +90,7 @@ hows=(killed process frozen cut)
 spans=(1 2 4 12 26)
 
 troubled=() # MACHINE HOW of each
+databases_well=1 # in this round
 
 one_more() {
     local role=${roles[RANDOM % ${#roles[@]}]} how=${hows[RANDOM % ${#hows[@]}]}
@@ -97,6 +98,7 @@ one_more() {
     machine=$(whose "$role")
     [ "$how" != process ] || span=2 # it is started again at once
     echo "   $role ($machine) $how, $span s"
+    [ "${machine#db}" = "$machine" ] || databases_well=0
     trouble "$machine" "$how"
     troubled+=("$machine $how")
     pause "$span"
@@ -115,6 +117,8 @@ heading "$rounds rounds from seed $seed"
 RANDOM=$seed
 for ((round = 1; round <= rounds; round++)); do
     echo "-- round $round"
+    databases_well=1
+    epoch=$(epoch_now)
     begin_load "$seed-$round"
     more_receipts 2
     for ((faults = RANDOM % 3 + 1; faults > 0; faults--)); do
@@ -126,6 +130,7 @@ for ((round = 1; round <= rounds; round++)); do
     wait_long "a primary with two standbys" is_whole
     end_load
     add_up
+    [ "$databases_well" -eq 0 ] || leads_in_time "$epoch"
 done
 
 # Of two machines only PostgreSQL and Patroni: without their etcd none would be primary at all.

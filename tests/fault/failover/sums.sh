@@ -3,7 +3,7 @@
 # Sourced after load.sh: what must hold once a round is over.
 
 # watch_epochs: from now on each change of the head leaves a row, in its own transaction: its epoch,
-# and whence it came.
+# and whence it came. So does each change of leaders: when the lease ran out that another one had.
 watch_epochs() {
     sql '
         create schema watch;
@@ -14,7 +14,36 @@ watch_epochs() {
             insert into watch.heads values (new.epoch, new.sequence, inet_client_addr());
             return new; end $$;
         create trigger watch after update on kopgroep_head for each row
-            when (old.sequence <> new.sequence) execute function watch.note()' kopgroep
+            when (old.sequence <> new.sequence) execute function watch.note();
+        create table watch.leaders (epoch bigint, ran_out timestamptz);
+        grant insert on watch.leaders to kopgroep;
+        create function watch.note_leader() returns trigger language plpgsql as $$ begin
+            insert into watch.leaders values (new.epoch, old.ends);
+            return new; end $$;
+        create trigger watch after update on kopgroep_lease for each row
+            when (old.holder <> '"''"' and new.holder <> '"''"' and old.holder <> new.holder)
+            execute function watch.note_leader()' kopgroep
+}
+
+# epoch_now: the leader's, for leads_in_time.
+epoch_now() {
+    wait_long "the epoch" sql "select epoch from kopgroep_lease" kopgroep
+}
+
+# leads_in_time EPOCH: who took the lead after that one, since another's lease had run out, served
+# within 5 s. One that did so as it was started does not say which epoch it has.
+leads_in_time() {
+    local epoch ran_out led late
+    wait_long "the leaders" sql "select epoch, (extract(epoch from ran_out) * 1000)::bigint
+        from watch.leaders where epoch > $1 order by epoch" kopgroep >"$work/leaders"
+    while IFS='|' read -r epoch ran_out; do
+        led=$(sed -n "s/^<.>\([^ ]*\) event=leading epoch=$epoch .*/\1/p" \
+            "$machines"/broker*/kopgroepd.log)
+        [ -n "$led" ] || continue
+        late=$(($(date -d "$led" +%s%3N) - ran_out))
+        echo "   another one led $late ms after the lease ran out"
+        [ "$late" -le 5000 ] || fail "epoch $epoch began $late ms after the lease ran out"
+    done <"$work/leaders"
 }
 
 # An epoch's records come from one broker, and no older epoch's after a newer one's.
