@@ -79,6 +79,14 @@ static void order(const kg_state *state, uint32_t *lines, size_t count)
     free(ordered);
 }
 
+/* Every line counts the same. Else who amends a line of its own again and again, and asks each
+ * time, would find to the cent what the others' lines are missing of a minimum, or outweigh. */
+static void forget_amounts(kg_demand *demand)
+{
+    demand->quantity_min = demand->quantity = demand->quantity_max = 1;
+    demand->value_cents = demand->value_max_cents = 1;
+}
+
 /* Returns owned. */
 static kg_demand *demands_of(const kg_state *state, const uint32_t *lines, size_t count)
 {
@@ -90,6 +98,7 @@ static kg_demand *demands_of(const kg_state *state, const uint32_t *lines, size_
         if (i > 0 && columns.member[lines[i]] != columns.member[lines[i - 1]])
             organisation++;
         demands[i] = kg_demand_of(&line.line, kg_state_catalogue(state), organisation);
+        forget_amounts(&demands[i]);
     }
     return demands;
 }
@@ -112,16 +121,17 @@ static void find_place(kg_what_if *what_if, uint32_t line)
 
 void kg_what_if_init(kg_what_if *what_if, const kg_state *state, uint32_t campaign, uint32_t line)
 {
-    const kg_round *rules = &kg_state_campaign(state, campaign)->rules;
+    kg_round rules = kg_state_campaign(state, campaign)->rules; /* borrows what that owns */
     const kg_pool_line whole = kg_pool_get(state, line);
     kg_nuts area = whole.line.nuts;
-    area.code[2 + rules->nuts_level] = '\0';
+    area.code[2 + rules.nuts_level] = '\0';
+    rules.quantity_min = rules.value_min_cents = rules.value_max_cents = 0;
     *what_if = (kg_what_if){0};
     what_if->lines_count = gather(state, line, area.code, &what_if->lines);
     order(state, what_if->lines, what_if->lines_count);
     kg_demand *demands = demands_of(state, what_if->lines, what_if->lines_count);
     const kg_grouping_input input = {.catalogue = kg_state_catalogue(state),
-                                     .round = rules,
+                                     .round = &rules,
                                      .lines = demands,
                                      .lines_count = what_if->lines_count,
                                      .effort_lines = what_if->lines_count * EFFORT_SHARE};

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What would become of a line if an open round were grouped today: its bucket, the free lines of
- * its category and area, is grouped as it is at this moment. Buckets are independent: where the
- * bucket is solved exactly (14 lines) this is what a grouping of the whole round would say of the
- * line. A larger one is searched with little effort, a few milliseconds up to a thousand lines; a
- * proposal may find better lots. */
+ * its category and area, is grouped as it is at this moment, but as if all lines were of one size
+ * and lots had no least or greatest quantity or value: the answer tells nothing of others' amounts.
+ * Buckets are independent: where the bucket is solved exactly (14 lines) and amounts decide
+ * nothing, this is what a grouping of the whole round would say of the line. A larger one is
+ * searched with little effort, a few milliseconds up to a thousand lines; a proposal may find
+ * better lots. */
 #ifndef KG_WHAT_IF_H
 #define KG_WHAT_IF_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What a line would join today, before the round closes: the same as the proposal says afterwards,
- * and of others no more than a lot of enough of them has in common. */
+/* What a line would join today, before the round closes: the same as the proposal says afterwards
+ * where amounts do not decide, and of others no more than a lot of enough of them has in common. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +145,43 @@ static void a_holding_counts_once(void **state)
     world_fini(&w);
 }
 
+/* Whatever the others' lines come to, the answer is the same: else who amends its own line and asks
+ * again finds the amount at which the answer changes. */
+static void amounts_change_nothing(void **state)
+{
+    static const char *const amounts[] = {"quantity=1|value=100", "quantity=5000|value=900000"};
+    static const char *const keys[] = {"l2", "l6"};
+    (void)state;
+    for (size_t key = 0; key < 2; key++) {
+        char *answers[2];
+        for (size_t i = 0; i < 2; i++) {
+            world w;
+            world_init(&w);
+            fill(&w);
+            for (size_t body = 0; body < BODIES; body += 2) {
+                char line[200];
+                kg_text_format(line, sizeof line, "line=m%zu|%s|accepts=warranty-years=%d", body,
+                               amounts[i], body == 2 ? 2 : 7);
+                world_plan(&w, bodies[body], line);
+            }
+            kg_command command = round_command("R2"); /* asked for by name: it has limits */
+            command.round_rules.bodies_min = 3;
+            command.round_rules.quantity_min = 100;
+            command.round_rules.value_min_cents = 10000000;
+            command.round_rules.value_max_cents = 50000000;
+            world_must(&w, COORDINATOR, &command);
+            kg_query query = query_of(KG_VIEW_WHAT_IF, "R2", NULL, keys[key]);
+            json_t *answer = asked(&w, bodies[key == 0 ? 1 : 5], MEMBER, &query);
+            answers[i] = json_dumps(answer, JSON_COMPACT);
+            json_decref(answer);
+            world_fini(&w);
+        }
+        assert_string_equal(answers[0], answers[1]);
+        free(answers[0]);
+        free(answers[1]);
+    }
+}
+
 static void who_may_ask_what(void **state)
 {
     world w;
@@ -181,6 +218,7 @@ int main(void)
         cmocka_unit_test(the_proposal_says_the_same),
         cmocka_unit_test(few_are_not_told_of),
         cmocka_unit_test(a_holding_counts_once),
+        cmocka_unit_test(amounts_change_nothing),
         cmocka_unit_test(who_may_ask_what),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
