@@ -151,13 +151,13 @@ spare() {
     done
 }
 
-# standby sync|async: its name.
+# standby sync|async: its name; where commits wait for whichever is faster, both are the first.
 standby() {
     local name
     for name in $databases; do
         ! is "$name" "$1" || { echo "$name"; return 0; }
     done
-    return 1
+    [ "$1" = sync ] && standby quorum
 }
 
 # tells_no_standby BROKER LINES: in its log, after so many. A commit that waited says less.
