@@ -33,6 +33,7 @@ static void observe_journal(kg_core *core, const kg_journal_usage *room)
     kg_vitals_set(core->vitals, KG_VITAL_MAP_BYTES, room->used_bytes);
     kg_vitals_set(core->vitals, KG_VITAL_MAP_BYTES_MAX, room->map_bytes);
     kg_vitals_set(core->vitals, KG_VITAL_PENDING_BYTES, room->pending_bytes);
+    kg_vitals_set(core->vitals, KG_VITAL_OLDEST_VIEW, room->oldest_view);
     kg_vitals_set(core->vitals, KG_VITAL_DISK_FREE_BYTES, room->disk_free_bytes);
     kg_vitals_set(core->vitals, KG_VITAL_DISK_BYTES, room->disk_bytes);
 }

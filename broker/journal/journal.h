@@ -170,7 +170,8 @@ typedef struct kg_journal_usage {
     uint64_t map_bytes, used_bytes; /* used: without pages that are free again */
     uint64_t pending_bytes; /* what is to be taken over will use besides, at most */
     uint64_t disk_free_bytes, disk_bytes;
-    uint32_t readers; /* places taken in the table of readers */
+    uint64_t oldest_view; /* of the tables, in any process: so many of their transactions ago it was
+                             taken. While it stands, pages that are free again are not used */
     bool elsewhere;   /* another machine keeps it, and watches over its room: all else is zero */
 } kg_journal_usage;
 /* Also gives free the places of readers that died. All zero when it cannot be told. */

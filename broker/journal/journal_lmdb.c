@@ -6,6 +6,7 @@
  * Opened with LMDB's own defaults for durability; MDB_NOSYNC and its kin are never set. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -432,19 +433,29 @@ static int free_pages(kg_tables *tables, uint64_t *pages)
     return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
+/* A line of LMDB's list of readers: process, thread, and what its view is of, or "-". */
+static int note_view(const char *line, void *context)
+{
+    uint64_t *oldest = context, of;
+
+    if (sscanf(line, "%*d %*x %" SCNu64, &of) == 1 && of < *oldest)
+        *oldest = of;
+    return 0;
+}
+
 bool kg_tables_room_read(kg_tables *tables, bool exact, kg_tables_room *out)
 {
-    uint64_t freed = 0;
+    uint64_t freed = 0, oldest = UINT64_MAX;
     MDB_envinfo info;
     MDB_stat pages;
     int rc = exact ? free_pages(tables, &freed) : 0;
 
     rc = rc ? rc : mdb_env_info(tables->env, &info);
     rc = rc ? rc : mdb_env_stat(tables->env, &pages);
-    if (rc)
-        return failed(tables->folder, "measured", rc);
+    if (rc || mdb_reader_list(tables->env, note_view, &oldest) < 0)
+        return failed(tables->folder, "measured", rc ? rc : EIO);
     out->map_bytes = info.me_mapsize;
     out->used_bytes = ((uint64_t)info.me_last_pgno + 1 - freed) * pages.ms_psize;
-    out->readers = info.me_numreaders;
+    out->oldest_view = oldest < info.me_last_txnid ? info.me_last_txnid - oldest : 0;
     return true;
 }

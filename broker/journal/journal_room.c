@@ -87,5 +87,5 @@ void kg_embedded_usage(kg_journal *base, kg_journal_usage *usage)
                                 .pending_bytes = kg_pending_keys_cost(journal->pending),
                                 .disk_free_bytes = space.free_bytes,
                                 .disk_bytes = space.total_bytes,
-                                .readers = room.readers};
+                                .oldest_view = room.oldest_view};
 }

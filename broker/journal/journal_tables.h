@@ -62,7 +62,7 @@ void kg_tables_uncopy(const char *folder); /* removes what a failed copy left */
 typedef struct kg_tables_room {
     uint64_t map_bytes;
     uint64_t used_bytes; /* pages ever used, less those free again when `exact` was asked */
-    uint32_t readers;    /* reader slots in use */
+    uint64_t oldest_view; /* so many transactions ago it was taken, in whatever process; 0: none */
 } kg_tables_room;
 bool kg_tables_room_read(kg_tables *tables, bool exact, kg_tables_room *out);
 

@@ -34,6 +34,9 @@ static const struct {
      "How large the journal's tables may grow (map_gib)."},
     {KG_VITAL_PENDING_BYTES, "kopgroep_journal_pending_bytes", GAUGE,
      "What the journal's log holds and its tables do not yet will take of them, at most."},
+    {KG_VITAL_OLDEST_VIEW, "kopgroep_journal_oldest_view_transactions", GAUGE,
+     "How many transactions of the journal's tables ago the oldest view of them was taken that "
+     "still stands, in any process; while it grows, freed pages are not used again."},
     {KG_VITAL_DISK_FREE_BYTES, "kopgroep_disk_free_bytes", GAUGE,
      "Free bytes of the journal's file system."},
     {KG_VITAL_DISK_BYTES, "kopgroep_disk_bytes", GAUGE, "Size of the journal's file system."},

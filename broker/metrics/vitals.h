@@ -51,6 +51,7 @@ typedef enum kg_vital {
     KG_VITAL_MAP_BYTES, /* the journal's: used and at most */
     KG_VITAL_MAP_BYTES_MAX,
     KG_VITAL_PENDING_BYTES,
+    KG_VITAL_OLDEST_VIEW,
     KG_VITAL_DISK_FREE_BYTES,
     KG_VITAL_DISK_BYTES,
     KG_VITAL_SCRUBBED_MS, /* wall clock: when the journal was last verified; 0: not yet */

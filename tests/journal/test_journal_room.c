@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "broker/journal/journal.h"
 #include "tests/journal/helper_journal.h"
@@ -48,6 +49,38 @@ static kg_append_result fill(kg_journal *journal, size_t count, bool reserve)
         result = helper_append(journal, count, reserve);
     } while (result == KG_APPEND_OK);
     return result;
+}
+
+/* Appends while it is looked at, until what was taken over says that this view is old. */
+static bool grow_old(void *context, const kg_journal_record *record)
+{
+    kg_journal *journal = context;
+    kg_journal_usage usage = {0};
+    const time_t until = time(NULL) + 20;
+
+    (void)record;
+    while (usage.oldest_view < 2 && time(NULL) < until) {
+        assert_int_equal(helper_append(journal, 100, false), KG_APPEND_OK);
+        kg_journal_usage_read(journal, &usage);
+    }
+    assert_true(usage.oldest_view >= 2);
+    return false;
+}
+
+static void a_view_that_stands_is_told(void **state)
+{
+    kg_journal *journal = open_with(*state, 0, 0);
+    kg_journal_usage usage;
+
+    assert_int_equal(helper_append(journal, 100, false), KG_APPEND_OK);
+    kg_journal_close(&journal); /* all of it is in the tables, of which views are taken */
+    journal = open_with(*state, 0, 0);
+    kg_journal_usage_read(journal, &usage);
+    assert_int_equal(usage.oldest_view, 0);
+    assert_true(kg_journal_follow(journal, 1, false, grow_old, journal));
+    kg_journal_usage_read(journal, &usage);
+    assert_int_equal(usage.oldest_view, 0);
+    kg_journal_close(&journal);
 }
 
 static void full_map_and_a_larger_one(void **state)
@@ -154,6 +187,7 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make_journal, remove_journal)
     const struct CMUnitTest tests[] = {
+        CASE(a_view_that_stands_is_told),
         CASE(full_map_and_a_larger_one),
         CASE(one_batch_larger_than_the_map),
         CASE(disk_reserve),
