@@ -11,6 +11,7 @@ set(share ${CMAKE_INSTALL_DATADIR}/kopgroep)
 install(FILES config/catalogue.conf DESTINATION ${share} COMPONENT broker)
 install(DIRECTORY config/reference DESTINATION ${share} COMPONENT broker
   PATTERN README.md EXCLUDE)
+install(DIRECTORY config/prometheus DESTINATION ${share} COMPONENT broker)
 install(DIRECTORY config/patroni DESTINATION ${share} COMPONENT broker)
 
 # The unit as it is, with the places of a package, and without the remarks on how to install it.

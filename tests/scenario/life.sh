@@ -268,3 +268,7 @@ feed S-4 $rounds line-withdrawn round-closed lines-claimed line-placed lines-rea
     lot-confirming lot-answered line-unplaced round-concluded
 expect 0 as S-1 watch --once --since 29 --output json
 finds 'map(.number) == [30, 31, 32]'
+
+heading "The log tells nothing of what they plan"
+! cat "$work"/broker.*.log | grep -E '[LMW]-1|laptop|monitor|800\.00|quantity|value' >"$work/out" ||
+    fail "it does"

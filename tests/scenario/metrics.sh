@@ -82,6 +82,14 @@ heading "The page, by the format's rules"
 expect 0 /usr/bin/python3 "$(dirname "$0")/metrics.py" "$page"
 ! grep -E 'S-[123]|L-[123]|laptop' "$page" || fail "it tells of plans"
 
+heading "The alerts ask for what is told"
+alerts=$KOPGROEP_SOURCE/config/prometheus/kopgroep.rules.yml
+names=$(grep -oE '\bkopgroep_[a-z_]+' "$alerts" | sort -u)
+same "$(wc -l <<<"$names")" 18 "names in the alerts"
+for name in $names; do
+    grep -q "^$name[ {]" "$page" || fail "an alert asks for $name"
+done
+
 heading "A stranger"
 expect 0 "$KOPGROEP" keygen S-9 --file "$keys/S-9.key" --quiet
 expect 3 as S-9 status
