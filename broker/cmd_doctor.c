@@ -12,7 +12,10 @@
 #include "broker/config.h"
 #include "broker/doctor.h"
 #include "broker/journal/journal.h"
+#include "broker/net/net.h"
 #include "broker/settings.h"
+#include "proto/codec.h"
+#include "proto/identity.h"
 #include "proto/memory.h"
 #include "proto/sink.h"
 
@@ -56,11 +59,16 @@ static int look(kg_doctor_input *input)
     struct utsname kernel = {0};
 
     uname(&kernel);
-    const kg_doctor_library libraries[] = {{"kopgroepd", KG_VERSION},
-                                           {"journal on", kg_journal_backend()},
-                                           {"jansson", jansson_version_str()},
-                                           {"C library", gnu_get_libc_version()},
-                                           {"kernel", kernel.release}};
+    const kg_doctor_library libraries[] = {
+        {"kopgroepd", KG_VERSION, NULL},
+        {"journal on", kg_journal_backend(), NULL},
+        {"libzmq", kg_net_library(), "4.3.3"},       /* CVE-2021-20234 to 20237, and earlier */
+        {"protobuf-c", kg_codec_library(), "1.4.1"}, /* CVE-2022-48468 */
+        {"OpenSSL", kg_identity_library(), NULL},
+        {"libsodium", kg_signature_library(), NULL},
+        {"jansson", jansson_version_str(), NULL},
+        {"C library", gnu_get_libc_version(), NULL},
+        {"kernel", kernel.release, NULL}};
     input->libraries = libraries;
     input->libraries_count = sizeof(libraries) / sizeof(libraries[0]);
     return kg_doctor(input, stdout);

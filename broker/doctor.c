@@ -386,9 +386,15 @@ static void check_journal(report *to)
 
 static void show_libraries(report *to)
 {
-    for (size_t i = 0; i < to->input->libraries_count; i++)
-        say(to, PASS, "library", "%s %s", to->input->libraries[i].name,
-            to->input->libraries[i].version);
+    for (size_t i = 0; i < to->input->libraries_count; i++) {
+        const kg_doctor_library *library = &to->input->libraries[i];
+
+        if (library->least && strverscmp(library->version, library->least) < 0)
+            say(to, FAIL, "library", "%s %s has known holes; install %s or newer", library->name,
+                library->version, library->least);
+        else
+            say(to, PASS, "library", "%s %s", library->name, library->version);
+    }
 }
 
 int kg_doctor(const kg_doctor_input *input, FILE *out)

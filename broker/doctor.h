@@ -11,6 +11,7 @@
 
 typedef struct kg_doctor_library {
     const char *name, *version;
+    const char *least; /* earlier ones have known holes; NULL: not said */
 } kg_doctor_library;
 
 typedef struct kg_doctor_input {

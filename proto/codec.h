@@ -76,5 +76,7 @@ kg_event *kg_codec_event_decode(const uint8_t *bytes, size_t count, const kg_cat
 /* For `journal dump`: the event's kind, actor, ids and counts as one line of JSON, without plan
  * contents; needs no catalogue. Returns owned; NULL when the bytes are no event. */
 char *kg_codec_event_json(const uint8_t *bytes, size_t count);
+/* The version of the library behind it, as it says itself; static. */
+const char *kg_codec_library(void);
 
 #endif

@@ -235,3 +235,8 @@ void kg_pack(const ProtobufCMessage *message, kg_buffer *out)
     const size_t count = protobuf_c_message_get_packed_size(message);
     protobuf_c_message_pack(message, (uint8_t *)kg_buffer_extend(out, count));
 }
+
+const char *kg_codec_library(void)
+{
+    return protobuf_c_version();
+}

@@ -308,3 +308,8 @@ kg_identity *kg_identity_text_read(const char *text, size_t count, const char *p
     ERR_clear_error();
     return identity_of(organisation, sign, transport);
 }
+
+const char *kg_identity_library(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
+}

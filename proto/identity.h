@@ -77,4 +77,8 @@ bool kg_public_key_read(const char *path, char organisation[static KG_ID_BYTES_M
 void kg_z85_write(const uint8_t key[KG_KEY_BYTES], char out[static KG_Z85_KEY_CHARS + 1]);
 bool kg_z85_parse(const char *text, uint8_t out[KG_KEY_BYTES]);
 
+/* Versions of OpenSSL and libsodium, as they say themselves; static. */
+const char *kg_identity_library(void);
+const char *kg_signature_library(void);
+
 #endif

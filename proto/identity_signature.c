@@ -29,3 +29,8 @@ void kg_signature_make(const uint8_t secret[KG_KEY_BYTES], const uint8_t key[KG_
         abort(); /* the system is unusable */
     kg_wipe(both, sizeof both);
 }
+
+const char *kg_signature_library(void)
+{
+    return sodium_version_string();
+}

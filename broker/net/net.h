@@ -78,6 +78,8 @@ typedef struct kg_net_options {
 kg_net *kg_net_start(const kg_net_options *options, char error[static 300]);
 /* Replies already queued are sent (at most for 500 ms); joins the thread. */
 void kg_net_stop(kg_net **net);
+/* The version of the library behind the sockets, as it says itself; static. */
+const char *kg_net_library(void);
 /* The endpoints as bound ("*" resolved); live as long as the net. */
 const char *kg_net_requests(const kg_net *net);
 const char *kg_net_feeds(const kg_net *net);

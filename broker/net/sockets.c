@@ -8,6 +8,7 @@
 #include <zmq.h>
 
 #include "broker/net/endpoint.h"
+#include "broker/net/net.h"
 #include "broker/net/zap.h"
 #include "proto/identity.h"
 #include "proto/limits.h"
@@ -339,4 +340,14 @@ kg_stranger kg_sockets_try_stranger(kg_sockets *sockets, kg_socket socket,
     if (monitor)
         zmq_close(monitor);
     return found;
+}
+
+const char *kg_net_library(void)
+{
+    static char version[40];
+    int major, minor, patch;
+
+    zmq_version(&major, &minor, &patch);
+    kg_text_format(version, sizeof version, "%d.%d.%d", major, minor, patch);
+    return version;
 }

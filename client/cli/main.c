@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* kopgroep: finds the command and runs it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,8 +121,19 @@ static void set_locale(void)
     kg_language_choose();
 }
 
+/* One that is closed would be libzmq's next one, and what is printed would go into its own wake-ups.
+ * Opened so that using it fails as it would. */
+static void hold_standard_descriptors(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) < 0 &&
+            open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            exit(KOPGROEP_LOCAL);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_descriptors();
     set_locale();
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         print_usage(stdout);

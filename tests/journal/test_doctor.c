@@ -72,7 +72,7 @@ static void expect(const kg_doctor_input *input, const char *what, const char *v
 
 static void sound_folder(void **state)
 {
-    const kg_doctor_library library = {"Example", "1.2.3"};
+    const kg_doctor_library library = {"Example", "1.2.3", NULL};
     const kg_doctor_input input = {
         .folder = *state, .map_bytes = 1, .libraries = &library, .libraries_count = 1};
     char *text;
@@ -82,6 +82,16 @@ static void sound_folder(void **state)
     expect(&input, "journal", "WARN", "kopgroepd init");
     expect(&input, "limits", "PASS", "");
     expect(&input, "library", "PASS", "Example 1.2.3");
+    expect(&(kg_doctor_input){.folder = *state,
+                              .map_bytes = 1,
+                              .libraries = &(kg_doctor_library){"Holed", "4.3.9", "4.3.10"},
+                              .libraries_count = 1},
+           "library", "FAIL", "install 4.3.10 or newer");
+    expect(&(kg_doctor_input){.folder = *state,
+                              .map_bytes = 1,
+                              .libraries = &(kg_doctor_library){"Mended", "4.3.10", "4.3.9"},
+                              .libraries_count = 1},
+           "library", "PASS", "Mended 4.3.10");
     text = ask(&input, &status);
     assert_int_equal(status, strstr(text, "FAIL") != NULL);
     assert_non_null(strstr(text, "  sync  "));

@@ -122,6 +122,27 @@ status=0
 as S-1 lines >/dev/full 2>"$work/err" || status=$?
 same "$status" 4 "a full disk behind stdout"
 
+heading "What was closed is not libzmq's to use"
+status=0
+as S-1 lines >&- 2>"$work/err" || status=$?
+same "$status" 4 "nothing behind stdout"
+# holds_none PID: its descriptors 0 and 1 are there, and lead nowhere.
+holds_none() {
+    [ "$(readlink "/proc/$1/fd/0" "/proc/$1/fd/1")" = $'/dev/null\n/dev/null' ]
+}
+KOPGROEP_IDENTITY=$keys/S-1.key "$KOPGROEP" watch --since 1000 <&- >&- 2>"$work/err" &
+others=($!)
+wait_for "a client's own" holds_none "${others[0]}"
+kill "${others[0]}"
+wait "${others[0]}" 2>/dev/null || true
+others=()
+stop
+: >"$broker_log"
+"$KOPGROEPD" run -c "$broker/broker.conf" <&- >&- 2>"$broker_log" &
+broker_pid=$!
+wait_for "the broker" is_serving
+holds_none "$broker_pid" || fail "the broker took them"
+
 heading "The forms of output"
 expect 0 as S-1 lines --output json
 finds 'length == 2 and all(.[]; .standing == "free")'
