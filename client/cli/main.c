@@ -121,7 +121,7 @@ static void set_locale(void)
     kg_language_choose();
 }
 
-/* One that is closed would be libzmq's next one, and what is printed would go into its own wake-ups.
+/* One that is closed would be libzmq's next one, and what is printed would go into its wake-ups.
  * Opened so that using it fails as it would. */
 static void hold_standard_descriptors(void)
 {
