@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Builds with address and undefined-behaviour checks, with thread checks, and in release mode with
 # both compilers; runs every test in the first, and in the second those of code that makes threads.
+# KOPGROEP_MEMORY=1: and the memory checks of what is our own.
 # The last line is ctest's; the exit status is not 0 when anything failed. Installs what a bare
 # Debian 12 or 13 lacks.
 set -eu
@@ -37,4 +38,9 @@ KOPGROEPD=$PWD/build/release/broker/kopgroepd KOPGROEP=$PWD/build/release/client
     KOPGROEP_SOURCE=$PWD bash tests/scenario/door.sh || failed=1
 ctest --test-dir build/tsan --output-on-failure -j "$jobs" || failed=1
 ctest --test-dir build/asan --output-on-failure -j "$jobs" || failed=1
+if [ -n "${KOPGROEP_MEMORY:-}" ]; then
+    kg_build memory memory_tests -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKG_SANITIZER=memory \
+        -DCMAKE_C_COMPILER=clang
+    ctest --test-dir build/memory --output-on-failure -j "$jobs" || failed=1
+fi
 exit $failed

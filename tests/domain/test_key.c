@@ -150,9 +150,9 @@ static void anothers_keys_are_the_administrators_matter(void **state)
     enrol(&w, "B", "2", O);
     static const char *const whose[] = {"A", "NOBODY", COORDINATOR};
     static const char *const names[] = {"1", "2", "none"};
+    char first[600];
     for (size_t i = 0; i < 3; i++)
         for (size_t k = 0; k < 3; k++) {
-            char first[600];
             assert_status(KG_STATUS_NOT_YOURS,
                           revoke(&w, O | C | R, "B", whose[i], names[k], NULL));
             if (i + k == 0)
