@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
 """Every key of a settings file, column of a plan and command of kopgroepd stands in its page; every
-statement that PostgreSQL gets stands in its folder's README."""
+statement that PostgreSQL gets stands in its folder's README; tests that are named are there."""
 import os
 import re
 import sys
@@ -40,8 +40,18 @@ def unnamed_statements(root):
     return len(missing) if len(names) > 10 else 1
 
 
+def lost_tests(root):
+    """Tests that the list of weaknesses names, and that are not there."""
+    page = "tests/fault/pitfalls.md"
+    names = set(re.findall(r"`([a-z]+(?:/[a-z_]+)+\.(?:c|sh))`", read(root, page)))
+    lost = sorted(name for name in names if not os.path.exists(os.path.join(root, "tests", name)))
+    for name in lost:
+        print(f"{page}: there is no {name}")
+    return len(lost) if len(names) > 20 else 1
+
+
 def main(root):
-    missing = unnamed_statements(root)
+    missing = unnamed_statements(root) + lost_tests(root)
     for page, pattern, files in PAGES:
         names = {name for path in files for name in pattern.findall(read(root, path))}
         if len(names) < 5:
