@@ -315,6 +315,18 @@ access_world() {
     launched foreign T-D monitor
 }
 
+# page_block FROM TO N [FOLDER]: runs the Nth block of commands of kopgroepd-journal(7) that stands
+# between two headings, in $work/own; the broker's folder is FOLDER, backups are in $work/backup.
+page_block() {
+    sed -n "/^# $1/,/^# $2/p" "$KOPGROEP_SOURCE/broker/man/kopgroepd-journal.7.scd" |
+        awk -v n="$3" '/^```$/ { at++; next } at == 2 * n - 1' |
+        sed "s|/var/lib/kopgroep|${4:-$broker}|g; s|/mnt/backup|$work/backup|g" >"$work/block"
+    [ -s "$work/block" ] || fail "the page has no block $3"
+    mkdir -p "$work/bin" "$work/own" "$work/backup"
+    ln -sf "$KOPGROEPD" "$work/bin/kopgroepd"
+    (cd "$work/own" && PATH=$work/bin:$PATH bash -e "$work/block")
+}
+
 # ---- a journal in PostgreSQL, and a second broker on it
 
 postgres() {

@@ -5,18 +5,8 @@
 . "$(dirname "$0")/common.sh"
 
 command -v age >/dev/null || { echo "skipped: age is not installed"; exit 77; }
-page=$KOPGROEP_SOURCE/broker/man/kopgroepd-journal.7.scd
-mkdir "$work/bin" "$work/own" "$work/backup"
-ln -s "$KOPGROEPD" "$work/bin/kopgroepd"
-
-# page_command N [PLACE]: the Nth block of that section, run in its author's folder, where the
-# broker's folder is PLACE.
 page_command() {
-    sed -n '/^# SEALED BACKUPS/,/^# COMING BACK/p' "$page" |
-        awk -v n="$1" '/^```$/ { at++; next } at == 2 * n - 1' |
-        sed "s|/var/lib/kopgroep|${2:-$broker}|g; s|/mnt/backup|$work/backup|g" >"$work/block"
-    [ -s "$work/block" ] || fail "the page has no block $1"
-    (cd "$work/own" && PATH=$work/bin:$PATH bash -e "$work/block")
+    page_block "SEALED BACKUPS" "COMING BACK" "$@"
 }
 
 found
