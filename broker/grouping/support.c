@@ -159,8 +159,8 @@ size_t kg_support_curve(const kg_solved_bucket *bucket, size_t lot, kg_curve_poi
     return c.count;
 }
 
-kg_regime kg_support_regime(const kg_catalogue *catalogue, kg_date day, const int *central,
-                            size_t count, int64_t value_max_cents)
+int64_t kg_support_threshold(const kg_catalogue *catalogue, kg_date day, const int *central,
+                             size_t count)
 {
     int64_t lowest = -1;
     for (size_t i = 0; i < count; i++) {
@@ -168,6 +168,13 @@ kg_regime kg_support_regime(const kg_catalogue *catalogue, kg_date day, const in
         if (value >= 0 && (lowest < 0 || value < lowest))
             lowest = value;
     }
+    return lowest;
+}
+
+kg_regime kg_support_regime(const kg_catalogue *catalogue, kg_date day, const int *central,
+                            size_t count, int64_t value_max_cents)
+{
+    int64_t lowest = kg_support_threshold(catalogue, day, central, count);
     if (lowest < 0)
         return KG_REGIME_UNKNOWN;
     return value_max_cents >= lowest ? KG_REGIME_EU : KG_REGIME_NATIONAL;

@@ -19,5 +19,8 @@ size_t kg_support_curve(const kg_solved_bucket *bucket, size_t lot, kg_curve_poi
  * types (`central` as in kg_body; -1 = unknown). Unknown when none is in force that day. */
 kg_regime kg_support_regime(const kg_catalogue *catalogue, kg_date day, const int *central,
                             size_t count, int64_t value_max_cents);
+/* That threshold; -1 when none is in force that day. */
+int64_t kg_support_threshold(const kg_catalogue *catalogue, kg_date day, const int *central,
+                             size_t count);
 
 #endif

@@ -51,19 +51,38 @@ bool kg_disclosure_safe(const kg_disclosure_rules *rules, const int64_t *amounts
     return hidden * 100 >= (kg_int128)others.largest * rules->p_percent;
 }
 
-void kg_disclosure_band(int64_t amount, char out[static 48])
+/* ---- bands ---- */
+
+/* Nearer to a limit than by this factor, an edge would be as good as the amount. */
+#define NEAR 2
+
+static bool is_near(const kg_bands *bands, kg_int128 edge)
 {
-    static const int64_t steps[] = {1, 2, 5, 10};
-    int64_t power = 1;
-    if (amount <= 0) {
-        kg_text_format(out, 48, "0");
-        return;
+    for (size_t i = 0; i < bands->limits_count; i++)
+        if (edge < bands->limits[i] * NEAR && bands->limits[i] < edge * NEAR)
+            return true;
+    return false;
+}
+
+kg_band kg_disclosure_band(const kg_bands *bands, kg_int128 amount)
+{
+    kg_band out = {0, 0};
+    kg_int128 edge = bands->unit;
+    for (int i = 0; out.end == 0; i++) {
+        if (!is_near(bands, edge) && edge <= amount)
+            out.begin = edge;
+        else if (!is_near(bands, edge))
+            out.end = edge;
+        edge = i % 2 == 0 ? edge * 3 : edge / 3 * 10; /* 1 3 10 30 */
     }
-    while (amount / power >= 10)
-        power *= 10;
-    int step = 0;
-    while (steps[step + 1] <= amount / power)
-        step++;
-    kg_text_format(out, 48, "%lld-%lld", (long long)(steps[step] * power),
-                   (long long)(steps[step + 1] * power - 1));
+    return out;
+}
+
+void kg_disclosure_band_write(const kg_band *band, int64_t unit, bool open, char out[static 48])
+{
+    const long long first = (long long)(band->begin / unit);
+    if (open)
+        kg_text_format(out, 48, "%lld+", first);
+    else
+        kg_text_format(out, 48, "%lld-%lld", first, (long long)((band->end - 1) / unit));
 }

@@ -2,81 +2,12 @@
 #include "broker/query/lot_totals.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "broker/grouping/support.h"
 #include "broker/query/disclosure.h"
 #include "broker/query/volume.h"
 
-/* The totals that are told, each of which must be safe. */
-typedef enum kg_figure {
-    QUANTITY_MIN, QUANTITY, QUANTITY_MAX, VALUE, VALUE_MAX, FIGURES
-} kg_figure;
-
-/* What each holding brings to a lot. Owned arrays. */
-typedef struct kg_contributions {
-    uint32_t *holdings;
-    int64_t *amounts[FIGURES];
-    size_t count;
-} kg_contributions;
-
-static size_t place_of(const kg_contributions *contributions, uint32_t holding)
-{
-    size_t i = 0;
-    while (i < contributions->count && contributions->holdings[i] != holding)
-        i++;
-    return i;
-}
-
-static void add(kg_contributions *out, size_t place, const kg_plan_line *line)
-{
-    const int64_t amounts[FIGURES] = {line->quantity_min, line->quantity, line->quantity_max,
-                                      line->value_cents, line->value_max_cents};
-    for (int i = 0; i < FIGURES; i++)
-        if (__builtin_add_overflow(out->amounts[i][place], amounts[i], &out->amounts[i][place]))
-            out->amounts[i][place] = INT64_MAX;
-}
-
-static void contributions_init(kg_contributions *out, const kg_state *state, const kg_lot *lot)
-{
-    const kg_campaign *campaign = kg_state_campaign(state, lot->campaign);
-    size_t most = lot->members_count ? lot->members_count : 1;
-    out->count = 0;
-    out->holdings = kg_alloc(most, sizeof *out->holdings);
-    for (int i = 0; i < FIGURES; i++)
-        out->amounts[i] = kg_alloc(most, sizeof *out->amounts[i]);
-    for (size_t i = 0; i < lot->members_count; i++) {
-        const kg_claim *claim = &campaign->claims[lot->members[i]];
-        uint32_t member = kg_state_columns(state).member[claim->pool_line];
-        uint32_t holding = kg_holding_of(state, member);
-        size_t place = place_of(out, holding);
-        out->count += place == out->count;
-        out->holdings[place] = holding;
-        add(out, place, &claim->line);
-    }
-}
-
-static void contributions_fini(kg_contributions *contributions)
-{
-    free(contributions->holdings);
-    for (int i = 0; i < FIGURES; i++)
-        free(contributions->amounts[i]);
-}
-
-static bool safe_for_member(const kg_asking *asking, const kg_lot *lot)
-{
-    const kg_query_context *context = asking->context;
-    const kg_disclosure_rules rules = {
-        context->disclosure_organisations_min, context->disclosure_largest_percent,
-        context->disclosure_two_percent, context->disclosure_p_percent};
-    kg_contributions parts;
-    contributions_init(&parts, asking->state, lot);
-    size_t viewer = place_of(&parts, kg_holding_of(asking->state, asking->member));
-    bool safe = true;
-    for (int i = 0; safe && i < FIGURES; i++)
-        safe = kg_disclosure_safe(&rules, parts.amounts[i], parts.count, viewer);
-    contributions_fini(&parts);
-    return safe;
-}
+#define CENTS 100 /* values are told in bands of whole EUR */
 
 static bool launched(const kg_lot *lot)
 {
@@ -84,41 +15,130 @@ static bool launched(const kg_lot *lot)
            lot->state == KG_LOT_EXHAUSTED;
 }
 
-/* Until a lot is confirmed its members come and go: of two sums that each tell nothing, the
- * difference is what one of them plans. */
-static bool exact_for_member(const kg_asking *asking, const kg_lot *lot)
+/* What one piece counts for: the category's reference price. A line that states no value has that
+ * many times its quantity, so that bands of the one must have their ends where those of the other
+ * have them; else both together would tell the amount. 0: quantities and values are two things. */
+static int64_t piece_cents(const kg_asking *asking, const kg_lot *lot)
 {
-    return launched(lot) || (lot->state == KG_LOT_CONFIRMED && safe_for_member(asking, lot));
+    const kg_category_entry *category =
+        kg_category_entry_of(kg_state_catalogue(asking->state), lot->shape.category);
+    return category && category->reference_price_cents > 0 ? category->reference_price_cents : 0;
 }
 
-static json_t *quantity_text(int64_t quantity, bool exact)
+static int64_t threshold(const kg_asking *asking, const kg_lot *lot)
 {
-    char band[48];
-    if (exact)
-        return json_integer(quantity);
-    kg_disclosure_band(quantity, band);
-    return json_string(band);
+    const kg_state *state = asking->state;
+    const kg_campaign *campaign = kg_state_campaign(state, lot->campaign);
+    int *central = kg_alloc(lot->members_count ? lot->members_count : 1, sizeof *central);
+    for (size_t i = 0; i < lot->members_count; i++) {
+        uint32_t line = campaign->claims[lot->members[i]].pool_line;
+        central[i] =
+            kg_state_member(state, kg_state_columns(state).member[line])->record.central;
+    }
+    int64_t out = kg_support_threshold(kg_state_catalogue(state), campaign->rules.award_by,
+                                       central, lot->members_count);
+    free(central);
+    return out;
 }
 
-static json_t *value_text(int64_t cents, bool exact)
+static void add_limit(kg_bands *bands, kg_int128 limit)
 {
-    char band[48];
-    if (exact)
-        return kg_json_money(cents);
-    kg_disclosure_band(cents / 100, band);
-    return json_string(band);
+    if (limit > 0)
+        bands->limits[bands->limits_count++] = limit;
 }
 
-void kg_lot_totals_add(const kg_asking *asking, const kg_lot *lot, json_t *out)
+/* What a lot that stands says of its sums: it reaches its round's minima, stays within the maximum,
+ * and whether it reaches the threshold is told. */
+static kg_bands bands_of(const kg_asking *asking, const kg_lot *lot, bool quantity)
+{
+    const kg_round *rules = &kg_state_campaign(asking->state, lot->campaign)->rules;
+    const int64_t piece = piece_cents(asking, lot);
+    kg_bands bands = {.unit = piece ? piece : quantity ? 1 : CENTS};
+    if (piece || quantity)
+        add_limit(&bands, (kg_int128)rules->quantity_min * (piece ? piece : 1));
+    if (piece || !quantity) {
+        add_limit(&bands, rules->value_min_cents);
+        add_limit(&bands, rules->value_max_cents > 0 ? rules->value_max_cents + 1 : 0);
+        add_limit(&bands, threshold(asking, lot));
+    }
+    return bands;
+}
+
+/* Are there so few contributors that two of them know all but one? Then a sum's upper end would be
+ * that one's, and several lots that they shared would tell it. */
+static bool are_few(const kg_asking *asking, const kg_lot *lot)
+{
+    const kg_state *state = asking->state;
+    const kg_campaign *campaign = kg_state_campaign(state, lot->campaign);
+    const size_t enough = (size_t)asking->context->disclosure_organisations_min;
+    uint32_t *holdings = kg_alloc(lot->members_count + 1, sizeof *holdings);
+    size_t count = 0;
+    for (size_t i = 0; i < lot->members_count && count < enough; i++) {
+        uint32_t line = campaign->claims[lot->members[i]].pool_line;
+        uint32_t holding = kg_holding_of(state, kg_state_columns(state).member[line]);
+        size_t at = 0;
+        while (at < count && holdings[at] != holding)
+            at++;
+        holdings[at] = holding;
+        count += at == count;
+    }
+    free(holdings);
+    return count < enough;
+}
+
+/* An amount in cents, told in units of so many; where contributors are few no more than what it is
+ * at least. */
+static json_t *band_of(const kg_bands *bands, kg_int128 amount, int64_t unit, bool few)
+{
+    char text[48];
+    if (amount <= 0)
+        return json_string("0");
+    kg_band band = kg_disclosure_band(bands, amount);
+    kg_disclosure_band_write(&band, unit, few, text);
+    return json_string(text);
+}
+
+static void add_bands(const kg_asking *asking, const kg_lot *lot, json_t *out)
 {
     const kg_grouped_lot *shape = &lot->shape;
+    const kg_bands pieces = bands_of(asking, lot, true), values = bands_of(asking, lot, false);
+    const kg_int128 unit = pieces.unit;
+    const bool few = are_few(asking, lot);
+    const struct {
+        const char *name;
+        const kg_bands *bands;
+        kg_int128 amount;
+        int64_t unit; /* in which it is told */
+    } figures[] = {{"quantity_min", &pieces, shape->quantity_min * unit, pieces.unit},
+                   {"quantity", &pieces, shape->quantity * unit, pieces.unit},
+                   {"quantity_max", &pieces, shape->quantity_max * unit, pieces.unit},
+                   {"value", &values, shape->value_cents, CENTS},
+                   {"value_max", &values, shape->value_max_cents, CENTS}};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        json_object_set_new(out, figures[i].name,
+                            band_of(figures[i].bands, figures[i].amount, figures[i].unit, few));
+}
+
+static void add_sums(const kg_lot *lot, json_t *out)
+{
+    const kg_grouped_lot *shape = &lot->shape;
+    json_object_set_new(out, "quantity_min", json_integer(shape->quantity_min));
+    json_object_set_new(out, "quantity", json_integer(shape->quantity));
+    json_object_set_new(out, "quantity_max", json_integer(shape->quantity_max));
+    json_object_set_new(out, "value", kg_json_money(shape->value_cents));
+    json_object_set_new(out, "value_max", kg_json_money(shape->value_max_cents));
+}
+
+/* Before its launch a lot's sum may tell nothing by itself, and a plan once another is subtracted:
+ * one with somebody who left, one of a lot that failed, one that readers are shown. */
+void kg_lot_totals_add(const kg_asking *asking, const kg_lot *lot, json_t *out)
+{
     bool exact =
-        kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign)) ||
-        exact_for_member(asking, lot);
+        launched(lot) ||
+        kg_asking_coordinates(asking, kg_state_campaign(asking->state, lot->campaign));
     json_object_set_new(out, "exact", json_boolean(exact));
-    json_object_set_new(out, "quantity_min", quantity_text(shape->quantity_min, exact));
-    json_object_set_new(out, "quantity", quantity_text(shape->quantity, exact));
-    json_object_set_new(out, "quantity_max", quantity_text(shape->quantity_max, exact));
-    json_object_set_new(out, "value", value_text(shape->value_cents, exact));
-    json_object_set_new(out, "value_max", value_text(shape->value_max_cents, exact));
+    if (exact)
+        add_sums(lot, out);
+    else
+        add_bands(asking, lot, out);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A lot's sums: exact for its coordinator and, once it is launched, for its members; from its
- * confirmation on to a member exactly where that tells nothing about another; else in bands. */
+/* A lot's sums: exact for its coordinator and, once it is launched, for its members; else in
+ * bands, which are open above where the lot has few contributors ("100-199", "100+"). */
 #ifndef KG_LOT_TOTALS_H
 #define KG_LOT_TOTALS_H
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "reader_attack.h"
 
-#include <glpk.h>
 #include <stdlib.h>
+
+#include "linear_programme.h"
 
 #define COALITION_MAX 2
 #define TINY 1e-6
 
 typedef struct attack_programme {
-    glp_prob *lp;
-    glp_smcp options;
+    linear_programme lp;
     const reader_life *life;
     const reader_pieces *pieces;
     int measure;
@@ -25,70 +25,48 @@ typedef struct attack_target {
 
 static void add_rows(attack_programme *p)
 {
-    int *columns = malloc((p->pieces->count + 1) * sizeof *columns);
+    uint32_t *columns = malloc((p->pieces->count + 1) * sizeof *columns);
     double *ones = malloc((p->pieces->count + 1) * sizeof *ones);
     for (size_t s = 0; s < p->life->sums_count; s++) {
-        int count = 0;
+        size_t count = 0;
         for (size_t i = 0; i < p->pieces->count; i++)
             if (reader_set_has(&p->pieces->items[i].sums, s)) {
-                columns[++count] = (int)i + 1;
-                ones[count] = 1;
+                columns[count] = (uint32_t)i;
+                ones[count++] = 1;
             }
-        if (count == 0)
-            continue;
         double sum = (double)p->life->sums[s].amounts[p->measure];
-        int row = glp_add_rows(p->lp, 1);
-        glp_set_row_bnds(p->lp, row, GLP_FX, sum, sum);
-        glp_set_mat_row(p->lp, row, count, columns, ones);
+        if (count > 0)
+            programme_add(&p->lp, columns, ones, count, sum, sum);
     }
     free(columns);
     free(ones);
 }
 
-static void programme_init(attack_programme *p, const reader_life *life, int measure)
+static void attack_init(attack_programme *p, const reader_life *life, int measure)
 {
     *p = (attack_programme){.life = life, .pieces = &life->pieces[measure], .measure = measure};
-    glp_term_out(GLP_OFF);
-    glp_init_smcp(&p->options);
-    p->options.msg_lev = GLP_MSG_OFF;
-    p->lp = glp_create_prob();
-    glp_add_cols(p->lp, (int)p->pieces->count);
-    for (size_t i = 0; i < p->pieces->count; i++)
-        glp_set_col_bnds(p->lp, (int)i + 1, GLP_LO, 0, 0);
+    programme_init(&p->lp, p->pieces->count);
     add_rows(p);
-    glp_adv_basis(p->lp, 0);
 }
 
 static void know(attack_programme *p, uint32_t holding, bool known)
 {
     for (size_t i = 0; i < p->pieces->count; i++) {
         const reader_piece *piece = &p->pieces->items[i];
-        double amount = (double)piece->amount;
-        if (piece->holding == holding)
-            glp_set_col_bnds(p->lp, (int)i + 1, known ? GLP_FX : GLP_LO, known ? amount : 0,
-                             known ? amount : 0);
+        if (piece->holding != holding)
+            continue;
+        if (known)
+            programme_know(&p->lp, i, (double)piece->amount);
+        else
+            programme_forget(&p->lp, i);
     }
 }
 
-/* The bound in one direction; infinite where there is none. */
-static double solve(attack_programme *p, const attack_target *target, int direction,
-                    attack_result *result)
+static double solve(attack_programme *p, const attack_target *target, int direction)
 {
     for (size_t i = 0; i < p->pieces->count; i++)
-        glp_set_obj_coef(p->lp, (int)i + 1, target->in[i] ? 1 : 0);
-    glp_set_obj_dir(p->lp, direction);
-    if (glp_simplex(p->lp, &p->options) != 0) {
-        glp_adv_basis(p->lp, 0);
-        if (glp_simplex(p->lp, &p->options) != 0)
-            fail_msg("GLPK gave up");
-    }
-    result->solved++;
-    int status = glp_get_status(p->lp);
-    if (status == GLP_UNBND)
-        return direction == GLP_MAX ? 1e300 : 0;
-    if (status != GLP_OPT)
-        fail_msg("the truth is not feasible: GLPK says %d", status);
-    return glp_get_obj_val(p->lp);
+        programme_seek(&p->lp, i, target->in[i] ? 1 : 0);
+    return programme_bound(&p->lp, direction);
 }
 
 /* The holdings that have most in the sums in which the target is. */
@@ -130,8 +108,8 @@ static void seek(attack_programme *p, const attack_target *target, int coalition
     int count = choose(p, target, coalition, known);
     for (int i = 0; i < count; i++)
         know(p, known[i], true);
-    double least = solve(p, target, GLP_MIN, result);
-    double most = solve(p, target, GLP_MAX, result);
+    double least = solve(p, target, GLP_MIN);
+    double most = solve(p, target, GLP_MAX);
     for (int i = 0; i < count; i++)
         know(p, known[i], false);
     result->targets++;
@@ -179,7 +157,7 @@ void attack(reader_life *l, int measure, int coalition, attack_result *result)
     attack_programme p;
     if (l->pieces[measure].count == 0)
         return; /* nothing was published */
-    programme_init(&p, l, measure);
+    attack_init(&p, l, measure);
     attack_target target = {.in = calloc(p.pieces->count + 1, sizeof(bool))};
     for (size_t i = 0; i < p.pieces->count; i++) {
         memset(target.in, 0, p.pieces->count * sizeof(bool));
@@ -201,5 +179,6 @@ void attack(reader_life *l, int measure, int coalition, attack_result *result)
         }
     }
     free(target.in);
-    glp_delete_prob(p.lp);
+    result->solved += p.lp.solved;
+    programme_fini(&p.lp);
 }

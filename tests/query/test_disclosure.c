@@ -108,20 +108,61 @@ static void no_two_others_bound_the_largest(void **state)
     }
 }
 
+static const char *band_of(const kg_bands *bands, int64_t amount)
+{
+    static char text[48];
+    const kg_band band = kg_disclosure_band(bands, amount);
+    assert_true(band.begin <= amount && amount < band.end);
+    kg_disclosure_band_write(&band, 1, false, text);
+    return text;
+}
+
 static void bands_hold_the_amount(void **state)
 {
-    char band[48];
     (void)state;
+    static const kg_bands plain = {.unit = 1};
     static const struct {
         int64_t amount;
         const char *band;
-    } cases[] = {{-3, "0"},        {0, "0"},           {1, "1-1"},          {2, "2-4"},
-                 {4, "2-4"},       {5, "5-9"},         {9, "5-9"},          {10, "10-19"},
-                 {19, "10-19"},    {20, "20-49"},      {499, "200-499"},    {500, "500-999"},
-                 {999, "500-999"}, {1000, "1000-1999"}, {123456, "100000-199999"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        kg_disclosure_band(cases[i].amount, band);
-        assert_string_equal(band, cases[i].band);
+    } cases[] = {{0, "0-0"},       {1, "1-2"},         {2, "1-2"},      {3, "3-9"},
+                 {9, "3-9"},       {10, "10-29"},      {29, "10-29"},   {30, "30-99"},
+                 {999, "300-999"}, {1000, "1000-2999"}, {123456, "100000-299999"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(band_of(&plain, cases[i].amount), cases[i].band);
+}
+
+/* No band ends beside a limit, and none at it, which would say of another sum what the limit is. */
+static void bands_keep_from_limits(void **state)
+{
+    (void)state;
+    static const kg_bands bands = {.unit = 1, .limits = {216, 1900}, .limits_count = 2};
+    static const struct {
+        int64_t amount;
+        const char *band;
+    } cases[] = {{99, "30-99"}, {100, "100-9999"}, {216, "100-9999"}, {10000, "10000-29999"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(band_of(&bands, cases[i].amount), cases[i].band);
+}
+
+/* Wherever a limit stands, what is left of a band on its side of the limit ends no nearer than at
+ * twice what it begins with; and amounts of one band have that band, so that it tells nothing
+ * else. */
+static void no_band_is_short(void **state)
+{
+    (void)state;
+    for (int64_t limit = 1; limit < 3000; limit += 7) {
+        const kg_bands bands = {.unit = 1, .limits = {limit}, .limits_count = 1};
+        for (int64_t amount = 1; amount < 6000; amount += 3) {
+            const kg_band band = kg_disclosure_band(&bands, amount);
+            const kg_band first = kg_disclosure_band(&bands, band.begin);
+            const kg_band last = kg_disclosure_band(&bands, band.end - 1);
+            assert_true(first.begin == band.begin && first.end == band.end);
+            assert_true(last.begin == band.begin && last.end == band.end);
+            bool below = amount < limit;
+            kg_int128 least = !below && limit > band.begin ? limit : band.begin;
+            kg_int128 end = below && limit < band.end ? limit : band.end;
+            assert_true(end >= 2 * least);
+        }
     }
 }
 
@@ -132,6 +173,8 @@ int main(void)
         cmocka_unit_test(each_rule_decides_alone),
         cmocka_unit_test(no_two_others_bound_the_largest),
         cmocka_unit_test(bands_hold_the_amount),
+        cmocka_unit_test(bands_keep_from_limits),
+        cmocka_unit_test(no_band_is_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

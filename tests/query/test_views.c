@@ -58,8 +58,8 @@ static void a_lot_is_for_its_members_and_coordinator(void **state)
     assert_null(json_object_get(lot, "ambition_curve"));
     assert_json(lot, "bodies", "3");
     assert_json(lot, "own_lines", "[\"a1\"]");
-    assert_json(lot, "exact", "false"); /* three bodies: in bands */
-    assert_json(lot, "quantity", "\"20-49\"");
+    assert_json(lot, "exact", "false"); /* three bodies: what it is at least */
+    assert_json(lot, "quantity", "\"30+\"");
     assert_false(holds(lot, "\"B\""));
     json_decref(lot);
     lot = asked(&w, COORDINATOR, KG_ROLE_COORDINATOR, &query);
