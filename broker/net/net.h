@@ -84,7 +84,8 @@ const char *kg_net_library(void);
 const char *kg_net_requests(const kg_net *net);
 const char *kg_net_feeds(const kg_net *net);
 
-/* Lets a transport key in, as an organisation; again: changes the organisation. Any thread. */
+/* Lets a transport key in, as an organisation; again: changes the organisation. As what follows, of
+ * a net with a process of its own the core's thread only. */
 void kg_net_admit(kg_net *net, const uint8_t key[KG_KEY_BYTES], const char *organisation);
 /* No new connection with this key, and those it has are closed. */
 void kg_net_dismiss(kg_net *net, const uint8_t key[KG_KEY_BYTES]);
