@@ -33,12 +33,16 @@
 /* CURVE adds to a frame: a command's name, a nonce, an authenticator, flags. */
 #define CURVE_BYTES (8 + 8 + 16 + 1)
 
+/* What is waited for: the sockets, and behind them their monitors. */
+#define POLLED_COUNT (KG_SOCKETS_COUNT + KG_SOCKETS_OUTSIDE)
+
 struct kg_sockets {
     void *context;
     void *sockets[KG_SOCKETS_COUNT];
     void *monitors[KG_SOCKETS_OUTSIDE];
     char endpoints[KG_SOCKETS_OUTSIDE][256];
     zmq_msg_t heard; /* the last one */
+    bool touched[POLLED_COUNT]; /* whatever its descriptor tells, there may be something */
 };
 
 static const int types[KG_SOCKETS_COUNT] = {ZMQ_ROUTER, ZMQ_XPUB, ZMQ_REP};
@@ -154,6 +158,7 @@ kg_sockets *kg_sockets_open(const kg_net_options *options, char error[static 300
 {
     kg_sockets *sockets = kg_alloc(1, sizeof *sockets);
     zmq_msg_init(&sockets->heard);
+    memset(sockets->touched, true, sizeof sockets->touched);
     seed_names();
     sockets->context = zmq_ctx_new();
     if (!sockets->context)
@@ -192,23 +197,51 @@ const char *kg_sockets_endpoint(const kg_sockets *sockets, kg_socket socket)
 
 /* ---- at work ---- */
 
+static const unsigned ready[POLLED_COUNT] = {KG_READY_REQUESTS, KG_READY_FEEDS, KG_READY_ZAP,
+                                             KG_READY_MONITOR, KG_READY_MONITOR};
+
+static void *polled(const kg_sockets *sockets, int which)
+{
+    return which < KG_SOCKETS_COUNT ? sockets->sockets[which]
+                                    : sockets->monitors[which - KG_SOCKETS_COUNT];
+}
+
+static int get_int(void *socket, int option)
+{
+    int value = 0;
+    size_t size = sizeof value;
+    return zmq_getsockopt(socket, option, &value, &size) == 0 ? value : 0;
+}
+
+/* Asks those that may have something. */
+static unsigned look(kg_sockets *sockets, bool requests)
+{
+    unsigned out = 0;
+    for (int i = 0; i < POLLED_COUNT; i++) {
+        if (!sockets->touched[i] || (i == KG_SOCKET_REQUESTS && !requests))
+            continue;
+        sockets->touched[i] = get_int(polled(sockets, i), ZMQ_EVENTS) & ZMQ_POLLIN;
+        out |= sockets->touched[i] ? ready[i] : 0;
+    }
+    return out;
+}
+
+/* A socket's descriptor tells only what the library has not looked at: so each that was used since
+ * is asked first. zmq_poll() asks all, before and after, which for a lone message takes longer than
+ * all else that is done with it here. */
 unsigned kg_sockets_wait(kg_sockets *sockets, int wake, bool writes, bool requests)
 {
-    zmq_pollitem_t items[] = {
-        {sockets->sockets[KG_SOCKET_ZAP], 0, ZMQ_POLLIN, 0},
-        {sockets->sockets[KG_SOCKET_FEEDS], 0, ZMQ_POLLIN, 0},
-        {NULL, wake, (short)(ZMQ_POLLIN | (writes ? ZMQ_POLLOUT : 0)), 0},
-        {sockets->monitors[KG_SOCKET_REQUESTS], 0, ZMQ_POLLIN, 0},
-        {sockets->monitors[KG_SOCKET_FEEDS], 0, ZMQ_POLLIN, 0},
-        {sockets->sockets[KG_SOCKET_REQUESTS], 0, ZMQ_POLLIN, 0},
-    };
-    static const unsigned ready[] = {KG_READY_ZAP,     KG_READY_FEEDS,   KG_READY_WAKE,
-                                     KG_READY_MONITOR, KG_READY_MONITOR, KG_READY_REQUESTS};
-    unsigned out = 0;
-    zmq_poll(items, requests ? 6 : 5, -1);
-    for (int i = 0; i < 6; i++)
-        out |= items[i].revents ? ready[i] : 0;
-    return out;
+    struct pollfd waiting[POLLED_COUNT + 1] = {
+        [POLLED_COUNT] = {wake, (short)(POLLIN | (writes ? POLLOUT : 0)), 0}};
+    unsigned out = look(sockets, requests);
+    for (int i = 0; i < POLLED_COUNT; i++)
+        waiting[i] = (struct pollfd){get_int(polled(sockets, i), ZMQ_FD), POLLIN, 0};
+    if (!requests)
+        waiting[KG_SOCKET_REQUESTS].fd = -1;
+    poll(waiting, POLLED_COUNT + 1, out ? 0 : -1);
+    for (int i = 0; i < POLLED_COUNT; i++)
+        sockets->touched[i] = sockets->touched[i] || waiting[i].revents;
+    return look(sockets, requests) | (waiting[POLLED_COUNT].revents ? KG_READY_WAKE : 0);
 }
 
 static bool has_more(void *socket)
@@ -220,6 +253,7 @@ static bool has_more(void *socket)
 
 int kg_sockets_read(kg_sockets *sockets, kg_socket socket, void *bytes, size_t max, bool *more)
 {
+    sockets->touched[socket] = true;
     int got = zmq_recv(sockets->sockets[socket], bytes, max, ZMQ_DONTWAIT);
     *more = got >= 0 && has_more(sockets->sockets[socket]);
     return got;
@@ -234,6 +268,7 @@ static void drain(void *socket)
 
 void kg_sockets_drain(kg_sockets *sockets, kg_socket socket)
 {
+    sockets->touched[socket] = true;
     drain(sockets->sockets[socket]);
 }
 
@@ -241,12 +276,14 @@ bool kg_sockets_send(kg_sockets *sockets, kg_socket socket, const void *bytes, s
                      bool more)
 {
     int how = ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0);
+    sockets->touched[socket] = true;
     return zmq_send(sockets->sockets[socket], bytes, count, how) >= 0;
 }
 
 bool kg_sockets_hear(kg_sockets *sockets, kg_socket socket, bool numbers, kg_heard *out)
 {
     zmq_msg_t *frame = &sockets->heard;
+    sockets->touched[socket] = true;
     if (zmq_msg_recv(frame, sockets->sockets[socket], ZMQ_DONTWAIT) < 0)
         return false;
     *out = (kg_heard){
@@ -263,6 +300,7 @@ bool kg_sockets_hear(kg_sockets *sockets, kg_socket socket, bool numbers, kg_hea
 /* In libzmq's manual mode it is the sender of the last subscription that was heard. */
 void kg_sockets_let_hear(kg_sockets *sockets, const char *topic, size_t count)
 {
+    sockets->touched[KG_SOCKET_FEEDS] = true;
     zmq_setsockopt(sockets->sockets[KG_SOCKET_FEEDS], ZMQ_SUBSCRIBE, topic, count);
 }
 
@@ -282,6 +320,7 @@ bool kg_sockets_read_event(kg_sockets *sockets, kg_socket socket, kg_connection_
 {
     uint16_t event;
     int32_t descriptor;
+    sockets->touched[KG_SOCKETS_COUNT + socket] = true;
     if (!read_monitor(sockets->monitors[socket], ZMQ_DONTWAIT, &event, &descriptor))
         return false;
     *out = (kg_connection_event){event == ZMQ_EVENT_ACCEPTED        ? KG_CONNECTION_OPENED

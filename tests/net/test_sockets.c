@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Sockets whose ZAP handler is not there, not served, or gone: nobody is let in. */
+/* Sockets whose ZAP handler is not there, not served, or gone: nobody is let in. And what is told
+ * of them. */
 #include "broker/net/sockets.c" /* what it gives a socket, and its handler's socket */
 
 #include "helper_net.h"
@@ -8,6 +9,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -221,12 +224,46 @@ static void nobody_without_a_handler_but_for_one_option(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
+/* ---- what is told ---- */
+
+static void *ask_handler(const kg_sockets *sockets)
+{
+    void *asker = zmq_socket(sockets->context, ZMQ_REQ);
+    assert_true(set_int(asker, ZMQ_LINGER, 0));
+    assert_int_equal(zmq_connect(asker, ZAP_ENDPOINT), 0);
+    assert_int_equal(zmq_send(asker, "?", 1, 0), 1);
+    return asker;
+}
+
+/* A socket's descriptor tells of a message once only. */
+static void what_is_left_unread_is_told_again(void **state)
+{
+    kg_sockets *sockets = open_sockets(*state);
+    void *askers[] = {ask_handler(sockets), ask_handler(sockets)};
+    const int wake = eventfd(1, EFD_CLOEXEC);
+    char got;
+    bool more;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(kg_sockets_wait(sockets, -1, false, true), KG_READY_ZAP);
+        assert_int_equal(kg_sockets_wait(sockets, wake, false, true),
+                         KG_READY_ZAP | KG_READY_WAKE);
+        assert_int_equal(kg_sockets_read(sockets, KG_SOCKET_ZAP, &got, 1, &more), 1);
+        assert_true(kg_sockets_send(sockets, KG_SOCKET_ZAP, "!", 1, false));
+    }
+    assert_int_equal(kg_sockets_wait(sockets, wake, false, true), KG_READY_WAKE);
+    close(wake);
+    zmq_close(askers[0]);
+    zmq_close(askers[1]);
+    kg_sockets_close(&sockets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(nobody_while_the_handler_is_not_served),
         TEST(nobody_once_the_handler_is_gone),
         TEST(nobody_without_a_handler_but_for_one_option),
+        TEST(what_is_left_unread_is_told_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
