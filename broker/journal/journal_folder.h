@@ -20,7 +20,8 @@ bool kg_folder_holds(const char *folder, const char *name);
 char *kg_folder_path(const char *folder, const char *name);
 
 /* Takes the folder for writing until the descriptor is closed, or the process ends. -1 when
- * another has it; a child made by fork() shares the hold. */
+ * another has it; a child made by fork() shares the hold. What children of a process that is gone
+ * still hold is waited for, up to 5 s. */
 int kg_folder_take(const char *folder);
 
 /* Makes a file, and its name in the folder, durable. */

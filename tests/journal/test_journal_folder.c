@@ -79,6 +79,49 @@ static void taken_once(void **state)
     close(second);
 }
 
+/* Does the process stand before the lock, with its file open? */
+static bool stands_before(pid_t process, const char *lock)
+{
+    char path[64], link[4096];
+
+    for (int descriptor = 3; descriptor < 64; descriptor++) {
+        ssize_t count;
+
+        snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)process, descriptor);
+        count = readlink(path, link, sizeof(link) - 1);
+        link[count > 0 ? count : 0] = '\0';
+        if (strcmp(link, lock) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Ends, and leaves a child behind that has what it held until somebody else wants it. */
+static int hold_and_leave_a_child(void *folder)
+{
+    const pid_t other = getppid();
+    char *lock = helper_path(folder, "journal.lock");
+    const bool held = kg_folder_take(folder) >= 0;
+
+    if (fork() == 0) {
+        for (int ms = 0; ms < 20000 && !stands_before(other, lock); ms++)
+            usleep(1000);
+        _exit(0);
+    }
+    return held ? 0 : 1;
+}
+
+/* A broker that is killed while a child of it looks at the journal. */
+static void what_a_dead_holder_left_is_waited_for(void **state)
+{
+    int hold;
+
+    assert_int_equal(helper_in_child(hold_and_leave_a_child, *state), 0);
+    hold = kg_folder_take(*state);
+    assert_true(hold >= 0);
+    close(hold);
+}
+
 static void space_is_read(void **state)
 {
     kg_folder_space space;
@@ -140,6 +183,7 @@ int main(void)
         cmocka_unit_test(remote_file_systems_are_known),
         CASE(empty_but_for_lost_and_found),
         CASE(taken_once),
+        CASE(what_a_dead_holder_left_is_waited_for),
         CASE(space_is_read),
         cmocka_unit_test(a_child_looks),
         cmocka_unit_test(sentences_may_hold_the_last_one),
