@@ -301,7 +301,7 @@ static int migrate(task *request)
         kg_journal_chain(to, chain);
         records = kg_journal_durable(to);
     }
-    kg_journal_close(&to);
+    good = kg_journal_close(&to) && good;
     kg_journal_close(&from);
     if (!good || !is_same_state(request, records, hash))
         return fail(kg_journal_error());

@@ -426,7 +426,10 @@ static int run_core(kg_core *core, kg_settings_of_broker *settings, kg_monitor *
         status = run_store(core, settings, monitor, begun);
         kg_follower_end(core);
         /* The journal's thread wakes the network's queue, whose threads read the state. */
-        kg_journal_close(&core->store.journal);
+        if (!kg_journal_close(&core->store.journal) && status == 0) {
+            kg_log(KG_LOG_ERROR, "journal-failed", "error=\"%s\"", kg_journal_error());
+            status = 4;
+        }
         atomic_store(&signals.net, NULL);
         kg_net_stop(&core->net);
         kg_store_close(&core->store);

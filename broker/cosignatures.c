@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/cosignatures.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,10 +56,16 @@ void kg_cosignatures_load(kg_core *core)
     char *path = kg_folder_path(core->config->folder, NAME);
     FILE *file = fopen(path, "re");
     size_t taken = 0, left_out = 0;
+    bool failed = !file && errno != ENOENT;
     if (file) {
         read_lines(core, file, &taken, &left_out);
-        fclose(file);
+        failed = ferror(file) != 0;
     }
+    if (failed)
+        kg_log(KG_LOG_WARNING, "cosignatures-not-read", "path=%s error=\"%s\"", path,
+               strerror(errno));
+    if (file)
+        fclose(file);
     if (taken + left_out > 0)
         kg_log(left_out > 0 ? KG_LOG_WARNING : KG_LOG_INFO, "cosignatures-read",
                "taken=%zu left_out=%zu", taken, left_out);

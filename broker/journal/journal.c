@@ -45,15 +45,15 @@ kg_journal *kg_journal_open(const char *place, const kg_journal_options *options
     return backend_of(place)->open(place, options);
 }
 
-void kg_journal_close(kg_journal **journal_p)
+bool kg_journal_close(kg_journal **journal_p)
 {
     kg_journal *journal = *journal_p;
 
     if (!journal)
-        return;
+        return true;
     kg_flight_stop(&journal->flight);
-    journal->backend->close(journal);
     *journal_p = NULL;
+    return journal->backend->close(journal);
 }
 
 bool kg_journal_verify(const char *place, kg_journal_each each, void *context,

@@ -77,8 +77,10 @@ bool kg_journal_create(const char *place, const uint8_t deployment[KG_DEPLOYMENT
  * other processes are not, and see what is appended by following. A folder's ends are looked at in
  * a child process first, so open it before there are threads. */
 kg_journal *kg_journal_open(const char *place, const kg_journal_options *options);
-/* Batches on their way are made durable first, but `done` is not called for them. */
-void kg_journal_close(kg_journal **journal);
+/* Batches on their way are made durable first, but `done` is not called for them. False, with a
+ * sentence, when a folder could not be tidied up after writing: nothing that was acknowledged is
+ * lost by that, but what is in its log stays there. */
+bool kg_journal_close(kg_journal **journal);
 
 void kg_journal_deployment(const kg_journal *journal, uint8_t out[KG_DEPLOYMENT_ID_BYTES]);
 /* Sequence of the last record appended, durable or not; 0 = none. For a reader, as it was at

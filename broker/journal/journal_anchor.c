@@ -54,23 +54,40 @@ bool kg_anchor_write(int descriptor, const char *folder, const kg_point *anchor)
                            folder);
 }
 
-void kg_anchor_read(const char *folder, kg_point *out)
+/* What stands there, NUL-ended; nothing when there is no file. */
+static bool read_text(const char *folder, char text[TEXT_BYTES + 1])
 {
     char *path = kg_folder_path(folder, ANCHOR_FILE);
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    char text[TEXT_BYTES + 1] = "", again[TEXT_BYTES + 1] = "", chain[2 * KG_CHAIN_BYTES + 1];
-    bool whole = descriptor >= 0 && pread(descriptor, text, TEXT_BYTES, 0) == TEXT_BYTES;
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    const bool absent = descriptor < 0 && errno == ENOENT;
+    ssize_t count = descriptor >= 0 ? pread(descriptor, text, TEXT_BYTES, 0) : absent ? 0 : -1;
+
+    if (count < 0)
+        kg_journal_fail("%s cannot be read: %s; see the system's log for disk errors", path,
+                        strerror(errno));
+    text[count > 0 ? count : 0] = '\0';
+    if (descriptor >= 0)
+        close(descriptor);
+    free(path);
+    return count >= 0;
+}
+
+bool kg_anchor_read(const char *folder, kg_point *out)
+{
+    char text[TEXT_BYTES + 1], again[TEXT_BYTES + 1] = "", chain[2 * KG_CHAIN_BYTES + 1];
+    bool whole;
 
     memset(out, 0, sizeof(*out));
-    whole = whole && sscanf(text, "%" SCNu64 " %64[0-9a-f]", &out->sequence, chain) == 2 &&
+    if (!read_text(folder, text))
+        return false;
+    whole = strlen(text) == TEXT_BYTES &&
+            sscanf(text, "%" SCNu64 " %64[0-9a-f]", &out->sequence, chain) == 2 &&
             kg_hex_parse(chain, out->chain, KG_CHAIN_BYTES);
     if (whole)
         write_line(out, again);
     if (!whole || memcmp(text, again, TEXT_BYTES) != 0)
         memset(out, 0, sizeof(*out));
-    if (descriptor >= 0)
-        close(descriptor);
-    free(path);
+    return true;
 }
 
 bool kg_anchor_fail(const char *folder, const kg_point *anchor, uint64_t head)

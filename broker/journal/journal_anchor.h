@@ -14,8 +14,9 @@
 /* A descriptor to write with, -1 on failure. */
 int kg_anchor_open(const char *folder);
 bool kg_anchor_write(int descriptor, const char *folder, const kg_point *anchor);
-/* One that is absent or cut is none: sequence 0. */
-void kg_anchor_read(const char *folder, kg_point *out);
+/* One that is absent or cut is none: sequence 0. False when it cannot be read, which does not pass
+ * for absent: then an older state of the store might pass for whole. */
+bool kg_anchor_read(const char *folder, kg_point *out);
 /* Says that records up to the anchor are lost. Always false. */
 bool kg_anchor_fail(const char *folder, const kg_point *anchor, uint64_t head);
 

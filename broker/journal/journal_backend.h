@@ -38,7 +38,7 @@ struct kg_backend {
     bool (*create)(const char *place, const uint8_t deployment[KG_DEPLOYMENT_ID_BYTES]);
     kg_journal *(*open)(const char *place, const kg_journal_options *options);
     /* Frees what is the backend's own; nothing is on its way any more. */
-    void (*close)(kg_journal *journal);
+    bool (*close)(kg_journal *journal);
     bool (*verify)(const char *place, kg_journal_each each, void *context, kg_journal_extent *out);
     /* kg_journal_lead(); NULL: whoever opened it for writing does. */
     kg_lead_result (*lead)(kg_journal *journal);

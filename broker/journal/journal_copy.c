@@ -130,8 +130,7 @@ static bool fill(kg_journal *from, const char *folder)
     bool good =
         to && kg_journal_copy(from, to, NULL, NULL) && kg_journal_follow(to, 1, true, NULL, NULL);
 
-    kg_journal_close(&to);
-    return good;
+    return kg_journal_close(&to) && good;
 }
 
 static void clear(const char *folder)

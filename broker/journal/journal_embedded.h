@@ -31,7 +31,7 @@ bool kg_embedded_create(const char *folder, const uint8_t deployment[KG_DEPLOYME
 kg_journal *kg_embedded_open(const char *folder, const kg_journal_options *options);
 /* As kg_embedded_open(), and no child looks first. */
 kg_journal *kg_embedded_open_at_once(const char *folder, const kg_journal_options *options);
-void kg_embedded_close(kg_journal *journal);
+bool kg_embedded_close(kg_journal *journal);
 bool kg_embedded_verify(const char *folder, kg_journal_each each, void *context,
                         kg_journal_extent *out);
 bool kg_embedded_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,

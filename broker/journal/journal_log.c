@@ -98,12 +98,14 @@ uint64_t kg_log_held_bytes(kg_log *log)
 }
 
 /* A file that stays as it is does no harm: all that it holds is in the tables. */
-void kg_log_clear(kg_log *log)
+bool kg_log_clear(kg_log *log)
 {
-    bool good = log->oldest == log->count && !log->abandoned;
+    const bool empty = log->oldest == log->count && !log->abandoned;
+    bool good = true;
 
-    for (int i = 0; i < KG_LOG_FILES && good; i++)
+    for (int i = 0; i < KG_LOG_FILES && empty && good; i++)
         good = kg_log_file_cut(&log->files[i], KG_LOG_FILE_HEAD_BYTES);
+    return good;
 }
 
 /* ---- appending ---- */

@@ -67,8 +67,9 @@ void kg_log_let_go(kg_log *log, uint64_t sequence);
 /* Nothing will be let go any more: who waits for that fails. */
 void kg_log_abandon(kg_log *log);
 
-/* Where all was let go: makes the files empty, so that they say nothing of what the tables have. */
-void kg_log_clear(kg_log *log);
+/* Where all was let go: makes the files empty, so that they say nothing of what the tables have.
+ * False when that failed. */
+bool kg_log_clear(kg_log *log);
 
 /* Bytes in frames that were not let go. */
 uint64_t kg_log_held_bytes(kg_log *log);

@@ -105,7 +105,8 @@ static bool look(void *context)
     uint64_t settled;
     bool good;
 
-    kg_anchor_read(journal.folder, &anchor);
+    if (!kg_anchor_read(journal.folder, &anchor))
+        return false;
     journal.tables = kg_tables_open(journal.folder, 0, true);
     good = journal.tables && read_state(&journal, &settled) && look_at(&journal, &anchor);
     kg_log_close(&journal.log);
@@ -210,13 +211,13 @@ kg_journal *kg_embedded_open_at_once(const char *folder, const kg_journal_option
 }
 
 /* All that is durable goes to the tables, and then the log is empty. */
-void kg_embedded_close(kg_journal *base)
+bool kg_embedded_close(kg_journal *base)
 {
     kg_embedded *journal = (kg_embedded *)base;
+    bool good = kg_settler_stop(&journal->settler);
 
-    kg_settler_stop(&journal->settler);
     if (journal->log && !base->read_only)
-        kg_log_clear(journal->log);
+        good = kg_log_clear(journal->log) && good;
     kg_log_close(&journal->log);
     kg_tables_close(&journal->tables);
     kg_pending_keys_destroy(&journal->pending);
@@ -226,6 +227,7 @@ void kg_embedded_close(kg_journal *base)
         close(journal->hold);
     free(journal->folder);
     free(journal);
+    return good;
 }
 
 /* Whether a copy, whose chain was verified, is a beginning of this journal. */

@@ -176,22 +176,25 @@ kg_settler *kg_settler_start(const kg_settler_work *work, uint64_t settled, uint
     return settler;
 }
 
-void kg_settler_stop(kg_settler **settler_p)
+bool kg_settler_stop(kg_settler **settler_p)
 {
     kg_settler *settler = *settler_p;
+    bool good;
 
     if (!settler)
-        return;
+        return true;
     pthread_mutex_lock(&settler->mutex);
     settler->stopping = true;
     pthread_cond_signal(&settler->noted);
     pthread_mutex_unlock(&settler->mutex);
     pthread_join(settler->thread, NULL);
+    good = !kg_settler_failed(settler);
     pthread_cond_destroy(&settler->settled_more);
     pthread_cond_destroy(&settler->noted);
     pthread_mutex_destroy(&settler->mutex);
     free(settler);
     *settler_p = NULL;
+    return good;
 }
 
 /* Rings only where the thread has reason to wake. */

@@ -30,8 +30,8 @@ bool kg_settle_now(const kg_settler_work *work, uint64_t *settled, uint64_t end)
 /* Takes over what comes after `settled`; `known` is the last record that is in the log already. */
 kg_settler *kg_settler_start(const kg_settler_work *work, uint64_t settled,
                              uint64_t known); /* owned */
-/* Takes all over, if there is room for it, then ends the thread. */
-void kg_settler_stop(kg_settler **settler);
+/* Takes all over, if there is room for it, then ends the thread; false when that failed. */
+bool kg_settler_stop(kg_settler **settler);
 
 /* There are records up to this one in the log, with so many bytes held. */
 void kg_settler_note(kg_settler *settler, uint64_t sequence, uint64_t held_bytes);

@@ -337,7 +337,7 @@ bool kg_journal_stream_read(const char *folder, int descriptor, kg_stream_receiv
                   .context = context};
     bool good = read_all(&it);
 
-    kg_journal_close(&it.journal);
+    good = kg_journal_close(&it.journal) && good;
     kg_sha256_destroy(&it.hash);
     free(it.bytes);
     return good;

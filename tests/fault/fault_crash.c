@@ -104,8 +104,11 @@ static const char *kill_often(struct trial *trial, size_t kills)
             swarm_drain(&trial->swarm);
         }
         wrong = start(trial);
-        if (i % CHECKPOINT_EACH == 0)
+        if (i % CHECKPOINT_EACH == 0) {
             submit_broker_checkpoint(&trial->swarm.broker, trial->kopgroepd);
+            printf("%zu kills\n", i);
+            fflush(stdout);
+        }
     }
     return wrong;
 }

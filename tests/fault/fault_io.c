@@ -101,6 +101,7 @@ static int work(void *context)
 {
     struct run *run = context;
     kg_journal *journal;
+    bool hit_before, closed;
 
     fault_watch(run->folder, fail_nth, run);
     if (kg_journal_create(run->folder, helper_deployment) == run->hit) {
@@ -114,7 +115,12 @@ static int work(void *context)
         fill(run, journal);
     if (journal && !run->wrong && run->batches > 0)
         copy(run, journal);
-    kg_journal_close(&journal);
+    hit_before = run->hit;
+    closed = kg_journal_close(&journal);
+    if (!run->wrong && closed && run->hit && !hit_before)
+        run->wrong = "closed in spite of a failure";
+    else if (!run->wrong && !closed && !run->hit)
+        run->wrong = "not closed";
     return 0;
 }
 

@@ -45,6 +45,7 @@ if [ $long -eq 0 ]; then
     run stalled "$build/broker/kopgroepd" 2
     run recovery "$build/broker/kopgroepd" 2000
     run crash "$build/broker/kopgroepd" 12
+    run disk "$build/broker/kopgroepd" "$build/tests/fault/libfault_io_shim.so" 8
     failover 3
 else
     run cut 1000
@@ -61,6 +62,7 @@ else
         mv "$build/fault-recovery.log" "$build/fault-recovery-$lines.log" 2>/dev/null || true
     done
     run crash "$build/broker/kopgroepd" 2000 1000000
+    run disk "$build/broker/kopgroepd" "$build/tests/fault/libfault_io_shim.so" 0
     run kill 10000
     run power 100000
     failover 1000

@@ -316,6 +316,21 @@ static void a_cut_anchor_says_nothing(void **state)
     helper_folder_remove(&folder);
 }
 
+/* Else a disk that does not give it back would let an older state pass. */
+static void an_anchor_that_cannot_be_read_is_not_absent(void **state)
+{
+    char *folder = filled(1, 10), *anchor = helper_path(folder, "journal.head");
+
+    (void)state;
+    assert_int_equal(unlink(anchor), 0);
+    assert_int_equal(mkdir(anchor, 0700), 0); /* opens, and cannot be read */
+    assert_null(kg_journal_open(folder, &reading));
+    assert_non_null(strstr(kg_journal_error(), "journal.head cannot be read"));
+    assert_int_equal(rmdir(anchor), 0);
+    helper_folder_remove(&folder);
+    free(anchor);
+}
+
 /* Puts other facts into the file in place of its own. */
 static void replace_facts(const char *path, const uint8_t *from, const uint8_t *to)
 {
@@ -369,6 +384,7 @@ int main(void)
         cmocka_unit_test(no_journal_at_all),
         cmocka_unit_test(an_older_state_put_back),
         cmocka_unit_test(a_cut_anchor_says_nothing),
+        cmocka_unit_test(an_anchor_that_cannot_be_read_is_not_absent),
         cmocka_unit_test(other_format_and_damaged_facts),
     };
 

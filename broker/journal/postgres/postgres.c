@@ -229,7 +229,7 @@ static kg_journal *open_journal(const char *place, const kg_journal_options *opt
     return base;
 }
 
-static void close_journal(kg_journal *base)
+static bool close_journal(kg_journal *base)
 {
     kg_postgres *journal = (kg_postgres *)base;
     kg_lease *lease = journal->lease;
@@ -243,6 +243,7 @@ static void close_journal(kg_journal *base)
     pthread_mutex_destroy(&journal->reading);
     free(base->place);
     free(journal);
+    return true;
 }
 
 /* ---- the rest ---- */
