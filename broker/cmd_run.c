@@ -49,13 +49,20 @@ static struct {
 
 static char log_buffer[65536];
 
+/* For other threads and signals: while there is no network yet, or no more, nobody waits in it. */
+static void wake_core(void *context)
+{
+    kg_net *net = atomic_load(&signals.net);
+    (void)context;
+    if (net)
+        kg_net_wake(net);
+}
+
 static void on_signal(int number)
 {
     (void)number;
     atomic_store(&signals.stop, true);
-    kg_net *net = atomic_load(&signals.net);
-    if (net)
-        kg_net_wake(net);
+    wake_core(NULL);
 }
 
 static void catch_signals(kg_net *net)
@@ -107,15 +114,6 @@ static void keep_memory(void)
     mallopt(M_TOP_PAD, TAKEN_BYTES);
     mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES_MIN);
 #endif
-}
-
-/* For other threads: while there is no network yet, or no more, nobody waits in it. */
-static void wake_core(void *context)
-{
-    kg_net *net = atomic_load(&signals.net);
-    (void)context;
-    if (net)
-        kg_net_wake(net);
 }
 
 /* A journal elsewhere is led from a folder of this machine, by one process: only so may it lead on
