@@ -16,13 +16,13 @@ failed=0
 
 for target in $targets; do
     found=build/fuzz/found/$target corpus=build/fuzz/corpus/$target
-    seeds=tests/fuzz/corpus/$target
-    [ "$target" != workbook ] || seeds=tests/workbook/books
+    seeds=("tests/fuzz/corpus/$target")
+    [ "$target" != workbook ] || seeds+=(tests/workbook/books)
     mkdir -p "$found" "$corpus"
     log=$found/log
     status=0
     build/fuzz/tests/fuzz/fuzz_"$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
-        -print_final_stats=1 -artifact_prefix="$found/" "$corpus" "$seeds" \
+        -print_final_stats=1 -artifact_prefix="$found/" "$corpus" "${seeds[@]}" \
         >"$log" 2>&1 </dev/null || status=$?
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     covered=$(grep -oE 'cov: [0-9]+' "$log" | tail -n 1 || true)
