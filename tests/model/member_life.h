@@ -65,7 +65,7 @@ typedef struct member_life {
     size_t instead_count;
     bool letters;      /* ask everything there is, for a twin to be held against */
     bool plant_sums;   /* a leak: exact sums of lots from the proposal on */
-    bool plant_unseen; /* a leak that is in no fact: a sum over all plans */
+    bool plant_unseen; /* a leak that is in no fact: sums over all plans */
     bool launches;     /* some lots are launched; else none is */
 
     member_amount *amounts; /* owned */

@@ -269,10 +269,15 @@ static void ask_volume(member_life *l, uint32_t ear)
 /* What no answer says, and no fact either: a leak that only a twin can show. */
 static void plant(member_life *l, uint32_t ear)
 {
-    int64_t sum = 0;
-    for (uint32_t i = 0; i < kg_state_lines(l->w.state); i++)
-        sum += kg_pool_get(l->w.state, i).line.quantity;
-    kg_buffer_format(&l->told[ear], "\n%lld", (long long)sum);
+    int64_t quantity = 0, most = 0, value = 0;
+    for (uint32_t i = 0; i < kg_state_lines(l->w.state); i++) {
+        const kg_plan_line line = kg_pool_get(l->w.state, i).line;
+        quantity += line.quantity;
+        most += line.quantity_max;
+        value += line.value_cents;
+    }
+    kg_buffer_format(&l->told[ear], "\n%lld %lld %lld", (long long)quantity, (long long)most,
+                     (long long)value);
 }
 
 /* What says nothing of sums that is not a fact already, or should say nothing. */
