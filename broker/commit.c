@@ -204,9 +204,9 @@ void kg_core_tell_news(kg_core *core, const kg_batch *batch)
 
 static void settle(kg_core *core, kg_batch *batch)
 {
+    const int64_t took_us = kg_clock_monotonic_us() - batch->sent_us;
     kg_vitals_observe(core->vitals, KG_HISTOGRAM_BATCH_RECORDS, batch->records_count);
-    kg_vitals_observe(core->vitals, KG_HISTOGRAM_COMMIT_US,
-                      (uint64_t)(kg_clock_monotonic_us() - batch->sent_us));
+    kg_vitals_observe(core->vitals, KG_HISTOGRAM_COMMIT_US, (uint64_t)took_us);
     for (size_t i = 0; i < batch->records_count; i++)
         kg_log(KG_LOG_INFO, "decided", "kind=%s organisation=%s sequence=%llu",
                kg_kind_name(batch->decided[i].kind), batch->decided[i].actor,
@@ -249,6 +249,7 @@ void kg_core_send_off(kg_core *core, bool here)
     core->open = core->spare ? core->spare : kg_batch_new();
     core->spare = core->spare ? core->spare->following : NULL;
     core->open->following = NULL;
+    core->gathering.since_us = 0;
 }
 
 static void put_aside(kg_core *core)
@@ -275,6 +276,8 @@ bool kg_core_settle(kg_core *core, bool wait)
 {
     kg_journal_reap(core->store.journal, wait);
     follow_tree(core);
+    if (core->on_way && core->on_way->done) /* one commit, however many batches it held */
+        kg_gathering_note(&core->gathering, kg_clock_monotonic_us() - core->on_way->sent_us);
     while (!core->failed && core->on_way && core->on_way->done) {
         core->failed = core->on_way->result != KG_APPEND_OK;
         if (!core->failed) {

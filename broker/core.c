@@ -79,9 +79,30 @@ void kg_core_observe_role(kg_core *core)
     kg_vitals_set(core->vitals, KG_VITAL_FOLLOWED_MS, (uint64_t)silence_ms);
 }
 
-static bool may_send_off(const kg_core *core)
+/* How long the open batch waits for more. */
+static int64_t hold_us(kg_core *core)
 {
-    return core->on_way_count < ON_WAY_MAX;
+    const int64_t now_us = kg_clock_monotonic_us();
+    const size_t open = core->open->records_count;
+    size_t waiting = open;
+    for (const kg_batch *batch = core->on_way; batch; batch = batch->following)
+        waiting += batch->records_count;
+    kg_gathering_see(&core->gathering, open, waiting, now_us);
+    return kg_gathering_left_us(&core->gathering, open, core->open->bytes, now_us);
+}
+
+/* What is open goes to the journal, unless enough is on its way or more is waited for: then for
+ * how long, in milliseconds. */
+static int send_off(kg_core *core)
+{
+    if (core->on_way_count >= ON_WAY_MAX || core->failed || core->open->records_count == 0)
+        return 0;
+    int64_t held_us = kg_journal_waits(core->store.journal) && !kg_batch_crowded(core->open)
+                          ? hold_us(core)
+                          : 0;
+    if (held_us == 0)
+        kg_core_send_off(core, false);
+    return (int)((held_us + 999) / 1000);
 }
 
 static size_t waiting_bytes(const kg_core *core)
@@ -108,8 +129,12 @@ static void handle(kg_core *core, kg_net_message *messages, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         kg_request_handle(core, &messages[i]);
-        if (core->on_way_count == 0 && !core->failed) /* the disk is idle */
-            kg_core_send_off(core, count == 1 && kg_net_quiet(core->net));
+        if (core->on_way_count > 0 || core->failed)
+            continue;
+        if (count == 1 && kg_net_quiet(core->net) && !kg_journal_waits(core->store.journal))
+            kg_core_send_off(core, true);
+        else /* the disk is idle */
+            send_off(core);
     }
     if (count == 1 && !core->pursuit)
         kg_core_settle(core, false);
@@ -126,10 +151,11 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
 {
     kg_net_message *messages = kg_alloc(KG_BATCH_MESSAGES_MAX, sizeof *messages);
     bool busy = false, more = false;
+    int held_ms = 0;
     look_around(core); /* at once: till then nobody knows whether it is ready */
     while (!core->failed && !atomic_load(stop)) {
         size_t max = room(core);
-        int idle_ms = busy || more ? 0 : kg_follower_idle_ms(core, IDLE_MS);
+        int idle_ms = busy || more ? 0 : kg_follower_idle_ms(core, held_ms ? held_ms : IDLE_MS);
         size_t count = max > 0 ? kg_net_receive(core->net, messages, max, idle_ms) : 0;
         if (!core->pursuit)
             kg_core_settle(core, max == 0);
@@ -140,8 +166,7 @@ bool kg_core_run(kg_core *core, const atomic_bool *stop)
         handle(core, messages, count);
         kg_net_flush(core->net);
         busy = !core->failed && kg_aside_work(core);
-        if (may_send_off(core) && !core->failed)
-            kg_core_send_off(core, false);
+        held_ms = send_off(core);
         kg_cosignatures_keep(core, false);
         kg_log_flush();
     }

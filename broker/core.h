@@ -13,6 +13,7 @@
 #include "broker/config.h"
 #include "broker/documents.h"
 #include "broker/gate.h"
+#include "broker/gathering.h"
 #include "broker/machine.h"
 #include "broker/metrics/vitals.h"
 #include "broker/pursuit.h"
@@ -61,6 +62,7 @@ typedef struct kg_core {
     kg_batch *open;    /* owned; what is being decided */
     kg_batch *on_way, *on_way_last; /* owned; given to the journal, in order */
     size_t on_way_count;
+    kg_gathering gathering; /* of the open batch, where a commit waits for other machines */
     kg_batch *spare;     /* owned; emptied ones, to be used again */
     kg_effects effects;  /* of the open batch */
     kg_pending *pending; /* owned */

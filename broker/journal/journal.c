@@ -88,6 +88,11 @@ const char *kg_journal_durability(const kg_journal *journal)
     return journal->backend->durability(journal);
 }
 
+bool kg_journal_waits(const kg_journal *journal)
+{
+    return journal->backend->waits;
+}
+
 kg_lead_result kg_journal_lead(kg_journal *journal)
 {
     return journal->backend->lead ? journal->backend->lead(journal) : KG_LEAD_YES;

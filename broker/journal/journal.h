@@ -107,6 +107,8 @@ const char *kg_journal_leader(const kg_journal *journal);
 bool kg_journal_leads(kg_journal *journal);
 /* Where it stands and when a batch counts as durable, for the administrator; static. */
 const char *kg_journal_durability(const kg_journal *journal);
+/* A batch waits for other machines, which costs as much for one record as for many. */
+bool kg_journal_waits(const kg_journal *journal);
 
 /* Called once the batch is durable, or was not: from kg_journal_reap(). Nobody may be told of the
  * batch earlier. `head` is the journal's last durable record then. */
