@@ -312,11 +312,11 @@ kg_journal *kg_journal_open(const char *folder, const kg_journal_options *option
     return journal;
 }
 
-void kg_journal_close(kg_journal **journal)
+bool kg_journal_close(kg_journal **journal)
 {
     kg_journal *self = *journal;
     if (!self)
-        return;
+        return true;
     while (self->first) {
         flying *batch = take_first(self);
         if (!sim.dead && !self->broken && batch->result == KG_APPEND_OK)
@@ -325,6 +325,7 @@ void kg_journal_close(kg_journal **journal)
     }
     free(self);
     disk.open = *journal = NULL;
+    return true;
 }
 
 bool kg_journal_follow(kg_journal *journal, uint64_t from, bool verify, kg_journal_each each,
