@@ -105,6 +105,7 @@ static void refill(kg_checkpoint *checkpoint)
     if (got <= 0) {
         fprintf(stderr, "kopgroepd: %s could not be read: %s\n", checkpoint->path,
                 got < 0 ? strerror(errno) : "it ends too early");
+        fflush(stderr); /* which is buffered */
         abort();
     }
     checkpoint->used = 0;

@@ -198,7 +198,7 @@ kg_pursuit *kg_pursuit_start(kg_journal *journal, uint64_t after,
     pthread_cond_init(&pursuit->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
     if (pthread_create(&pursuit->thread, NULL, pursue, pursuit) != 0)
-        abort();
+        kg_memory_end();
     return pursuit;
 }
 

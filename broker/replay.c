@@ -7,6 +7,7 @@
 
 #include "proto/catalogue_file.h"
 #include "proto/codec.h"
+#include "proto/memory.h"
 
 #define PORTIONS 8
 #define PORTION_EVENTS 256
@@ -198,7 +199,7 @@ bool kg_replay_run(kg_journal *journal, kg_journal_tree *tree, uint8_t chain[KG_
     pthread_mutex_init(&replay->mutex, NULL);
     pthread_cond_init(&replay->changed, NULL);
     if (pthread_create(&reader, NULL, read_all, replay) != 0)
-        abort();
+        kg_memory_end();
     bool good = apply_all(replay, each, context, error);
     pthread_join(reader, NULL);
     if (good && replay->failed)

@@ -101,7 +101,7 @@ kg_scrub *kg_scrub_start(kg_journal *journal, uint64_t first, int every_days, kg
     pthread_cond_init(&scrub->stopped, &monotonic);
     pthread_condattr_destroy(&monotonic);
     if (pthread_create(&scrub->thread, NULL, scrub_on, scrub) != 0)
-        abort();
+        kg_memory_end();
     pthread_setname_np(scrub->thread, "scrub");
     return scrub;
 }

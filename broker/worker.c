@@ -76,7 +76,7 @@ kg_worker *kg_worker_start(int threads, void (*done)(void *context), void *conte
     pthread_mutex_init(&worker->mutex, NULL);
     pthread_cond_init(&worker->given, NULL);
     if (pthread_create(&worker->thread, NULL, work_loop, worker) != 0)
-        abort();
+        kg_memory_end();
     return worker;
 }
 

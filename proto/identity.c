@@ -43,6 +43,7 @@ static void require(bool done, const char *what)
     if (done)
         return;
     fprintf(stderr, "kopgroep: OpenSSL cannot %s; the process ends.\n", what);
+    fflush(stderr); /* a broker's log is buffered */
     abort();
 }
 

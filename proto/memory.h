@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* There is no more: says so and ends the process. */
+/* There is no more, or nothing that is made of it, as a thread: says so and ends the process. */
 _Noreturn void kg_memory_end(void);
 /* Zeroed memory of count * size bytes; owned by the caller, freed with free(). Never NULL; a
  * product that overflows ends the process. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/identity.h"
+#include "proto/memory.h"
 
 #define FLUSH_BYTES 65536
 
@@ -45,7 +46,7 @@ static int put_piece(const char *bytes, size_t count, void *context)
 static void put_json(writer *w, json_t *json, size_t flags)
 {
     if (!json || json_dump_callback(json, put_piece, &w->buffer, flags | JSON_COMPACT) != 0)
-        abort();
+        kg_memory_end();
     json_decref(json);
 }
 

@@ -2,7 +2,8 @@
 #include "broker/journal/journal_thread.h"
 
 #include <signal.h>
-#include <stdlib.h>
+
+#include "proto/memory.h"
 
 pthread_t kg_journal_thread(void *(*run)(void *context), void *context)
 {
@@ -12,7 +13,7 @@ pthread_t kg_journal_thread(void *(*run)(void *context), void *context)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     if (pthread_create(&thread, NULL, run, context) != 0)
-        abort();
+        kg_memory_end();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return thread;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/memory.h"
+
 json_t *kg_json_text(const char *text)
 {
     return text && text[0] ? json_string(text) : json_null();
@@ -152,7 +154,7 @@ void kg_json_write(json_t *json, kg_buffer *out)
 {
     char *text = json_dumps(json, JSON_COMPACT);
     if (!text)
-        abort(); /* memory, or text that is not UTF-8, which no checked value holds */
+        kg_memory_end(); /* memory, or text that is not UTF-8, which no checked value holds */
     kg_buffer_add(out, text, strlen(text));
     free(text);
     json_decref(json);

@@ -21,7 +21,8 @@ enum { TRIES = 8, ROWS_MAX = 400, CALLS_MIN = 30 };
 static const char *const kinds[] = {"EIO", "ENOSPC", "short", "kill", "half"};
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static const char *const ends[] = {"went on", "ended, said why", "aborted", "was killed"};
+static const char *const ends[] = {"went on", "ended, said why", "aborted, said why", "crashed",
+                                   "was killed"};
 enum { ENDS = sizeof(ends) / sizeof(ends[0]) };
 
 /* What came of a call that failed, as often. */
@@ -108,8 +109,9 @@ static const char *try_run(struct trial *trial, int n)
     trial->tries++;
     if (end == SHIMMED_WRONG)
         wrong = trial->it.error;
-    else if (end == SHIMMED_ABORTED)
-        wrong = "it aborted";
+    else if (end == SHIMMED_CRASHED ||
+             (end == SHIMMED_ABORTED && strcmp(trial->it.control->file, "checkpoint") != 0))
+        wrong = "it aborted"; /* but for a checkpoint that could be read the first time */
     else if (!hit && end != SHIMMED_STOPPED)
         wrong = "it ended without a failure";
     else if (hit)

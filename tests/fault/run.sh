@@ -46,6 +46,7 @@ if [ $long -eq 0 ]; then
     run recovery "$build/broker/kopgroepd" 2000
     run crash "$build/broker/kopgroepd" 12
     run disk "$build/broker/kopgroepd" "$build/tests/fault/libfault_io_shim.so" 8
+    run heap "$build/broker/kopgroepd" "$build/tests/fault/libfault_memory_shim.so" 8
     failover 3
 else
     run cut 1000
@@ -63,6 +64,7 @@ else
     done
     run crash "$build/broker/kopgroepd" 2000 1000000
     run disk "$build/broker/kopgroepd" "$build/tests/fault/libfault_io_shim.so" 0
+    run heap "$build/broker/kopgroepd" "$build/tests/fault/libfault_memory_shim.so" 1000
     run kill 10000
     run power 100000
     failover 1000

@@ -11,7 +11,8 @@
 typedef enum shimmed_end {
     SHIMMED_STOPPED, /* it served, and stopped as asked */
     SHIMMED_SAID,    /* it ended with exit status 4, and its log says why */
-    SHIMMED_ABORTED, /* by abort(), having said so */
+    SHIMMED_ABORTED, /* by abort(), which a library does without a word */
+    SHIMMED_CRASHED, /* for want of memory, while it read its settings: a library's fault */
     SHIMMED_KILLED,  /* by the library */
     SHIMMED_WRONG
 } shimmed_end;
@@ -36,7 +37,8 @@ const char *shimmed_recover(shimmed *it, bool by_kill);
 /* Is there a row with the text in the log of the last run? NULL: one that tells neither of what is
  * as it should be nor of what is only to be known. */
 bool shimmed_said(const shimmed *it, const char *text);
-/* Runs `kopgroepd ARGUMENT...`, call n of which fails; the exit status, or -1 for an end by a
+/* Runs `kopgroepd ARGUMENT...`, call n of which fails; the exit status, 4 for an abort that
+ * says why, -1 for an end by another
  * signal, -2 when it failed and said nothing. */
 int shimmed_command(shimmed *it, int n, char *const *arguments);
 /* What is wrong in the journal, or NULL. */
