@@ -109,11 +109,12 @@ static void add_bands(const kg_asking *asking, const kg_lot *lot, json_t *out)
         const kg_bands *bands;
         kg_int128 amount;
         int64_t unit; /* in which it is told */
-    } figures[] = {{"quantity_min", &pieces, shape->quantity_min * unit, pieces.unit},
-                   {"quantity", &pieces, shape->quantity * unit, pieces.unit},
+    } figures[] = {{"quantity", &pieces, shape->quantity * unit, pieces.unit},
                    {"quantity_max", &pieces, shape->quantity_max * unit, pieces.unit},
                    {"value", &values, shape->value_cents, CENTS},
                    {"value_max", &values, shape->value_max_cents, CENTS}};
+    /* Often one line alone states a minimum: any band would be that one's. */
+    json_object_set_new(out, "quantity_min", json_string("0+"));
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         json_object_set_new(out, figures[i].name,
                             band_of(figures[i].bands, figures[i].amount, figures[i].unit, few));
