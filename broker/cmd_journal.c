@@ -130,19 +130,30 @@ static bool dump_all(void *context)
     return good && written();
 }
 
-static int dump(task *request)
+/* All that there is, and the state that follows from it: a broker may go on meanwhile. */
+static int dump_whole(task *request)
 {
+    kg_journal *journal = kg_journal_open(request->folder, &reading);
     char hash[65], error[300];
 
-    fflush(stdout);
-    if (!kg_journal_child(request->folder, dump_all, request))
+    if (!journal)
         return fail(kg_journal_error());
-    if (request->from > 0 || request->to > 0)
-        return 0;
-    if (!kg_store_hash_of(request->folder, UINT64_MAX, hash, error))
+    request->to = kg_journal_head(journal);
+    kg_journal_close(&journal);
+    if (request->to > 0 && !kg_journal_child(request->folder, dump_all, request))
+        return fail(kg_journal_error());
+    if (!kg_store_hash_of(request->folder, request->to, hash, error))
         return fail(error);
     printf("{\"state\":\"%s\"}\n", hash);
     return 0;
+}
+
+static int dump(task *request)
+{
+    fflush(stdout);
+    if (request->from == 0 && request->to == 0)
+        return dump_whole(request);
+    return kg_journal_child(request->folder, dump_all, request) ? 0 : fail(kg_journal_error());
 }
 
 static bool show_progress(void *context, const kg_journal_record *record)

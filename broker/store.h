@@ -51,7 +51,7 @@ void kg_store_follow(kg_store *store, const kg_event *event);
 /* SHA-256 of the state's canonical bytes, hexadecimal. */
 void kg_store_state_hash(const kg_state *state, char out[static 65]);
 /* Opens read-only, replays, and gives the hash of the state after so many records, whatever a
- * broker appends meanwhile (UINT64_MAX: all that there are): for the journal's verbs. */
+ * broker appends meanwhile: for the journal's verbs. */
 bool kg_store_hash_of(const char *folder, uint64_t records, char hash[static 65],
                       char error[static 300]);
 

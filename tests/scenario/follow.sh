@@ -72,6 +72,29 @@ expect 0 "$KOPGROEPD" journal restore "$copy" "$broker/journal"
 start
 expect 0 as S-1 lines --output json
 cmp -s "$work/lines" "$work/out" || fail "other lines"
+
+heading "A dump beside a broker at work ends with the state of what it showed"
+expect 0 "$KOPGROEPD" journal verify "$broker"
+cp "$work/out" "$work/verified"
+mkfifo "$work/pipe"
+exec 7<>"$work/pipe"
+# It holds a page (F_SETPIPE_SZ), which is less than a dump: that waits for its reader.
+python3 -c 'import fcntl; fcntl.fcntl(7, 1031, 4096)'
+"$KOPGROEPD" journal dump "$broker" >"$work/pipe" 7<&- &
+others=($!)
+exec 8<"$work/pipe"
+IFS= read -r line <&8
+exec 7<&-
+plan "$work/plan.csv" "L-31 laptop 1"
+expect 0 as S-1 submit "$work/plan.csv"
+cat <&8 >"$work/dump"
+exec 8<&-
+wait "${others[0]}" || fail "the dump failed"
+others=()
+same "records $(tail -n 2 "$work/dump" | sed -n '1s/^{"sequence":\([0-9]*\).*/\1/p')" \
+    "$(grep ^records "$work/verified")" "what was shown"
+same "state $(tail -n 1 "$work/dump" | sed 's/.*"state":"\(.*\)".*/\1/')" \
+    "$(grep ^state "$work/verified")" "its state"
 stop
 
 heading "Not for a terminal, nor from nothing"
