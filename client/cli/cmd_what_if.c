@@ -77,11 +77,10 @@ const cli_command cli_what_if[] = {
      "  kopgroep what-if laptops-2027\n"
      "  kopgroep what-if laptops-2027 --round spring-2027\n",
      N_("The free lines of its category and region are grouped as they are at this moment: others "
-        "may "
-        "still come, change or go until the round closes. Of others' plans only what a lot of "
-        "enough "
-        "organisations has in common is told. To try another line, submit it changed and ask "
-        "again."),
+        "may still come, change or go until the round closes. Amounts are left aside, since the "
+        "answers would tell others': whether a lot reaches the round's least quantity and value "
+        "shows in the proposal. Of others' plans only what a lot of enough organisations has in "
+        "common is told. To try another line, submit it changed and ask again."),
      options, run, false},
     {0},
 };
