@@ -20,6 +20,7 @@
 #include "broker/query/volume_live.h"
 #include "broker/room.h"
 #include "broker/store.h"
+#include "broker/waiting.h"
 #include "broker/worker.h"
 
 /* Who asks, proven by the signature; outlives the message. */
@@ -52,8 +53,7 @@ typedef struct kg_core {
     kg_worker *worker; /* owned */
     kg_pursuit *pursuit; /* owned; NULL: this broker leads. Else see follower.h, and the journal is
                             the pursuit's */
-    kg_net_message *behind; /* owned; questions that wait for what their askers have seen */
-    size_t behind_count, behind_capacity;
+    kg_waiting behind;   /* questions that wait for what their askers have seen */
     const char *catalogue_text; /* borrowed: the file as it stands, */
     kg_catalogue **catalogue;   /* and what was read in it: taken when it is journalled */
     kg_vitals *vitals; /* borrowed; counts what is done here */
@@ -66,8 +66,7 @@ typedef struct kg_core {
     kg_batch *spare;     /* owned; emptied ones, to be used again */
     kg_effects effects;  /* of the open batch */
     kg_pending *pending; /* owned */
-    kg_net_message *aside; /* owned; see aside.h */
-    size_t aside_count, aside_capacity;
+    kg_waiting aside;    /* see aside.h */
     kg_moment now;       /* of what is being decided; never before the last record's */
     int64_t clock_ms;    /* what the clock says, which may be before that: for messages' expiry */
     int64_t started_ms;

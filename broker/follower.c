@@ -22,22 +22,10 @@ void kg_follower_begin(kg_core *core, void (*wake)(void *context), void *context
                                      store->chain, wake, context);
 }
 
-static void drop_waiting(kg_core *core)
-{
-    for (size_t i = 0; i < core->behind_count; i++) {
-        kg_arrival *arrival = core->behind[i].prepared;
-        kg_arrival_destroy(&arrival);
-        free(core->behind[i].bytes);
-    }
-    free(core->behind);
-    core->behind = NULL;
-    core->behind_count = core->behind_capacity = 0;
-}
-
 void kg_follower_end(kg_core *core)
 {
     kg_pursuit_stop(&core->pursuit);
-    drop_waiting(core);
+    kg_waiting_drop(&core->behind);
 }
 
 /* ---- taking in ---- */
@@ -127,7 +115,7 @@ kg_recency kg_follower_recency(kg_core *core, kg_arrival *arrival, uint64_t seen
     int64_t now_ms = kg_clock_monotonic_ms();
     if (!core->pursuit || seen <= kg_journal_tree_size(core->store.tree))
         return KG_RECENCY_GOOD;
-    if (arrival->until_ms == 0 && core->behind_count < WAITING_MAX) {
+    if (arrival->until_ms == 0 && core->behind.count < WAITING_MAX) {
         arrival->until_ms = now_ms + PATIENCE_MS;
         kg_pursuit_hurry(core->pursuit);
     }
@@ -136,28 +124,12 @@ kg_recency kg_follower_recency(kg_core *core, kg_arrival *arrival, uint64_t seen
 
 void kg_follower_put(kg_core *core, kg_net_message *message)
 {
-    core->behind = kg_grow(core->behind, core->behind_count, &core->behind_capacity,
-                           sizeof *core->behind);
-    core->behind[core->behind_count++] = *message;
-    message->bytes = NULL;
-    message->prepared = NULL;
-}
-
-/* In the order in which they came; some are put by again. */
-static void try_waiting(kg_core *core)
-{
-    kg_net_message *messages = core->behind;
-    size_t count = core->behind_count;
-    core->behind = NULL;
-    core->behind_count = core->behind_capacity = 0;
-    for (size_t i = 0; i < count; i++)
-        kg_request_handle(core, &messages[i]);
-    free(messages);
+    kg_waiting_put(&core->behind, message);
 }
 
 int kg_follower_idle_ms(const kg_core *core, int most_ms)
 {
-    return core->behind_count > 0 ? WAITING_LOOK_MS : most_ms;
+    return core->behind.count > 0 ? WAITING_LOOK_MS : most_ms;
 }
 
 /* ---- leading ---- */
@@ -184,7 +156,7 @@ bool kg_follower_turn(kg_core *core)
         fail(core, error);
     if (standing == KG_PURSUIT_LEADS && !core->failed)
         lead(core);
-    if (!core->failed && core->behind_count > 0)
-        try_waiting(core);
+    if (!core->failed && core->behind.count > 0)
+        kg_waiting_handle(&core->behind, core);
     return more;
 }

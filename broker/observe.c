@@ -44,7 +44,7 @@ static void observe_work(kg_core *core)
     for (const kg_pending *pending = core->pending; pending; pending = pending->next)
         groupings++;
     kg_vitals_set(core->vitals, KG_VITAL_WAITING_BATCHES, core->on_way_count);
-    kg_vitals_set(core->vitals, KG_VITAL_WAITING_ASIDE, core->aside_count);
+    kg_vitals_set(core->vitals, KG_VITAL_WAITING_ASIDE, core->aside.count);
     kg_vitals_set(core->vitals, KG_VITAL_WAITING_GROUPINGS, groupings);
 }
 

@@ -30,17 +30,6 @@ struct trial {
     kg_buffer times; /* of double: until the first answer */
 };
 
-static void fill(struct trial *trial, size_t lines)
-{
-    const size_t messages = lines / FILL_LINES / MEMBERS + 1;
-
-    trial->swarm.lines = FILL_LINES;
-    swarm_connect(&trial->swarm);
-    while (swarm_work(&trial->swarm, messages, 100) < MEMBERS)
-        continue;
-    trial->swarm.lines = 1;
-}
-
 static void pause_ms(uint32_t ms)
 {
     const struct timespec time = {ms / 1000, (long)(ms % 1000) * 1000000};
@@ -153,7 +142,7 @@ int main(int argc, char **argv)
     trial.kopgroepd = argv[1];
     kg_buffer_init(&trial.times);
     swarm_start(&trial.swarm, argv[1], MEMBERS);
-    fill(&trial, lines);
+    swarm_fill(&trial.swarm, lines, FILL_LINES); /* before anything is measured */
     submit_broker_checkpoint(&trial.swarm.broker, trial.kopgroepd);
     wrong = kill_often(&trial, kills);
     trial.receipts = trial.swarm.receipts.count / sizeof(swarm_receipt);

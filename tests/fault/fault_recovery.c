@@ -124,18 +124,6 @@ static void work_a_while(struct trial *trial)
     work_for(trial, (double)(LIFE_MS_MIN + more) / 1000);
 }
 
-/* Before anything is measured. */
-static void fill(struct trial *trial, size_t lines)
-{
-    const size_t messages = lines / FILL_LINES / MEMBERS + 1;
-
-    trial->swarm.lines = FILL_LINES;
-    swarm_connect(&trial->swarm);
-    while (swarm_work(&trial->swarm, messages, 100) < MEMBERS)
-        continue;
-    trial->swarm.lines = 1;
-}
-
 /* What was sent before the end arrives. */
 static void kill_broker(struct trial *trial)
 {
@@ -313,7 +301,7 @@ int main(int argc, char **argv)
     snprintf(trial.journal, sizeof(trial.journal), "%s/broker/journal", trial.swarm.broker.folder);
     snprintf(trial.lost, sizeof(trial.lost), "%s/broker/lost", trial.swarm.broker.folder);
     snprintf(trial.copy, sizeof(trial.copy), "%s/copy", trial.swarm.broker.folder);
-    fill(&trial, lines);
+    swarm_fill(&trial.swarm, lines, FILL_LINES); /* before anything is measured */
     try_all(&trial, lines, tries);
     wrong = swarm_finish(&trial.swarm);
     if (wrong || trial.slow)

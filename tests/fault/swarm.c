@@ -227,6 +227,17 @@ static int by_size(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+void swarm_fill(struct swarm *swarm, size_t lines, size_t of)
+{
+    const size_t messages = lines / of / swarm->count + 1;
+
+    swarm->lines = of;
+    swarm_connect(swarm);
+    while (swarm_work(swarm, messages, 100) < swarm->count)
+        continue;
+    swarm->lines = 1;
+}
+
 double swarm_waited(struct swarm *swarm, double of_hundred)
 {
     float *waits = (float *)(void *)swarm->waits.bytes;

@@ -69,6 +69,9 @@ void swarm_connect(struct swarm *swarm);
 /* Members with fewer than `most` receipts send, and what comes within `wait_ms` is taken; each
  * answer must be a receipt. Returns how many have `most`. */
 size_t swarm_work(struct swarm *swarm, size_t most, int wait_ms);
+/* Connects the members, and has so many lines taken, in plans of `of` lines; plans of one line come
+ * after that. */
+void swarm_fill(struct swarm *swarm, size_t lines, size_t of);
 /* The wait of which so many of a hundred are below, milliseconds; empties `waits`. */
 double swarm_waited(struct swarm *swarm, double of_hundred);
 /* After a broker that was killed, or ended. */
