@@ -68,9 +68,6 @@ static kg_query_context context_of(const kg_core *core, char chain[static 65])
         .volume = core->volume,
         .published = core->store.published,
         .disclosure_organisations_min = core->config->disclosure_organisations_min,
-        .disclosure_largest_percent = core->config->disclosure_largest_percent,
-        .disclosure_two_percent = core->config->disclosure_two_percent,
-        .disclosure_p_percent = core->config->disclosure_p_percent,
     };
 }
 

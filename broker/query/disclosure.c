@@ -2,9 +2,8 @@
 #include "broker/query/disclosure.h"
 
 typedef struct kg_concentration {
-    kg_int128 rest;                 /* of the total, without the viewer's part */
-    int64_t largest, second, third; /* of the others */
-    size_t others;
+    kg_int128 total;
+    int64_t largest, second, third;
 } kg_concentration;
 
 static void place(kg_concentration *out, int64_t amount)
@@ -21,34 +20,28 @@ static void place(kg_concentration *out, int64_t amount)
     }
 }
 
-static kg_concentration concentrate(const int64_t *amounts, size_t count, size_t viewer)
+static kg_concentration concentrate(const int64_t *amounts, size_t count)
 {
     kg_concentration out = {0};
     for (size_t i = 0; i < count; i++) {
-        if (i == viewer)
-            continue;
-        out.others++;
-        out.rest += amounts[i];
+        out.total += amounts[i];
         place(&out, amounts[i]);
     }
     return out;
 }
 
-bool kg_disclosure_safe(const kg_disclosure_rules *rules, const int64_t *amounts, size_t count,
-                        size_t viewer)
+bool kg_disclosure_safe(const kg_disclosure_rules *rules, const int64_t *amounts, size_t count)
 {
-    kg_concentration others = concentrate(amounts, count, viewer);
-    if (count < (size_t)rules->organisations_min || others.others < 3)
+    kg_concentration all = concentrate(amounts, count);
+    if (count < (size_t)rules->organisations_min || count < 3)
         return false;
-    if ((kg_int128)others.largest * 100 > others.rest * rules->largest_percent)
+    if ((kg_int128)all.largest * 100 > all.total * rules->largest_percent)
         return false;
-    if (((kg_int128)others.largest + others.second) * 100 > others.rest * rules->two_percent)
+    if (((kg_int128)all.largest + all.second) * 100 > all.total * rules->two_percent)
         return false;
-    /* Two that tell each other what they know must not bound the largest: the second and third
-     * largest, or the viewer, whose part is out already, and the second largest. */
-    bool inside = viewer < count;
-    kg_int128 hidden = others.rest - others.largest - others.second - (inside ? 0 : others.third);
-    return hidden * 100 >= (kg_int128)others.largest * rules->p_percent;
+    /* Two that tell each other what they know, the second and third, must not bound the largest. */
+    kg_int128 hidden = all.total - all.largest - all.second - all.third;
+    return hidden * 100 >= (kg_int128)all.largest * rules->p_percent;
 }
 
 /* ---- bands ---- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* May an exact total be told to one of those who contributed to it? Rules of official statistics
- * (DESIGN section 8), on amounts by holding, with the viewer's own part taken as known to it; and
- * bands for what may not. Pure. */
+/* May an exact total be told to those who did not contribute to it? Rules of official statistics
+ * (DESIGN section 8), on amounts by holding; and bands for what may not. Pure. */
 #ifndef KG_DISCLOSURE_H
 #define KG_DISCLOSURE_H
 
@@ -13,16 +12,14 @@
 
 typedef struct kg_disclosure_rules {
     int organisations_min; /* k */
-    int largest_percent;   /* of the total, the most that the largest other may have */
-    int two_percent;       /* the same of the two largest others */
+    int largest_percent;   /* of the total, the most that the largest may have */
+    int two_percent;       /* the same of the two largest */
     int p_percent;         /* what is left when the largest and a coalition of two are taken out, at
                               least, in percent of the largest */
 } kg_disclosure_rules;
 
-/* `amounts`: one a holding; `viewer`: the viewer's place among them, which then is one of the
- * coalition; at or beyond `count`: it has none. */
-bool kg_disclosure_safe(const kg_disclosure_rules *rules, const int64_t *amounts, size_t count,
-                        size_t viewer);
+/* `amounts`: one a holding. */
+bool kg_disclosure_safe(const kg_disclosure_rules *rules, const int64_t *amounts, size_t count);
 
 /* Bands for amounts that may not be told: from 1, 3, 10, 30, 100 ... units up to below the next.
  * What is known anyway must not cut a band so short that the two tell the amount: an edge that is

@@ -55,7 +55,7 @@ static bool safe(const kg_contributors *group, const kg_disclosure_rules *rules,
         if (amount > 0)
             group->amounts[count++] = amount;
     }
-    return count == 0 || kg_disclosure_safe(rules, group->amounts, count, SIZE_MAX);
+    return count == 0 || kg_disclosure_safe(rules, group->amounts, count);
 }
 
 bool kg_contributors_safe(kg_contributors *group, const kg_disclosure_rules *rules)

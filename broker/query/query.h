@@ -34,9 +34,6 @@ typedef struct kg_query_context {
                     is done at once */
     const kg_version *published; /* what readers see; NULL: nothing was published yet */
     int disclosure_organisations_min; /* k: a cell with fewer is not shown to readers */
-    int disclosure_largest_percent;   /* 60 */
-    int disclosure_two_percent;       /* 80 */
-    int disclosure_p_percent;         /* 15 */
 } kg_query_context;
 
 /* Does the answer show members' lines to the coordinator of their round? Then the event that says

@@ -157,10 +157,7 @@ static const char *ask(member_life *l, uint32_t ear, kg_query *query, const char
                                 .head = l->w.sequence,
                                 .today = l->w.now.today,
                                 .published = l->version,
-                                .disclosure_organisations_min = l->rules.organisations_min,
-                                .disclosure_largest_percent = l->rules.largest_percent,
-                                .disclosure_two_percent = l->rules.two_percent,
-                                .disclosure_p_percent = l->rules.p_percent};
+                                .disclosure_organisations_min = l->rules.organisations_min};
     kg_buffer *told = &l->told[ear];
     kg_buffer_format(told, "\n%d %s: ", (int)query->view, about);
     const size_t at = told->count;

@@ -7,10 +7,7 @@
 static const kg_query_context base = {.version = "test",
                                       .deployment = "00",
                                       .chain = "00",
-                                      .disclosure_organisations_min = 5,
-                                      .disclosure_largest_percent = 60,
-                                      .disclosure_two_percent = 80,
-                                      .disclosure_p_percent = 15};
+                                      .disclosure_organisations_min = 5};
 
 kg_query query_of(kg_view view, const char *round, const char *lot, const char *line)
 {

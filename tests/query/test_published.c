@@ -50,10 +50,7 @@ static char *ask(const publisher *p, uint32_t roles, kg_query *query)
                                       .deployment = "00",
                                       .chain = "00",
                                       .published = p->version,
-                                      .disclosure_organisations_min = 5,
-                                      .disclosure_largest_percent = 60,
-                                      .disclosure_two_percent = 80,
-                                      .disclosure_p_percent = 15};
+                                      .disclosure_organisations_min = 5};
     const kg_asker asker = {COORDINATOR, roles};
     char detail[600] = "";
     kg_buffer out;

@@ -138,9 +138,6 @@ kg_status sim_shadow_answer(const kg_asker *asker, const kg_query *query, const 
         .volume = volume,
         .published = shadow.store.published,
         .disclosure_organisations_min = config->disclosure_organisations_min,
-        .disclosure_largest_percent = config->disclosure_largest_percent,
-        .disclosure_two_percent = config->disclosure_two_percent,
-        .disclosure_p_percent = config->disclosure_p_percent,
     };
     kg_status status =
         query->view == KG_VIEW_RESULT
