@@ -135,8 +135,9 @@ void kg_money_write(kg_int128 cents, char out[static KG_MONEY_BYTES])
     for (int place = 0; place < 3 || left > 0; place++) {
         if (place == 2)
             digits[--at] = '.';
-        digits[--at] = (char)('0' + (int)(left % 10));
-        left /= 10;
+        uint64_t low = (uint64_t)left; /* all of it nearly always, and much quicker to divide */
+        digits[--at] = (char)('0' + (int)(low == left ? low % 10 : left % 10));
+        left = low == left ? low / 10 : left / 10;
     }
     if (cents < 0)
         digits[--at] = '-';

@@ -11,7 +11,6 @@ static kg_view_function *const views[] = {
     [KG_VIEW_STATUS] = kg_view_status,
     [KG_VIEW_LINES] = kg_view_lines,
     [KG_VIEW_EXPLAIN] = kg_view_explain,
-    [KG_VIEW_VOLUME] = kg_view_volume,
     [KG_VIEW_ROUNDS] = kg_view_rounds,
     [KG_VIEW_ROUND] = kg_view_round,
     [KG_VIEW_LOTS] = kg_view_lots,
@@ -41,11 +40,13 @@ kg_status kg_query_answer(const kg_state *state, const kg_asker *asker, const kg
 {
     if (query->view == KG_VIEW_CATALOGUE)
         return write_catalogue(state, out);
+    kg_asking asking = {state, asker, query, context,
+                        kg_state_find_member(state, asker->organisation), detail};
+    if (query->view == KG_VIEW_VOLUME)
+        return kg_view_volume(&asking, out);
     size_t view = (size_t)query->view;
     if (view >= sizeof views / sizeof *views || !views[view])
         return KG_STATUS_UNKNOWN_KIND;
-    kg_asking asking = {state, asker, query, context,
-                        kg_state_find_member(state, asker->organisation), detail};
     json_t *json = NULL;
     kg_status status = views[view](&asking, &json);
     if (status == KG_STATUS_OK)

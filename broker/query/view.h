@@ -20,7 +20,8 @@ kg_status kg_view_status(const kg_asking *asking, json_t **out);
 kg_status kg_view_lines(const kg_asking *asking, json_t **out);
 kg_status kg_view_explain(const kg_asking *asking, json_t **out);
 kg_status kg_view_what_if(const kg_asking *asking, json_t **out);
-kg_status kg_view_volume(const kg_asking *asking, json_t **out);
+/* Writes its answer itself: see volume_text.h. */
+kg_status kg_view_volume(const kg_asking *asking, kg_buffer *out);
 /* Volume for readers; `round`: whose scope is asked for, or NULL. */
 kg_status kg_view_published(const kg_asking *asking, const kg_round *round, json_t **out);
 kg_status kg_view_rounds(const kg_asking *asking, json_t **out);
