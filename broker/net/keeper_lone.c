@@ -10,7 +10,7 @@
 #include "broker/net/keeper.h"
 
 #define FEW 4        /* messages at once: the core carries so many */
-#define CALM 16      /* times in a row that few came, until it does */
+#define CALM 4        /* times in a row that few came, until it does */
 #define SILENCE_MS 20 /* in which nothing came: so, too */
 #define AWAKE_US 400 /* a client that asks one thing after another needs less for the next */
 
