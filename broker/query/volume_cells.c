@@ -10,6 +10,7 @@
  * its code's entries costs. */
 #define FETCH_COST 40
 #define ENTRY_COST 1
+#define AHEAD 4 /* codes whose entries are fetched meanwhile */
 
 /* Does a filter let all lines of a cell through, none, or has each to be looked at? */
 typedef enum kg_cell_fit { KG_CELL_OUT, KG_CELL_PART, KG_CELL_IN } kg_cell_fit;
@@ -80,6 +81,12 @@ static void look_at_countries(kg_by_cube *by)
 
 /* --- sums and organisations of whole cells --- */
 
+/* Organisations to be told to the tally. */
+typedef struct kg_bodies {
+    uint32_t groups[KG_VOLUME_BLOCK + 1], members[KG_VOLUME_BLOCK + 1]; /* one is for none */
+    size_t count;
+} kg_bodies;
+
 static uint32_t group_of(kg_by_cube *by, unsigned cell)
 {
     uint32_t *group = &by->cells->group[cell];
@@ -98,8 +105,10 @@ static bool has_whole_cells(const kg_by_cube *by, const kg_node *node)
     return true;
 }
 
-static void add_node_sums(kg_by_cube *by, const kg_node *node)
+/* Returns how many lines that were. */
+static size_t add_node_sums(kg_by_cube *by, const kg_node *node)
 {
+    size_t lines = 0;
     for (unsigned i = node->first; i < (unsigned)node->first + node->count; i++) {
         const kg_sums *sums = by->fit[i] == KG_CELL_IN ? kg_node_sums(node, i) : NULL;
         if (!sums)
@@ -111,17 +120,44 @@ static void add_node_sums(kg_by_cube *by, const kg_node *node)
         cell->quantity += sums->quantity;
         cell->quantity_max += sums->quantity_max;
         cell->value += sums->value;
+        lines += sums->lines;
     }
+    return lines;
+}
+
+static void add_bodies(kg_by_cube *by, kg_bodies *bodies)
+{
+    kg_tally_bodies(by->tally, bodies->groups, bodies->members, bodies->count);
+    bodies->count = 0;
+}
+
+/* Entries that lie in whole cells, after those that are there; there must be room for all. Without
+ * a branch on the cell, which would be a guess, and with nothing read again after a store. */
+static size_t take_bodies(const kg_by_cube *by, const kg_entry *restrict entries, size_t count,
+                          kg_bodies *bodies)
+{
+    const uint32_t *group = by->cells->group;
+    uint32_t *restrict groups = bodies->groups, *restrict members = bodies->members;
+    size_t taken = bodies->count;
+    for (size_t i = 0; i < count; i++) {
+        unsigned cell = kg_entry_cell(entries[i]);
+        groups[taken] = group[cell];
+        members[taken] = kg_entry_member(entries[i]);
+        taken += by->fit[cell] == KG_CELL_IN;
+    }
+    return taken;
 }
 
 /* The organisations of a code's lines in whole cells. */
-static void add_entry_bodies(kg_by_cube *by, const kg_bucket *bucket)
+static void add_entry_bodies(kg_by_cube *by, const kg_bucket *bucket, kg_bodies *bodies)
 {
-    for (uint32_t i = 0; i < bucket->count; i++) {
-        kg_entry entry = bucket->entries[i];
-        if (by->fit[kg_entry_cell(entry)] == KG_CELL_IN)
-            kg_tally_body(by->tally, by->cells->group[kg_entry_cell(entry)],
-                          kg_entry_member(entry));
+    for (size_t first = 0; first < bucket->count;) {
+        size_t left = bucket->count - first, room = KG_VOLUME_BLOCK - bodies->count;
+        size_t count = left < room ? left : room;
+        bodies->count = take_bodies(by, bucket->entries + first, count, bodies);
+        first += count;
+        if (bodies->count == KG_VOLUME_BLOCK)
+            add_bodies(by, bodies);
     }
 }
 
@@ -226,6 +262,7 @@ static void go_through(kg_by_cube *by, const uint32_t *codes, size_t count)
 {
     const kg_cube *cube = by->set->cube;
     kg_fetch fetch = {.filter = *by->filter};
+    kg_bodies bodies = {.count = 0};
     fetch.filter.by_cpv = fetch.filter.by_track = false;
     fetch.filter.by_nuts &= !by->whole_countries;
     fetch.filter.by_from &= by->part;
@@ -240,9 +277,10 @@ static void go_through(kg_by_cube *by, const uint32_t *codes, size_t count)
         if (!by->taken[node - cube->nodes])
             add_node_sums(by, node);
         by->taken[node - cube->nodes] = 1;
-        add_entry_bodies(by, &code->bucket);
+        add_entry_bodies(by, &code->bucket, &bodies);
     }
     fetch_some(by, &fetch);
+    add_bodies(by, &bodies);
 }
 
 static uint32_t *codes_of(const kg_by_cube *by, size_t *count)
@@ -280,23 +318,42 @@ static bool tells_alone(const kg_node *node)
     return node->wide && node->bodies;
 }
 
+/* A code that comes in a moment: codes and their entries lie far apart. */
+static void prefetch(const kg_code *items, const uint32_t *codes, size_t count, size_t at)
+{
+    if (at + 2 * AHEAD < count)
+        __builtin_prefetch(&items[codes[at + 2 * AHEAD]]);
+    if (at + AHEAD < count)
+        __builtin_prefetch(items[codes[at + AHEAD]].bucket.entries);
+}
+
+static void take_entries(kg_by_cube *by, size_t lines)
+{
+    size_t count;
+    kg_bodies bodies = {.count = 0};
+    const kg_code *items = by->set->cube->codes.items;
+    uint32_t *codes = codes_of(by, &count);
+    kg_tally_expect_bodies(by->tally, lines);
+    for (size_t i = 0; i < count; i++) {
+        prefetch(items, codes, count, i);
+        add_entry_bodies(by, &items[codes[i]].bucket, &bodies);
+    }
+    add_bodies(by, &bodies);
+    free(codes);
+}
+
 /* Sums and organisations of one node are what is asked for. */
 static bool take_node(kg_by_cube *by)
 {
-    size_t count;
     const kg_node *node = only_node(by);
     if (!node || !has_whole_cells(by, node) || (by->late && !tells_alone(node)))
         return false;
-    kg_tally_expect(by->tally, node->bodies ? 0 : node->lines);
-    add_node_sums(by, node);
-    if (node->bodies) {
+    kg_tally_expect(by->tally, 0);
+    size_t lines = add_node_sums(by, node);
+    if (node->bodies)
         take_counters(by, node);
-        return true;
-    }
-    uint32_t *codes = codes_of(by, &count);
-    for (size_t i = 0; i < count; i++)
-        add_entry_bodies(by, &by->set->cube->codes.items[codes[i]].bucket);
-    free(codes);
+    else
+        take_entries(by, lines);
     return true;
 }
 

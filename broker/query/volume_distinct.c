@@ -10,8 +10,11 @@
 #define BITS_BYTES_FIRST ((size_t)8 << 20) /* before it is known how many pairs come */
 #define PAIRS_MIN 64
 #define PAIRS_MAX (1u << 16) /* slots of the set: 512 KiB */
-/* Bytes that a pair takes, about; and so many of a row's are worth a pair that is in it. */
+/* Bytes that a pair takes, about; and so many of a row's are worth a pair that is in it: more where
+ * all rows stay near the processor. */
 #define PAIR_BYTES 16
+#define PAIR_BYTES_NEAR 64
+#define BITS_BYTES_NEAR ((size_t)512 << 10)
 
 static void begin_bits(kg_distinct *distinct, size_t rows)
 {
@@ -33,7 +36,8 @@ void kg_distinct_init(kg_distinct *distinct, size_t groups, size_t members, size
 {
     *distinct = (kg_distinct){.words = members / 64 + 1};
     size_t row = distinct->words * sizeof *distinct->bits;
-    if (groups > 0 && groups <= BITS_BYTES_FIRST / row && groups * row <= pairs * PAIR_BYTES)
+    size_t worth = pairs * (groups <= BITS_BYTES_NEAR / row ? PAIR_BYTES_NEAR : PAIR_BYTES);
+    if (groups > 0 && groups <= BITS_BYTES_FIRST / row && groups * row <= worth)
         begin_bits(distinct, groups);
     else
         begin_pairs(distinct, pairs);

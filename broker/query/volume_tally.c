@@ -55,6 +55,12 @@ void kg_tally_expect(kg_tally *tally, size_t lines)
     kg_distinct_init(&tally->bodies, groups, members, lines);
 }
 
+void kg_tally_expect_bodies(kg_tally *tally, size_t lines)
+{
+    kg_distinct_fini(&tally->bodies);
+    kg_distinct_init(&tally->bodies, tally->count, tally->pool->members, lines);
+}
+
 void kg_tally_fini(kg_tally *tally)
 {
     free(tally->cells);
@@ -182,15 +188,21 @@ void kg_tally_body(kg_tally *tally, uint32_t cell, uint32_t member)
     tally->cells[cell].organisations += kg_distinct_add(&tally->bodies, cell, member);
 }
 
+void kg_tally_bodies(kg_tally *tally, const uint32_t *cells, const uint32_t *members, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        kg_distinct_prefetch(&tally->bodies, cells[i], members[i]);
+    for (size_t i = 0; i < count; i++)
+        tally->cells[cells[i]].organisations +=
+            kg_distinct_add(&tally->bodies, cells[i], members[i]);
+}
+
 static void add_bodies(kg_tally *tally, const uint32_t *lines, const uint32_t *cells, size_t count)
 {
     uint32_t members[KG_VOLUME_BLOCK];
     for (size_t i = 0; i < count; i++)
         members[i] = tally->pool->columns.member[lines[i]];
-    for (size_t i = 0; i < count; i++)
-        kg_distinct_prefetch(&tally->bodies, cells[i], members[i]);
-    for (size_t i = 0; i < count; i++)
-        kg_tally_body(tally, cells[i], members[i]);
+    kg_tally_bodies(tally, cells, members, count);
 }
 
 void kg_tally_lines(kg_tally *tally, const uint32_t *lines, size_t count, bool bodies)

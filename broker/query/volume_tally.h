@@ -36,8 +36,11 @@ typedef struct kg_tally {
 /* Borrows pool. */
 void kg_tally_init(kg_tally *tally, const kg_volume_pool *pool, const kg_query *query,
                    const kg_volume_filter *filter);
-/* About how many lines will come, or organisations be told: before all of them, once. */
+/* About how many lines will come: before all of them, once. */
 void kg_tally_expect(kg_tally *tally, size_t lines);
+/* After that, where no organisation was told: of about how many lines they will be told instead,
+ * and in the cells that there are. */
+void kg_tally_expect_bodies(kg_tally *tally, size_t lines);
 void kg_tally_fini(kg_tally *tally);
 /* At most KG_VOLUME_BLOCK lines; with their organisations, or without: then the caller tells of
  * them. */
@@ -48,6 +51,9 @@ uint32_t kg_tally_odd(kg_tally *tally, const kg_catalogue *catalogue, const kg_p
 uint32_t kg_tally_cell_of(kg_tally *tally, int month, unsigned track);
 /* Counts a member in a cell, unless it was. */
 void kg_tally_body(kg_tally *tally, uint32_t cell, uint32_t member);
+/* The same of many. */
+void kg_tally_bodies(kg_tally *tally, const uint32_t *cells, const uint32_t *members,
+                     size_t count);
 /* The last call before kg_tally_fini(). Cells by category name, CPV, NUTS, month, track. */
 void kg_tally_finish(kg_tally *tally, const kg_catalogue *catalogue, kg_volume *out);
 
