@@ -396,19 +396,19 @@ static int run_store(kg_core *core, kg_settings_of_broker *settings, kg_monitor 
 {
     char why[200];
     if (!is_watched(kg_monitor_start(monitor, why), why) || !replay(core, begun) ||
-        !is_own_journal(core))
+        !is_own_journal(core) || !read_identity(core))
         return 4;
     catch_signals(NULL);
     kg_lead_verdict leader = kg_lead_find(core, &signals.stop);
     if (leader != KG_LEAD_OWN && leader != KG_LEAD_ANOTHER)
         return leader == KG_LEAD_STOPPED ? 0 : 4;
     kg_cosignatures_load(core);
-    core->gate = kg_gate_new(core->store.deployment);
+    core->gate = kg_gate_new(core->store.deployment, core->identity);
     core->catalogue_text = settings->catalogue_text;
     core->catalogue = &settings->catalogue;
     bool good = (leader == KG_LEAD_ANOTHER ||
                  kg_catalogue_change(core, core->catalogue_text, core->catalogue)) &&
-                read_identity(core) && start_net(core);
+                start_net(core);
     if (good && leader == KG_LEAD_ANOTHER)
         kg_follower_begin(core, wake_core, NULL);
     return good ? serve(core) : 4;

@@ -8,9 +8,13 @@
 #include "proto/hash_table.h"
 #include "proto/memory.h"
 
+typedef enum kg_sharing { KG_SHARING_UNKNOWN, KG_SHARING_DONE, KG_SHARING_NONE } kg_sharing;
+
 typedef struct kg_gate_key {
     uint8_t id[KG_KEY_ID_BYTES];
     uint8_t sign[KG_KEY_BYTES];
+    kg_sharing sharing; /* UNKNOWN until its first question that is tagged */
+    uint8_t shared[KG_SHARED_BYTES];
 } kg_gate_key;
 
 typedef struct kg_gate_member {
@@ -23,14 +27,16 @@ typedef struct kg_gate_member {
 
 struct kg_gate {
     char deployment[2 * KG_DEPLOYMENT_BYTES + 1];
+    const kg_identity *identity; /* borrowed */
     _Atomic(const kg_catalogue *) catalogue;
     pthread_rwlock_t lock; /* of the members */
     kg_gate_member *members;
 };
 
-kg_gate *kg_gate_new(const char *deployment)
+kg_gate *kg_gate_new(const char *deployment, const kg_identity *identity)
 {
     kg_gate *gate = kg_alloc(1, sizeof *gate);
+    gate->identity = identity;
     kg_text_format(gate->deployment, sizeof gate->deployment, "%s", deployment);
     pthread_rwlock_init(&gate->lock, NULL);
     return gate;
@@ -57,7 +63,7 @@ void kg_gate_set_catalogue(kg_gate *gate, const kg_catalogue *catalogue)
     gate->catalogue = catalogue;
 }
 
-static const kg_gate_key *find_key(const kg_gate_member *member, const uint8_t id[KG_KEY_ID_BYTES])
+static kg_gate_key *find_key(const kg_gate_member *member, const uint8_t id[KG_KEY_ID_BYTES])
 {
     for (size_t i = 0; i < member->keys_count; i++)
         if (memcmp(member->keys[i].id, id, KG_KEY_ID_BYTES) == 0)
@@ -67,7 +73,7 @@ static const kg_gate_key *find_key(const kg_gate_member *member, const uint8_t i
 
 static void add_key(kg_gate_member *member, const uint8_t sign[KG_KEY_BYTES])
 {
-    kg_gate_key key;
+    kg_gate_key key = {.sharing = KG_SHARING_UNKNOWN};
     kg_key_id(sign, key.id);
     memcpy(key.sign, sign, KG_KEY_BYTES);
     if (find_key(member, key.id))
@@ -93,9 +99,8 @@ void kg_gate_admit(kg_gate *gate, const char *organisation, const uint8_t *sign,
     pthread_rwlock_unlock(&gate->lock);
 }
 
-/* Copies what is known of the one who signs. */
-static kg_status find_signer(kg_gate *gate, const kg_envelope *envelope,
-                             uint8_t sign[KG_KEY_BYTES])
+/* Copies what is known of the one who asks or commands. */
+static kg_status find_sender(kg_gate *gate, const kg_envelope *envelope, kg_gate_key *out)
 {
     kg_status status = KG_STATUS_OK;
     kg_gate_member *member;
@@ -103,17 +108,47 @@ static kg_status find_signer(kg_gate *gate, const kg_envelope *envelope,
     HASH_FIND_STR(gate->members, envelope->organisation, member);
     const kg_gate_key *key = member ? find_key(member, envelope->key_id) : NULL;
     if (key)
-        memcpy(sign, key->sign, KG_KEY_BYTES);
+        *out = *key;
     else
         status = member ? KG_STATUS_UNKNOWN_KEY : KG_STATUS_NOT_ADMITTED;
     pthread_rwlock_unlock(&gate->lock);
     return status;
 }
 
+/* What it comes to costs as much as a signature's check, and is the same for ever: kept. */
+static void share(kg_gate *gate, const kg_envelope *envelope, kg_gate_key *key)
+{
+    kg_gate_member *member;
+    bool good = kg_identity_share(gate->identity, false, key->sign, key->shared);
+    key->sharing = good ? KG_SHARING_DONE : KG_SHARING_NONE;
+    pthread_rwlock_wrlock(&gate->lock);
+    HASH_FIND_STR(gate->members, envelope->organisation, member);
+    *find_key(member, key->id) = *key; /* no key is ever forgotten */
+    pthread_rwlock_unlock(&gate->lock);
+}
+
+/* Of what is journalled only a signature is proof. */
+static bool may_be_tagged(const kg_envelope *envelope)
+{
+    return envelope->kind == KG_KIND_QUERY || envelope->kind == KG_KIND_PAGE;
+}
+
+static bool is_from(kg_gate *gate, const kg_envelope *envelope, kg_gate_key *key)
+{
+    if (!envelope->tagged)
+        return kg_envelope_signed_by(envelope, key->sign);
+    if (!may_be_tagged(envelope))
+        return false;
+    if (key->sharing == KG_SHARING_UNKNOWN)
+        share(gate, envelope, key);
+    return key->sharing == KG_SHARING_DONE && kg_envelope_tagged_by(envelope, key->shared);
+}
+
 /* The steps in the order in which a message is refused. */
 static kg_status identify(kg_gate *gate, const kg_net_message *message, kg_arrival *arrival)
 {
     kg_envelope *envelope = &arrival->envelope;
+    kg_gate_key key;
     char deployment[2 * KG_DEPLOYMENT_BYTES + 1];
     kg_status status = kg_envelope_open(message->bytes, message->count, envelope);
     if (status != KG_STATUS_OK)
@@ -124,10 +159,11 @@ static kg_status identify(kg_gate *gate, const kg_net_message *message, kg_arriv
     if (strcmp(envelope->organisation, message->organisation) != 0)
         return KG_STATUS_WRONG_ORGANISATION;
     kg_envelope_request_key(envelope, arrival->request_key);
-    status = find_signer(gate, envelope, arrival->sign);
-    if (status == KG_STATUS_OK && !kg_envelope_signed_by(envelope, arrival->sign))
-        status = KG_STATUS_SIGNATURE;
-    return status;
+    status = find_sender(gate, envelope, &key);
+    if (status != KG_STATUS_OK)
+        return status;
+    memcpy(arrival->sign, key.sign, sizeof key.sign);
+    return is_from(gate, envelope, &key) ? KG_STATUS_OK : KG_STATUS_SIGNATURE;
 }
 
 /* Lines are checked here as far as can be, since the core has to do all else. */

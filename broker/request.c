@@ -213,6 +213,14 @@ static bool stage(kg_request *request)
     return true;
 }
 
+/* What is kept of a question must prove who asked. */
+static bool be_signed(kg_request *request)
+{
+    const kg_arrival *arrival = request->arrival;
+    bool kept = arrival->envelope.kind == KG_KIND_QUERY && kg_query_is_kept(&arrival->query);
+    return !kept || !arrival->envelope.tagged || refuse(request, KG_STATUS_SIGNATURE, "");
+}
+
 static bool permit_query(kg_request *request)
 {
     const kg_arrival *arrival = request->arrival;
@@ -269,7 +277,7 @@ void kg_request_handle(kg_core *core, kg_net_message *message)
     static const kg_step entry[] = {pass_gate, identify, note_head, recall, check_expiry};
     static const kg_step command[] = {permit_command, can_be_read, admit_now,
                                      within_quota, decide, stage};
-    static const kg_step query[] = {can_be_read, permit_query, be_recent, answer};
+    static const kg_step query[] = {can_be_read, be_signed, permit_query, be_recent, answer};
     static const kg_step cosigning[] = {permit_command, can_be_read, lead_here, cosign};
     kg_request request = {.core = core, .message = message, .arrival = message->prepared};
     request.caller.peer = message->peer;

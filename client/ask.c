@@ -5,7 +5,7 @@
 
 #include "client/session.h"
 
-#define TRIES_MAX 3 /* an answer that the broker forgot is asked for again */
+#define TRIES_MAX 4 /* an answer that the broker forgot is asked for again, or in older words */
 
 static void add_page(kg_buffer *document, const kg_reply *reply)
 {
@@ -22,6 +22,15 @@ static bool check_page(const kg_buffer *document, kg_reply *reply)
     return reply->status == KG_STATUS_OK;
 }
 
+/* Signed where it must be, or where the broker knows nothing else. */
+static bool send(kopgroep_session *session, kg_kind kind, bool kept, const kg_buffer *body,
+                 kg_reply *reply, kopgroep_answer *answer)
+{
+    return kept || session->signs
+               ? kg_client_request(session, kind, body, reply, answer)
+               : kg_client_request_tagged(session, kind, body, reply, answer);
+}
+
 static bool next_page(kopgroep_session *session, uint64_t id, kg_buffer *document,
                       kopgroep_answer *answer)
 {
@@ -30,7 +39,7 @@ static bool next_page(kopgroep_session *session, uint64_t id, kg_buffer *documen
     const kg_page page = {id, document->count};
     kg_buffer_init(&body);
     kg_codec_page_encode(&page, &body);
-    bool answered = kg_client_request(session, KG_KIND_PAGE, &body, &reply, answer);
+    bool answered = send(session, KG_KIND_PAGE, false, &body, &reply, answer);
     bool good = answered && check_page(document, &reply);
     if (good) {
         add_page(document, &reply);
@@ -43,11 +52,11 @@ static bool next_page(kopgroep_session *session, uint64_t id, kg_buffer *documen
     return good;
 }
 
-static bool ask_once(kopgroep_session *session, const kg_buffer *body, kg_buffer *document,
-                     kopgroep_answer *answer)
+static bool ask_once(kopgroep_session *session, bool kept, const kg_buffer *body,
+                     kg_buffer *document, kopgroep_answer *answer)
 {
     kg_reply reply;
-    bool good = kg_client_request(session, KG_KIND_QUERY, body, &reply, answer);
+    bool good = send(session, KG_KIND_QUERY, kept, body, &reply, answer);
     if (good) {
         good = check_page(document, &reply);
         kg_client_take_reply(answer, &reply, NULL);
@@ -69,12 +78,16 @@ static void encode(const kopgroep_session *session, const kg_query *query, kg_bu
     kg_codec_query_encode(&asked, body);
 }
 
-/* A broker of an earlier version follows nobody: it has all that was seen. */
+/* A broker of an earlier version follows nobody: it has all that was seen; and it knows no tags: to
+ * it a message without a signature is none. */
 static bool may_ask_again(kopgroep_session *session, const kopgroep_answer *answer)
 {
     bool older = answer->code == KG_STATUS_UNKNOWN_FIELD && session->seen > 0 && !session->older;
+    bool tagless = !session->signs && (answer->code == KG_STATUS_MALFORMED ||
+                                       answer->code == KG_STATUS_SIGNATURE);
     session->older |= older;
-    return older || answer->code == KG_STATUS_DOCUMENT_GONE;
+    session->signs |= tagless;
+    return older || tagless || answer->code == KG_STATUS_DOCUMENT_GONE;
 }
 
 bool kg_client_ask(kopgroep_session *session, const kg_query *query, kopgroep_answer *answer)
@@ -86,7 +99,7 @@ bool kg_client_ask(kopgroep_session *session, const kg_query *query, kopgroep_an
         encode(session, query, &body);
         kopgroep_answer_fini(answer);
         kg_buffer_init(&document);
-        good = ask_once(session, &body, &document, answer);
+        good = ask_once(session, kg_query_is_kept(query), &body, &document, answer);
         if (good) {
             kg_buffer_add(&document, "", 0); /* makes the NUL of an empty one */
             answer->document = document.bytes;

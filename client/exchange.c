@@ -26,8 +26,8 @@ int64_t kg_client_wall_ms(void)
 
 /* ---- a flight of messages ---- */
 
-void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, kg_kind kind,
-                          const kg_buffer *body, size_t tag)
+static void add(kopgroep_session *session, kg_client_flight *flight, kg_kind kind,
+                const kg_buffer *body, bool tagged)
 {
     kg_client_message *message = &flight->messages[flight->count++];
     kg_envelope envelope = {
@@ -37,7 +37,7 @@ void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, k
         .body = (const uint8_t *)body->bytes,
         .body_bytes = body->count,
     };
-    *message = (kg_client_message){.tag = tag};
+    *message = (kg_client_message){0};
     kg_random(message->request_id, sizeof message->request_id);
     memcpy(envelope.request_id, message->request_id, sizeof envelope.request_id);
     memcpy(envelope.deployment, kg_client_access(session)->deployment, sizeof envelope.deployment);
@@ -45,7 +45,17 @@ void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, k
     kg_text_format(envelope.organisation, sizeof envelope.organisation, "%s",
                    kg_identity_organisation(session->identity));
     kg_buffer_init(&message->bytes);
-    kg_envelope_seal(&envelope, session->identity, &message->bytes);
+    if (tagged)
+        kg_envelope_tag(&envelope, session->shared, &message->bytes);
+    else
+        kg_envelope_seal(&envelope, session->identity, &message->bytes);
+}
+
+void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, kg_kind kind,
+                          const kg_buffer *body, size_t mark)
+{
+    add(session, flight, kind, body, false);
+    flight->messages[flight->count - 1].mark = mark;
 }
 
 void kg_client_flight_prune(kg_client_flight *flight)
@@ -342,18 +352,35 @@ static bool is_question(kg_kind kind)
     return kind == KG_KIND_QUERY || kind == KG_KIND_PAGE || kind == KG_KIND_COSIGN;
 }
 
+/* Sends the one message of a flight. */
+static bool request(kopgroep_session *session, kg_client_flight *flight, bool question,
+                    kg_reply *reply, kopgroep_answer *answer)
+{
+    size_t which;
+    return kg_client_await(session, flight, question, reply, &which, answer) == KG_CLIENT_ANSWERED;
+}
+
 bool kg_client_request(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
                        kg_reply *reply, kopgroep_answer *answer)
 {
     kg_client_flight asked = {0};
     bool question = is_question(kind);
     kg_client_flight *flight = question ? &asked : &session->flight;
-    size_t which;
     kg_client_flight_fini(flight);
-    kg_client_flight_add(session, flight, kind, body, 0);
-    kg_client_end end = kg_client_await(session, flight, question, reply, &which, answer);
+    add(session, flight, kind, body, false);
+    bool answered = request(session, flight, question, reply, answer);
     kg_client_flight_fini(&asked);
-    return end == KG_CLIENT_ANSWERED;
+    return answered;
+}
+
+bool kg_client_request_tagged(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
+                              kg_reply *reply, kopgroep_answer *answer)
+{
+    kg_client_flight asked = {0};
+    add(session, &asked, kind, body, true);
+    bool answered = request(session, &asked, true, reply, answer);
+    kg_client_flight_fini(&asked);
+    return answered;
 }
 
 void kg_client_begin(kopgroep_session *session, kopgroep_answer *answer)

@@ -33,6 +33,8 @@ static bool read_identity(kopgroep_session *session, const kopgroep_options *opt
     kg_client_history_seen(session);
     kg_identity_public(session->identity, &session->key);
     kg_key_id(session->key.sign, session->key_id);
+    session->signs = !kg_identity_share(session->identity, true, kg_client_access(session)->sign,
+                                        session->shared);
     return true;
 }
 
@@ -77,6 +79,7 @@ void kopgroep_close(kopgroep_session **session)
         return;
     kg_client_transport_destroy(&self->transport);
     kg_identity_destroy(&self->identity);
+    explicit_bzero(self->shared, sizeof self->shared);
     kg_catalogue_destroy(&self->catalogue);
     kg_client_flight_fini(&self->flight);
     kg_client_plan_destroy(&self->plan);

@@ -16,7 +16,7 @@
 typedef struct kg_client_message {
     uint8_t request_id[KG_REQUEST_ID_BYTES];
     kg_buffer bytes; /* owned */
-    size_t tag;      /* the sender's own */
+    size_t mark;     /* the sender's own */
     unsigned left;   /* how often it was sent, but for brokers that said they do nothing of it */
     bool answered;
 } kg_client_message;
@@ -46,6 +46,8 @@ struct kopgroep_session {
     kg_client_receipts receipts;    /* owned */
     kg_client_transport *transport; /* owned */
     int timeout_ms;
+    uint8_t shared[KG_SHARED_BYTES]; /* with the brokers: what tags questions */
+    bool signs;    /* questions too: the broker knows no tags */
     uint64_t seen; /* record of the journal: no answer may show less */
     bool older;    /* the broker knows no such demand */
     kg_client_flight flight;     /* the last command's messages, for sending them again */
@@ -86,9 +88,9 @@ void kg_client_mark(kopgroep_session *session, const char *plan, kopgroep_answer
 /* Milliseconds since 1970. */
 int64_t kg_client_wall_ms(void);
 
-/* Seals a body under a fresh request id and adds it; there must be room. */
+/* Signs a body under a fresh request id and adds it; there must be room. `mark` is the sender's. */
 void kg_client_flight_add(kopgroep_session *session, kg_client_flight *flight, kg_kind kind,
-                          const kg_buffer *body, size_t tag);
+                          const kg_buffer *body, size_t mark);
 /* Forgets the messages that were answered. */
 void kg_client_flight_prune(kg_client_flight *flight);
 void kg_client_flight_fini(kg_client_flight *flight);
@@ -112,6 +114,9 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
 /* A command or question of one message; false with the answer set when there is no reply. */
 bool kg_client_request(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
                        kg_reply *reply, kopgroep_answer *answer);
+/* The same of a QUERY or PAGE that is tagged, which costs both sides a fortieth of a signature. */
+bool kg_client_request_tagged(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
+                              kg_reply *reply, kopgroep_answer *answer);
 /* What is said of a connection that was not made, into the answer. */
 void kg_client_say_standing(const kopgroep_session *session, kg_client_standing standing,
                             const char *detail, kopgroep_answer *answer);

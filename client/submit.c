@@ -228,7 +228,7 @@ void kg_client_plan_go_on(kopgroep_session *session, kopgroep_answer *answer)
             add_part(session, plan);
         more =
             kg_client_await(session, flight, false, &reply, &which, answer) == KG_CLIENT_ANSWERED &&
-            take_part(plan, flight->messages[which].tag, &reply, answer);
+            take_part(plan, flight->messages[which].mark, &reply, answer);
         if (!more && answer->outcome == KOPGROEP_DONE)
             kg_client_history_take(session, &reply, answer);
         kg_reply_fini(&reply);

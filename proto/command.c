@@ -124,6 +124,12 @@ void kg_query_init(kg_query *query, kg_view view)
     kg_arena_init(&query->arena);
 }
 
+bool kg_query_is_kept(const kg_query *query)
+{
+    return query->view == KG_VIEW_RESULT || (query->view == KG_VIEW_LINES && query->round) ||
+           (query->view == KG_VIEW_LOT && query->lot);
+}
+
 void kg_query_fini(kg_query *query)
 {
     kg_arena_fini(&query->arena);

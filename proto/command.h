@@ -222,6 +222,9 @@ typedef struct kg_query {
 } kg_query;
 
 void kg_query_init(kg_query *query, kg_view view);
+/* May the question be kept, since it shows members' lines to a coordinator? Then it has to be
+ * signed, and a tag is not enough. */
+bool kg_query_is_kept(const kg_query *query);
 void kg_query_fini(kg_query *query);
 
 typedef struct kg_page {

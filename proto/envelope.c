@@ -9,14 +9,14 @@
 
 #include "proto/memory.h"
 
-/* What a signature covers begins with this, its NUL too, so that it can never be one over
+/* What a signature or tag covers begins with this, its NUL too, so that it can never be one over
  * something else. */
 static const char domain[] = "kopgroep-envelope-v1";
 
 enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
 /* Field numbers of kopgroep.proto. */
-enum { ENVELOPE_SIGNED = 1, ENVELOPE_SIGNATURE = 2, ENVELOPE_FIELDS };
+enum { ENVELOPE_SIGNED = 1, ENVELOPE_SIGNATURE, ENVELOPE_TAG, ENVELOPE_FIELDS };
 enum {
     SIGNED_VERSION = 1,
     SIGNED_DEPLOYMENT,
@@ -149,6 +149,17 @@ static kg_status read_signed(const field *fields, kg_envelope *out)
     return body->count > KG_BODY_BYTES_MAX ? KG_STATUS_OVERSIZE : KG_STATUS_OK;
 }
 
+/* One of the two. */
+static bool get_proof(const field *fields, kg_envelope *out)
+{
+    const field *signature = &fields[ENVELOPE_SIGNATURE], *tag = &fields[ENVELOPE_TAG];
+    out->tagged = tag->seen;
+    if (signature->seen == tag->seen)
+        return false;
+    return tag->seen ? get_bytes(tag, out->tag, KG_TAG_BYTES)
+                     : get_bytes(signature, out->signature, KG_SIGNATURE_BYTES);
+}
+
 kg_status kg_envelope_open(const uint8_t *bytes, size_t count, kg_envelope *out)
 {
     field outer[ENVELOPE_FIELDS] = {0}, inner[SIGNED_FIELDS] = {0};
@@ -161,8 +172,7 @@ kg_status kg_envelope_open(const uint8_t *bytes, size_t count, kg_envelope *out)
     if (count == 0)
         return KG_STATUS_MALFORMED;
     if (!take_fields(bytes, count, outer, ENVELOPE_FIELDS, &unknown) || !covered->seen ||
-        covered->type != WIRE_BYTES ||
-        !get_bytes(&outer[ENVELOPE_SIGNATURE], out->signature, KG_SIGNATURE_BYTES) ||
+        covered->type != WIRE_BYTES || !get_proof(outer, out) ||
         !take_fields(covered->bytes, covered->count, inner, SIGNED_FIELDS, &unknown) ||
         !get_number(&inner[SIGNED_VERSION], UINT32_MAX, &version))
         return KG_STATUS_MALFORMED;
@@ -175,13 +185,32 @@ kg_status kg_envelope_open(const uint8_t *bytes, size_t count, kg_envelope *out)
     return unknown ? KG_STATUS_UNKNOWN_FIELD : status;
 }
 
-bool kg_envelope_signed_by(const kg_envelope *envelope, const uint8_t key[KG_KEY_BYTES])
+/* What is covered, its prefix with it. Owned; of sizeof domain + signed_count bytes. */
+static uint8_t *covered_by(const kg_envelope *envelope)
 {
     uint8_t *bytes = kg_realloc(NULL, sizeof domain + envelope->signed_count, 1);
     memcpy(bytes, domain, sizeof domain);
     memcpy(bytes + sizeof domain, envelope->signed_bytes, envelope->signed_count);
+    return bytes;
+}
+
+bool kg_envelope_signed_by(const kg_envelope *envelope, const uint8_t key[KG_KEY_BYTES])
+{
+    if (envelope->tagged)
+        return false;
+    uint8_t *bytes = covered_by(envelope);
     bool good =
         kg_signature_check(key, bytes, sizeof domain + envelope->signed_count, envelope->signature);
+    free(bytes);
+    return good;
+}
+
+bool kg_envelope_tagged_by(const kg_envelope *envelope, const uint8_t shared[KG_SHARED_BYTES])
+{
+    if (!envelope->tagged)
+        return false;
+    uint8_t *bytes = covered_by(envelope);
+    bool good = kg_tag_check(shared, bytes, sizeof domain + envelope->signed_count, envelope->tag);
     free(bytes);
     return good;
 }
@@ -209,24 +238,41 @@ static void put_bytes(kg_buffer *out, unsigned number, const void *bytes, size_t
     kg_buffer_add(out, bytes, count);
 }
 
+/* What is to be covered, its prefix with it. */
+static void put_covered(kg_buffer *out, const kg_envelope *envelope)
+{
+    kg_buffer_init(out);
+    kg_buffer_add(out, domain, sizeof domain);
+    put_number(out, SIGNED_VERSION, envelope->version);
+    put_bytes(out, SIGNED_DEPLOYMENT, envelope->deployment, KG_DEPLOYMENT_BYTES);
+    put_bytes(out, SIGNED_ORGANISATION, envelope->organisation, strlen(envelope->organisation));
+    put_bytes(out, SIGNED_KEY_ID, envelope->key_id, KG_KEY_ID_BYTES);
+    put_bytes(out, SIGNED_REQUEST_ID, envelope->request_id, KG_REQUEST_ID_BYTES);
+    put_number(out, SIGNED_KIND, envelope->kind);
+    put_number(out, SIGNED_EXPIRES, (uint64_t)envelope->expires_ms);
+    put_bytes(out, SIGNED_BODY, envelope->body, envelope->body_bytes);
+}
+
 void kg_envelope_seal(const kg_envelope *envelope, const kg_identity *identity, kg_buffer *out)
 {
     uint8_t signature[KG_SIGNATURE_BYTES];
     kg_buffer covered;
-    kg_buffer_init(&covered);
-    kg_buffer_add(&covered, domain, sizeof domain);
-    put_number(&covered, SIGNED_VERSION, envelope->version);
-    put_bytes(&covered, SIGNED_DEPLOYMENT, envelope->deployment, KG_DEPLOYMENT_BYTES);
-    put_bytes(&covered, SIGNED_ORGANISATION, envelope->organisation,
-              strlen(envelope->organisation));
-    put_bytes(&covered, SIGNED_KEY_ID, envelope->key_id, KG_KEY_ID_BYTES);
-    put_bytes(&covered, SIGNED_REQUEST_ID, envelope->request_id, KG_REQUEST_ID_BYTES);
-    put_number(&covered, SIGNED_KIND, envelope->kind);
-    put_number(&covered, SIGNED_EXPIRES, (uint64_t)envelope->expires_ms);
-    put_bytes(&covered, SIGNED_BODY, envelope->body, envelope->body_bytes);
+    put_covered(&covered, envelope);
     kg_identity_sign(identity, covered.bytes, covered.count, signature);
     put_bytes(out, ENVELOPE_SIGNED, covered.bytes + sizeof domain, covered.count - sizeof domain);
     put_bytes(out, ENVELOPE_SIGNATURE, signature, sizeof signature);
+    kg_buffer_fini(&covered);
+}
+
+void kg_envelope_tag(const kg_envelope *envelope, const uint8_t shared[KG_SHARED_BYTES],
+                     kg_buffer *out)
+{
+    uint8_t tag[KG_TAG_BYTES];
+    kg_buffer covered;
+    put_covered(&covered, envelope);
+    kg_tag_make(shared, covered.bytes, covered.count, tag);
+    put_bytes(out, ENVELOPE_SIGNED, covered.bytes + sizeof domain, covered.count - sizeof domain);
+    put_bytes(out, ENVELOPE_TAG, tag, sizeof tag);
     kg_buffer_fini(&covered);
 }
 

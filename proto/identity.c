@@ -202,6 +202,12 @@ void kg_identity_sign(const kg_identity *identity, const void *bytes, size_t cou
     kg_signature_make(identity->sign_secret, identity->sign_public, bytes, count, out);
 }
 
+bool kg_identity_share(const kg_identity *identity, bool asks, const uint8_t other[KG_KEY_BYTES],
+                       uint8_t out[KG_SHARED_BYTES])
+{
+    return kg_shared_make(identity->sign_secret, identity->sign_public, asks, other, out);
+}
+
 void kg_wipe(void *bytes, size_t count)
 {
     OPENSSL_cleanse(bytes, count);

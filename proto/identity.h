@@ -65,6 +65,20 @@ void kg_identity_sign(const kg_identity *identity, const void *bytes, size_t cou
 /* Checks one signature. */
 bool kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size_t count,
                         const uint8_t signature[KG_SIGNATURE_BYTES]);
+/* What the holders of two keys share and nobody else can know: X25519 of the Ed25519 keys
+ * (crypto_kx). With it one shows to the other that a message is its own, at a fortieth of what a
+ * signature costs, but neither can show it to a third. Of the two one only `asks`. False: `other`
+ * is no key. */
+#define KG_SHARED_BYTES 32
+#define KG_TAG_BYTES 32
+bool kg_identity_share(const kg_identity *identity, bool asks, const uint8_t other[KG_KEY_BYTES],
+                       uint8_t out[KG_SHARED_BYTES]);
+/* HMAC-SHA-512-256 (crypto_auth). */
+void kg_tag_make(const uint8_t shared[KG_SHARED_BYTES], const void *bytes, size_t count,
+                 uint8_t out[KG_TAG_BYTES]);
+bool kg_tag_check(const uint8_t shared[KG_SHARED_BYTES], const void *bytes, size_t count,
+                  const uint8_t tag[KG_TAG_BYTES]);
+
 void kg_key_id(const uint8_t sign[KG_KEY_BYTES], uint8_t out[KG_KEY_ID_BYTES]);
 
 /* The public file: three lines "organisation ID", "sign HEX", "transport Z85", in this order. Mode

@@ -21,6 +21,9 @@ kg_identity *kg_identity_text_read(const char *text, size_t count, const char *p
 /* identity_signature.c: an Ed25519 signature by a secret key, of which `key` is the public half. */
 void kg_signature_make(const uint8_t secret[KG_KEY_BYTES], const uint8_t key[KG_KEY_BYTES],
                        const void *bytes, size_t count, uint8_t out[KG_SIGNATURE_BYTES]);
+/* The same keys' share with another one: kg_identity_share(). */
+bool kg_shared_make(const uint8_t secret[KG_KEY_BYTES], const uint8_t key[KG_KEY_BYTES], bool asks,
+                    const uint8_t other[KG_KEY_BYTES], uint8_t out[KG_SHARED_BYTES]);
 /* Overwrites so that the compiler does not leave it out. */
 void kg_wipe(void *bytes, size_t count);
 /* Sets what kg_identity_error() tells. Gives false, so that a caller can return it. */

@@ -118,6 +118,18 @@ static void keep_message(fake_broker *broker, uint32_t kind, const kg_net_messag
     memcpy(kept->bytes, message->bytes, message->count);
 }
 
+/* As the real one: what may be kept is signed. */
+static bool is_from_member(const fake_broker *broker, const kg_envelope *envelope,
+                           const kg_public_key *key)
+{
+    uint8_t shared[KG_SHARED_BYTES];
+    if (!envelope->tagged)
+        return kg_envelope_signed_by(envelope, key->sign);
+    return (envelope->kind == KG_KIND_QUERY || envelope->kind == KG_KIND_PAGE) &&
+           kg_identity_share(broker->signer, false, key->sign, shared) &&
+           kg_envelope_tagged_by(envelope, shared);
+}
+
 static bool looks_right(const fake_broker *broker, const kg_net_message *message,
                         const kg_envelope *envelope)
 {
@@ -131,7 +143,7 @@ static bool looks_right(const fake_broker *broker, const kg_net_message *message
            memcmp(envelope->key_id, key_id, sizeof key_id) == 0 &&
            memcmp(envelope->deployment, broker->access.deployment, KG_DEPLOYMENT_BYTES) == 0 &&
            envelope->expires_ms > (int64_t)time(NULL) * 1000 &&
-           kg_envelope_signed_by(envelope, key.sign);
+           is_from_member(broker, envelope, &key);
 }
 
 static void serve(fake_broker *broker, const kg_net_message *message)

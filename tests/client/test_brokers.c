@@ -419,6 +419,31 @@ static void an_earlier_version_is_asked_without(void **state)
     assert_int_equal(fake_came(both->second, 0), 0);
 }
 
+/* One that is earlier still knows no tags: a message without a signature is none to it. */
+static bool know_no_tags(fake_broker *broker, const fake_request *request, kg_reply *reply)
+{
+    if (!request->envelope.tagged)
+        return fake_serve(broker, request, reply);
+    memset(reply->request_id, 0, sizeof reply->request_id);
+    reply->status = KG_STATUS_MALFORMED;
+    return true;
+}
+
+static void an_earlier_version_is_asked_by_signature(void **state)
+{
+    pair *both = *state;
+    fake_handle(both->first, know_no_tags);
+    open_list(both, 0);
+    ask(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_DONE);
+    assert_int_equal(fake_came(both->first, KG_KIND_QUERY), 2);
+    kopgroep_answer_fini(&both->answer);
+    ask(both);
+    assert_int_equal(both->answer.outcome, KOPGROEP_DONE);
+    assert_int_equal(fake_came(both->first, KG_KIND_QUERY), 3);
+    assert_int_equal(fake_came(both->second, 0), 0);
+}
+
 /* ---- feeds ---- */
 
 static bool first_two(void *context, uint64_t number, const char *json)
@@ -497,6 +522,7 @@ int main(void)
         TEST(what_was_seen_is_said),
         TEST(one_that_is_behind_is_passed_over),
         TEST(an_earlier_version_is_asked_without),
+        TEST(an_earlier_version_is_asked_by_signature),
         TEST(a_feed_is_followed_at_another),
         TEST(wrong_lists_are_refused),
     };

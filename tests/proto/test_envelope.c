@@ -129,6 +129,88 @@ static void every_cut_is_malformed(void **state)
     }
 }
 
+/* ---- tags ---- */
+
+static const uint8_t shared[KG_SHARED_BYTES] = "shared by two, and nobody else.";
+
+static void tagged_message_opens(void **state)
+{
+    scene *s = *state;
+    kg_envelope got;
+    s->bytes.count = 0;
+    kg_envelope_tag(&s->sent, shared, &s->bytes);
+    assert_int_equal(open_buffer(&s->bytes, &got), KG_STATUS_OK);
+    need_same(&s->sent, &got);
+    assert_true(got.tagged);
+    assert_true(kg_envelope_tagged_by(&got, shared));
+    assert_false(kg_envelope_signed_by(&got, s->key.sign));
+}
+
+static void signed_message_is_not_tagged(void **state)
+{
+    scene *s = *state;
+    kg_envelope got;
+    assert_int_equal(open_buffer(&s->bytes, &got), KG_STATUS_OK);
+    assert_false(got.tagged);
+    assert_false(kg_envelope_tagged_by(&got, shared));
+}
+
+static void any_altered_byte_breaks_a_tag(void **state)
+{
+    scene *s = *state;
+    uint8_t other[KG_SHARED_BYTES];
+    kg_envelope got;
+    s->bytes.count = 0;
+    kg_envelope_tag(&s->sent, shared, &s->bytes);
+    for (size_t i = 0; i < s->bytes.count; i++) {
+        s->bytes.bytes[i] = (char)(s->bytes.bytes[i] ^ 1);
+        if (open_buffer(&s->bytes, &got) == KG_STATUS_OK)
+            assert_false(kg_envelope_tagged_by(&got, shared));
+        s->bytes.bytes[i] = (char)(s->bytes.bytes[i] ^ 1);
+    }
+    assert_int_equal(open_buffer(&s->bytes, &got), KG_STATUS_OK);
+    for (size_t i = 0; i < sizeof other; i++) {
+        memcpy(other, shared, sizeof other);
+        other[i] ^= 1;
+        assert_false(kg_envelope_tagged_by(&got, other));
+    }
+}
+
+/* Neither, both, a tag of another length or type. */
+static void one_proof_there_must_be(void **state)
+{
+    scene *s = *state;
+    static const uint8_t zeros[KG_SIGNATURE_BYTES];
+    static const struct {
+        size_t signature, tag; /* bytes; 0: it is not there */
+        kg_status status;
+    } cases[] = {{0, 0, KG_STATUS_MALFORMED},   {64, 0, KG_STATUS_OK},
+                 {0, 32, KG_STATUS_OK},         {64, 32, KG_STATUS_MALFORMED},
+                 {0, 31, KG_STATUS_MALFORMED},  {0, 33, KG_STATUS_MALFORMED},
+                 {63, 0, KG_STATUS_MALFORMED},  {0, 64, KG_STATUS_MALFORMED}};
+    kg_envelope got;
+    kg_buffer bytes;
+    assert_int_equal(open_buffer(&s->bytes, &got), KG_STATUS_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kg_envelope opened;
+        kg_buffer_init(&bytes);
+        wire_bytes(&bytes, 1, got.signed_bytes, got.signed_count);
+        if (cases[i].signature > 0)
+            wire_bytes(&bytes, 2, zeros, cases[i].signature);
+        if (cases[i].tag > 0)
+            wire_bytes(&bytes, 3, zeros, cases[i].tag);
+        assert_int_equal(open_buffer(&bytes, &opened), cases[i].status);
+        kg_buffer_fini(&bytes);
+    }
+    kg_buffer_init(&bytes);
+    wire_bytes(&bytes, 1, got.signed_bytes, got.signed_count);
+    wire_number(&bytes, 3, 1);
+    assert_int_equal(open_buffer(&bytes, &got), KG_STATUS_MALFORMED);
+    kg_buffer_fini(&bytes);
+}
+
+/* ---- what is covered ---- */
+
 /* A signature over the same bytes without the prefix is one over something else. */
 static void signature_without_the_prefix_is_refused(void **state)
 {
@@ -290,7 +372,7 @@ static void unknown_fields_are_refused(void **state)
     p.unknown = 536870911; /* the largest number that a field can have */
     assert_int_equal(open_parts(&p, false), KG_STATUS_UNKNOWN_FIELD);
     kg_envelope got;
-    wire_number(&s->bytes, 3, 0);
+    wire_number(&s->bytes, 4, 0);
     assert_int_equal(open_buffer(&s->bytes, &got), KG_STATUS_UNKNOWN_FIELD);
 }
 
@@ -395,6 +477,10 @@ int main(void)
         CASE(another_key_does_not_fit),
         CASE(any_altered_byte_is_noticed),
         CASE(every_cut_is_malformed),
+        CASE(tagged_message_opens),
+        CASE(signed_message_is_not_tagged),
+        CASE(any_altered_byte_breaks_a_tag),
+        CASE(one_proof_there_must_be),
         CASE(signature_without_the_prefix_is_refused),
         CASE(fields_may_come_in_any_order),
         CASE(each_field_must_be_there_once),

@@ -125,6 +125,65 @@ static void signatures_are_made_as_rfc_8032_says(void **state)
     kg_identity_destroy(&identity);
 }
 
+static void what_two_share_is_theirs_alone(void **state)
+{
+    scene *s = *state;
+    kg_public_key asker, broker, stranger;
+    uint8_t asks[KG_SHARED_BYTES], hears[KG_SHARED_BYTES], turned[KG_SHARED_BYTES];
+    uint8_t strange[KG_SHARED_BYTES];
+    kg_identity *other = kg_identity_generate(ORGANISATION);
+    kg_identity *third = kg_identity_generate(ORGANISATION);
+    kg_identity_public(s->identity, &asker);
+    kg_identity_public(other, &broker);
+    kg_identity_public(third, &stranger);
+    assert_true(kg_identity_share(s->identity, true, broker.sign, asks));
+    assert_true(kg_identity_share(other, false, asker.sign, hears));
+    assert_memory_equal(asks, hears, sizeof asks);
+    assert_true(kg_identity_share(other, true, asker.sign, turned));
+    assert_memory_not_equal(asks, turned, sizeof asks);
+    assert_true(kg_identity_share(third, false, asker.sign, strange));
+    assert_memory_not_equal(asks, strange, sizeof asks);
+    assert_true(kg_identity_share(third, true, broker.sign, strange));
+    assert_memory_not_equal(asks, strange, sizeof asks);
+    kg_identity_destroy(&other);
+    kg_identity_destroy(&third);
+}
+
+/* Points that are none, and such of which the share would be known to everybody. */
+static void nothing_is_shared_with_what_is_no_key(void **state)
+{
+    scene *s = *state;
+    static const char *const wrong[] = {
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "0200000000000000000000000000000000000000000000000000000000000000",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"};
+    uint8_t key[KG_KEY_BYTES], shared[KG_SHARED_BYTES];
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_true(kg_hex_parse(wrong[i], key, sizeof key));
+        assert_false(kg_identity_share(s->identity, true, key, shared));
+        assert_false(kg_identity_share(s->identity, false, key, shared));
+    }
+}
+
+static void tags_fit_their_bytes_and_key(void **state)
+{
+    (void)state;
+    uint8_t shared[KG_SHARED_BYTES] = {1, 2, 3}, tag[KG_TAG_BYTES];
+    uint8_t bytes[100] = {7};
+    kg_tag_make(shared, bytes, sizeof bytes, tag);
+    assert_true(kg_tag_check(shared, bytes, sizeof bytes, tag));
+    assert_false(kg_tag_check(shared, bytes, sizeof bytes - 1, tag));
+    for (size_t i = 0; i < 8 * sizeof tag; i++) {
+        tag[i / 8] ^= (uint8_t)(1 << i % 8);
+        assert_false(kg_tag_check(shared, bytes, sizeof bytes, tag));
+        tag[i / 8] ^= (uint8_t)(1 << i % 8);
+    }
+    shared[31] ^= 1;
+    assert_false(kg_tag_check(shared, bytes, sizeof bytes, tag));
+}
+
 static void any_altered_bit_breaks_a_signature(void **state)
 {
     scene *s = *state;
@@ -479,6 +538,9 @@ int main(void)
         CASE(random_bytes_fill_all_and_differ),
         CASE(signature_check_follows_rfc_8032),
         CASE(signatures_are_made_as_rfc_8032_says),
+        CASE(what_two_share_is_theirs_alone),
+        CASE(nothing_is_shared_with_what_is_no_key),
+        CASE(tags_fit_their_bytes_and_key),
         CASE(any_altered_bit_breaks_a_signature),
         CASE(key_id_is_the_start_of_the_digest),
         CASE(generate_refuses_what_is_no_id),

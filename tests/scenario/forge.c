@@ -77,6 +77,54 @@ static void forge_envelopes(forge *f, const kg_buffer *body)
     try(f, "a kind of the broker's own", &e, f->identity, KG_STATUS_ROLE);
 }
 
+static void try_tagged(forge *f, const char *what, kg_kind kind, const kg_buffer *body,
+                       const uint8_t shared[KG_SHARED_BYTES], kg_status status)
+{
+    kg_envelope e = honest(f, kind, body);
+    kg_buffer message;
+    kg_buffer_init(&message);
+    kg_envelope_tag(&e, shared, &message);
+    expect(f, what, &message, status);
+    kg_buffer_fini(&message);
+}
+
+static void encode_query(kg_view view, const char *round, const char *lot, kg_buffer *body)
+{
+    kg_query query;
+    kg_query_init(&query, view);
+    query.round = round;
+    query.lot = lot;
+    kg_buffer_init(body);
+    kg_codec_query_encode(&query, body);
+    kg_query_fini(&query);
+}
+
+/* A tag is enough for a question, but not for one that may be kept, and for no command. */
+static void forge_tags(forge *f, const kg_buffer *submission)
+{
+    uint8_t shared[KG_SHARED_BYTES], others[KG_SHARED_BYTES];
+    kg_buffer status, result, lines, lot;
+    encode_query(KG_VIEW_STATUS, NULL, NULL, &status);
+    encode_query(KG_VIEW_RESULT, "R", NULL, &result);
+    encode_query(KG_VIEW_LINES, "R", NULL, &lines);
+    encode_query(KG_VIEW_LOT, NULL, "L", &lot);
+    kg_identity_share(f->identity, true, f->access.sign, shared);
+    kg_identity_share(f->other, true, f->access.sign, others);
+    try_tagged(f, "a tagged question", KG_KIND_QUERY, &status, shared, KG_STATUS_OK);
+    try_tagged(f, "another's tag", KG_KIND_QUERY, &status, others, KG_STATUS_SIGNATURE);
+    try_tagged(f, "a tagged command", KG_KIND_SUBMIT, submission, shared, KG_STATUS_SIGNATURE);
+    try_tagged(f, "a tagged cosignature", KG_KIND_COSIGN, &status, shared, KG_STATUS_SIGNATURE);
+    try_tagged(f, "a result, tagged", KG_KIND_QUERY, &result, shared, KG_STATUS_SIGNATURE);
+    try_tagged(f, "a round's lines, tagged", KG_KIND_QUERY, &lines, shared, KG_STATUS_SIGNATURE);
+    try_tagged(f, "a lot, tagged", KG_KIND_QUERY, &lot, shared, KG_STATUS_SIGNATURE);
+    shared[0] ^= 1;
+    try_tagged(f, "a wrong tag", KG_KIND_QUERY, &status, shared, KG_STATUS_SIGNATURE);
+    kg_buffer_fini(&status);
+    kg_buffer_fini(&result);
+    kg_buffer_fini(&lines);
+    kg_buffer_fini(&lot);
+}
+
 static void forge_bodies(forge *f, const kg_buffer *body)
 {
     static const uint8_t unknown[] = {0xfa, 0x01, 0x01, 'x'}; /* field 31 */
@@ -245,6 +293,7 @@ int main(int argc, char **argv)
     }
     raw_submit_body("F-1", &body);
     forge_envelopes(&f, &body);
+    forge_tags(&f, &body);
     forge_bodies(&f, &body);
     send_again(&f, &body);
     read_anothers_answer(&f);

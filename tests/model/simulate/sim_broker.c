@@ -109,7 +109,7 @@ static void open_and_serve(kg_core *core)
         sim_fail("the checkpoint is not used: %s", note);
     if (!sim.dead)
         sim_shadow_compare(core->store.state);
-    core->gate = kg_gate_new(core->store.deployment);
+    core->gate = kg_gate_new(core->store.deployment, NULL);
     if (change_catalogue(core) && found(core))
         serve(core);
     kg_journal_close(&core->store.journal);
