@@ -38,7 +38,7 @@ void kg_batch_clear(kg_batch *batch)
     batch->records_count = batch->bytes = batch->waiters_count = batch->waiting_bytes = 0;
     batch->news_count = batch->admissions_count = 0;
     batch->withdrawals_only = true;
-    batch->done = false;
+    batch->done = batch->in_tree = false;
     batch->following = NULL;
 }
 

@@ -15,7 +15,7 @@
 /* Somebody who waits for the batch. */
 typedef struct kg_waiter {
     kg_peer peer;
-    size_t record;  /* its record's place in the batch; SIZE_MAX: none, `bytes` are the reply */
+    size_t record; /* its record's place in the batch; SIZE_MAX: `bytes` are the reply, whole */
     uint8_t request_id[KG_REQUEST_ID_BYTES]; /* with a record */
     uint8_t *bytes; /* owned; the sentence of the receipt, or the whole reply */
     size_t count;
@@ -57,6 +57,7 @@ typedef struct kg_batch {
     kg_admission *admissions; /* owned */
     size_t admissions_count, admissions_capacity;
     int64_t sent_us; /* monotonic: when the journal got it */
+    bool in_tree;    /* its leaves are in the journal's tree */
     bool done; /* what became of it: */
     kg_append_result result;
     struct kg_batch *following; /* the next one on its way to the disk */

@@ -100,7 +100,7 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
     kg_buffer_init(&bytes);
     record.sequence = kg_core_head(core) + 1;
     record.time_ms = decided->time_ms;
-    kg_random(record.salt, sizeof record.salt);
+    kg_salts_take(&core->salts, record.salt);
     memcpy(record.request_key, request_key, sizeof record.request_key);
     kg_codec_event_encode(decided, kg_state_catalogue(core->store.state), &bytes);
     decided->sequence = record.sequence;
@@ -150,30 +150,48 @@ void kg_core_answer(kg_core *core, const kg_caller *caller, const kg_reply *repl
         kg_net_reply(core->net, &waiter.peer, waiter.bytes, waiter.count);
 }
 
+/* In place of its sentence the waiter of a record gets its whole reply. */
+static void write_receipt(kg_core *core, const kg_batch *batch, kg_waiter *waiter)
+{
+    const kg_journal_record *record = &batch->records[waiter->record];
+    kg_reply reply;
+    kg_buffer bytes;
+    kg_reply_init(&reply);
+    kg_buffer_init(&bytes);
+    memcpy(reply.request_id, waiter->request_id, KG_REQUEST_ID_BYTES);
+    kg_text_format(reply.result, sizeof reply.result, "%s", (const char *)waiter->bytes);
+    reply.has_receipt = true;
+    reply.sequence = record->sequence;
+    reply.time_ms = record->time_ms;
+    memcpy(reply.chain, record->chain, sizeof reply.chain);
+    memcpy(reply.event_digest, record->event_digest, sizeof reply.event_digest);
+    reply.tree = *kg_tree_heads_now(core, KG_TREE_HEAD_ANY_AGE);
+    kg_codec_reply_encode(&reply, &bytes);
+    free(waiter->bytes);
+    waiter->bytes = (uint8_t *)bytes.bytes;
+    waiter->count = bytes.count;
+    waiter->record = SIZE_MAX;
+}
+
 /* Leaves nothing to be freed. */
 static void tell(kg_core *core, const kg_batch *batch, kg_waiter *waiter)
 {
-    if (waiter->record != SIZE_MAX) {
-        const kg_journal_record *record = &batch->records[waiter->record];
-        kg_reply reply;
-        kg_buffer bytes;
-        kg_reply_init(&reply);
-        kg_buffer_init(&bytes);
-        memcpy(reply.request_id, waiter->request_id, KG_REQUEST_ID_BYTES);
-        kg_text_format(reply.result, sizeof reply.result, "%s", (const char *)waiter->bytes);
-        reply.has_receipt = true;
-        reply.sequence = record->sequence;
-        reply.time_ms = record->time_ms;
-        memcpy(reply.chain, record->chain, sizeof reply.chain);
-        memcpy(reply.event_digest, record->event_digest, sizeof reply.event_digest);
-        reply.tree = *kg_tree_heads_now(core, KG_TREE_HEAD_ANY_AGE);
-        kg_codec_reply_encode(&reply, &bytes);
-        free(waiter->bytes);
-        waiter->bytes = (uint8_t *)bytes.bytes;
-        waiter->count = bytes.count;
-    }
+    if (waiter->record != SIZE_MAX)
+        write_receipt(core, batch, waiter);
     kg_net_reply(core->net, &waiter->peer, waiter->bytes, waiter->count);
     waiter->bytes = NULL;
+}
+
+/* While the disk writes the open batch: what its waiters will be told, if it becomes durable. If it
+ * does not, the core ends with it, and with the head that was signed. */
+static void prepare_receipts(void *context)
+{
+    kg_core *core = context;
+    kg_batch *batch = core->open;
+    kg_tree_heads_follow(core, batch);
+    for (size_t i = 0; i < batch->waiters_count; i++)
+        if (batch->waiters[i].record != SIZE_MAX)
+            write_receipt(core, batch, &batch->waiters[i]);
 }
 
 /* ---- durable ---- */
@@ -238,6 +256,7 @@ void kg_core_send_off(kg_core *core, bool here)
     kg_batch_take_news(batch, core->store.state, &core->effects);
     kg_effects_clear(&core->effects);
     batch->sent_us = kg_clock_monotonic_us();
+    kg_journal_set_meanwhile(journal, core->on_way ? NULL : prepare_receipts, core);
     kg_journal_append(journal, kg_journal_epoch(journal), kg_core_head(core) - batch->records_count,
                       batch->records, batch->records_count, how, note_result, batch);
     if (core->on_way_last)
@@ -267,7 +286,7 @@ static void put_aside(kg_core *core)
 /* Of all that came back together: they are told with one head. */
 static void follow_tree(kg_core *core)
 {
-    const kg_batch *batch = core->failed ? NULL : core->on_way;
+    kg_batch *batch = core->failed ? NULL : core->on_way;
     for (; batch && batch->done && batch->result == KG_APPEND_OK; batch = batch->following)
         kg_tree_heads_follow(core, batch);
 }

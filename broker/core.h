@@ -19,6 +19,7 @@
 #include "broker/pursuit.h"
 #include "broker/query/volume_live.h"
 #include "broker/room.h"
+#include "broker/salts.h"
 #include "broker/store.h"
 #include "broker/waiting.h"
 #include "broker/worker.h"
@@ -65,6 +66,7 @@ typedef struct kg_core {
     kg_gathering gathering; /* of the open batch, where a commit waits for other machines */
     kg_batch *spare;     /* owned; emptied ones, to be used again */
     kg_effects effects;  /* of the open batch */
+    kg_salts salts;      /* of records to come */
     kg_pending *pending; /* owned */
     kg_waiting aside;    /* see aside.h */
     kg_moment now;       /* of what is being decided; never before the last record's */

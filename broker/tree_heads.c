@@ -8,10 +8,11 @@
 
 #define VIEW_AGE_MS 60000 /* a head that is asked for says that the broker still stands by it */
 
-void kg_tree_heads_follow(kg_core *core, const kg_batch *batch)
+void kg_tree_heads_follow(kg_core *core, kg_batch *batch)
 {
-    for (size_t i = 0; i < batch->records_count; i++)
+    for (size_t i = 0; i < batch->records_count && !batch->in_tree; i++)
         kg_journal_tree_add(core->store.tree, batch->records[i].leaf);
+    batch->in_tree = true;
 }
 
 const kg_tree_head *kg_tree_heads_now(kg_core *core, int64_t age_ms_max)

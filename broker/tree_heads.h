@@ -7,9 +7,10 @@
 
 #include "broker/core.h"
 
-/* Adds a durable batch's leaves to the tree. */
-void kg_tree_heads_follow(kg_core *core, const kg_batch *batch);
-/* The head of all that is durable; signed when it was not yet, or, with `age_ms_max`, when that is
+/* Adds a batch's leaves to the tree, once: it is durable, or the core ends where it does not
+ * become so. */
+void kg_tree_heads_follow(kg_core *core, kg_batch *batch);
+/* The head of all that was added; signed when it was not yet, or, with `age_ms_max`, when that is
  * so long ago. Borrowed until the next call. */
 const kg_tree_head *kg_tree_heads_now(kg_core *core, int64_t age_ms_max);
 #define KG_TREE_HEAD_ANY_AGE INT64_MAX

@@ -265,6 +265,12 @@ void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_he
     kg_flight_add(journal->flight, batch, (how & KG_APPEND_HERE) != 0 && !journal->backend->waits);
 }
 
+void kg_journal_set_meanwhile(kg_journal *journal, void (*meanwhile)(void *context), void *context)
+{
+    journal->meanwhile = meanwhile;
+    journal->meanwhile_context = context;
+}
+
 static void finish(kg_journal *journal, kg_flying *batch)
 {
     journal->durable = batch->end;

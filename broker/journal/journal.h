@@ -131,6 +131,12 @@ void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_he
                        kg_journal_record *records, size_t count, unsigned how, kg_append_done done,
                        void *context);
 
+/* What the owner's thread can do while the disk writes a batch that it appends HERE: called by
+ * kg_journal_append() then, at most once. The batch's records are filled in, but not durable:
+ * nobody may be told. NULL: nothing, as at the beginning. */
+void kg_journal_set_meanwhile(kg_journal *journal, void (*meanwhile)(void *context),
+                              void *context);
+
 /* Calls `done` for each batch that came back, in order; with `wait` it waits for one, if any is on
  * its way. kg_journal_error() is the batch's in `done`. Returns the number of batches. */
 size_t kg_journal_reap(kg_journal *journal, bool wait);

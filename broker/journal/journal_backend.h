@@ -24,6 +24,8 @@ struct kg_journal {
     uint64_t head;         /* with what is on its way */
     uint64_t on_way_bytes; /* at most so many */
     kg_point durable;      /* as reaped */
+    void (*meanwhile)(void *context); /* kg_journal_set_meanwhile() */
+    void *meanwhile_context;
     kg_flight_owner owner;
     kg_flight *flight; /* from the first append on */
 };

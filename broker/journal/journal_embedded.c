@@ -57,6 +57,15 @@ static size_t enter_all(kg_embedded *journal, kg_flying *first)
     return count;
 }
 
+/* The disk takes its time, and a thread that sleeps meanwhile takes as long again to wake. */
+static void use_time(kg_embedded *journal)
+{
+    if (!journal->base.meanwhile)
+        return;
+    kg_log_hasten(journal->log);
+    journal->base.meanwhile(journal->base.meanwhile_context);
+}
+
 static bool write_frame(kg_embedded *journal, const kg_flying *first, size_t count)
 {
     kg_log_batch *batches = kg_alloc(count, sizeof(*batches));
@@ -68,7 +77,10 @@ static bool write_frame(kg_embedded *journal, const kg_flying *first, size_t cou
         if (kg_journal_to_be_written(batch))
             batches[at++] = (kg_log_batch){.records = batch->records, .count = batch->count};
     }
-    good = kg_log_append(journal->log, batches, count, &end) &&
+    good = kg_log_write(journal->log, batches, count, &end);
+    if (good && first->here)
+        use_time(journal);
+    good = good && kg_log_sync(journal->log) &&
            kg_anchor_write(journal->anchor, journal->folder, &end);
     free(batches);
     if (!good)

@@ -108,6 +108,7 @@ void kg_flight_stop(kg_flight **flight_p)
 static void write_here(kg_flight *flight, kg_flying *batch)
 {
     flight->writing = true;
+    batch->here = true;
     pthread_mutex_unlock(&flight->mutex);
     flight->owner.write(flight->owner.context, batch);
     pthread_mutex_lock(&flight->mutex);

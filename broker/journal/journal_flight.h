@@ -18,6 +18,7 @@ typedef struct kg_flying {
     void *context;
     kg_append_result result; /* other than OK before it is written: it is not to be */
     char error[512];         /* the sentence, where the result is not OK */
+    bool here; /* it is written by the owner's thread, alone */
     kg_point end;            /* where the journal ends after it */
     struct kg_flying *next;
 } kg_flying;

@@ -176,8 +176,7 @@ static bool write_frame(kg_log *log)
 
     make_room(log, zeros);
     memset(log->frame + log->frame_bytes, 0, zeros);
-    return kg_log_file_write(file, log->end, log->frame, log->frame_bytes + zeros) &&
-           kg_log_file_sync(file);
+    return kg_log_file_write(file, log->end, log->frame, log->frame_bytes + zeros);
 }
 
 static void forget_frame(kg_log *log)
@@ -189,28 +188,48 @@ static void forget_frame(kg_log *log)
     log->frame_room = log->frame_bytes = 0;
 }
 
-bool kg_log_append(kg_log *log, const kg_log_batch *batches, size_t count, kg_point *end)
+bool kg_log_write(kg_log *log, const kg_log_batch *batches, size_t count, kg_point *end)
 {
-    kg_log_held held = {.first = end->sequence + 1};
-    kg_point after = *end;
+    kg_log_held *written = &log->written;
 
     if (!choose_file(log))
         return false;
+    *written = (kg_log_held){.first = end->sequence + 1, .file = log->current};
     log->frame_bytes = 0;
     make_room(log, KG_FRAME_HEAD_BYTES);
     log->frame_bytes = KG_FRAME_HEAD_BYTES;
-    compose(log, batches, count, &after, log->files[log->current].mark);
+    compose(log, batches, count, end, log->files[log->current].mark);
     if (!write_frame(log))
         return false;
-    held.last = after.sequence;
-    held.at = log->end + KG_FRAME_HEAD_BYTES;
-    held.bytes = log->frame_bytes - KG_FRAME_HEAD_BYTES;
-    held.file = log->current;
+    written->last = end->sequence;
+    written->at = log->end + KG_FRAME_HEAD_BYTES;
+    written->bytes = log->frame_bytes - KG_FRAME_HEAD_BYTES;
+    return true;
+}
+
+void kg_log_hasten(const kg_log *log)
+{
+    kg_log_file_hasten(&log->files[log->current], log->end, log->frame_bytes);
+}
+
+bool kg_log_sync(kg_log *log)
+{
+    if (!kg_log_file_sync(&log->files[log->current]))
+        return false;
     log->end += log->frame_bytes;
     pthread_mutex_lock(&log->mutex);
-    kg_log_hold(log, &held);
+    kg_log_hold(log, &log->written);
     pthread_mutex_unlock(&log->mutex);
     forget_frame(log);
+    return true;
+}
+
+bool kg_log_append(kg_log *log, const kg_log_batch *batches, size_t count, kg_point *end)
+{
+    kg_point after = *end;
+
+    if (!kg_log_write(log, batches, count, &after) || !kg_log_sync(log))
+        return false;
     *end = after;
     return true;
 }

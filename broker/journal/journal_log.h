@@ -42,6 +42,11 @@ typedef struct kg_log_batch {
     size_t count;
 } kg_log_batch;
 bool kg_log_append(kg_log *log, const kg_log_batch *batches, size_t count, kg_point *end);
+/* The same in its two steps: until kg_log_sync() nothing is durable. Between them there may be
+ * kg_log_hasten(), which lets the disk begin while something else is done. */
+bool kg_log_write(kg_log *log, const kg_log_batch *batches, size_t count, kg_point *end);
+void kg_log_hasten(const kg_log *log);
+bool kg_log_sync(kg_log *log);
 
 /* Bytes of memory that frames are read into, used again from one reading to the next. */
 typedef struct kg_log_bytes {

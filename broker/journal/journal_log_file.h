@@ -26,6 +26,8 @@ void kg_log_file_close(kg_log_file *file);
 
 /* All of it, or false: what was written in part is not gone on with. */
 bool kg_log_file_write(kg_log_file *file, uint64_t at, const void *bytes, size_t count);
+/* Tells the disk to begin with what was written there, and waits for nothing. */
+void kg_log_file_hasten(const kg_log_file *file, uint64_t at, size_t count);
 bool kg_log_file_sync(const kg_log_file *file);
 /* As many bytes as there are, at most `count`; -1 on failure. */
 int64_t kg_log_file_read(const kg_log_file *file, uint64_t at, void *out, size_t count);

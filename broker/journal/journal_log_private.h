@@ -26,6 +26,7 @@ struct kg_log {
     uint64_t end;   /* of the frames in the current file */
     uint8_t *frame; /* the one that is being made, its head included */
     size_t frame_bytes, frame_room;
+    kg_log_held written; /* to be held once it is durable */
     /* Under the mutex: */
     pthread_mutex_t mutex;
     pthread_cond_t let_go;

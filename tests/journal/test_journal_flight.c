@@ -46,7 +46,7 @@ struct flight {
     kg_append_result results[BATCHES];
     uint64_t heads[BATCHES];
     char errors[BATCHES][64];
-    size_t queued, back;
+    size_t queued, back, times_used;
 };
 
 static void note(void *context, kg_append_result result, uint64_t head)
@@ -263,6 +263,61 @@ static void the_owner_is_woken(void **state)
     free_all(&flight);
 }
 
+/* ---- meanwhile ---- */
+
+/* The records are filled in by then, and nothing is durable. */
+static void use_time(void *context)
+{
+    static const uint8_t none[KG_CHAIN_BYTES];
+    struct flight *flight = context;
+    const size_t at = flight->queued - 1;
+
+    flight->times_used++;
+    assert_int_equal(flight->back, at);
+    for (size_t i = 0; i < flight->counts[at]; i++) {
+        assert_memory_not_equal(flight->records[at][i].leaf, none, KG_LEAF_BYTES);
+        assert_memory_not_equal(flight->records[at][i].chain, none, KG_CHAIN_BYTES);
+        assert_true(flight->records[at][i].sequence > kg_journal_durable(flight->journal));
+    }
+}
+
+static void append_here(struct flight *flight, uint64_t epoch, size_t count)
+{
+    const uint64_t head = kg_journal_head(flight->journal);
+    const size_t at = flight->queued++;
+
+    flight->records[at] = helper_records(head + 1, count);
+    flight->counts[at] = count;
+    kg_journal_append(flight->journal, epoch, head, flight->records[at], count, KG_APPEND_HERE,
+                      note, flight);
+}
+
+static void time_is_used_while_the_disk_writes(void **state)
+{
+    struct flight flight = {.journal = open_or_fail(*state, NULL)};
+
+    kg_journal_set_meanwhile(flight.journal, use_time, &flight);
+    for (size_t i = 1; i <= 3; i++) {
+        append_here(&flight, 1, i);
+        assert_int_equal(flight.times_used, i);
+        reap_all(&flight);
+        assert_int_equal(flight.results[i - 1], KG_APPEND_OK);
+    }
+    append_here(&flight, 2, 1); /* of another epoch: is not written */
+    reap_all(&flight);
+    assert_int_equal(flight.results[3], KG_APPEND_LOST);
+    queue_next(&flight, 2); /* by the journal's thread, which has nothing else to do */
+    reap_all(&flight);
+    assert_int_equal(flight.times_used, 3);
+    kg_journal_set_meanwhile(flight.journal, NULL, NULL);
+    append_here(&flight, 1, 1);
+    reap_all(&flight);
+    assert_int_equal(flight.times_used, 3);
+    assert_int_equal(kg_journal_durable(flight.journal), 1 + 2 + 3 + 2 + 1);
+    kg_journal_close(&flight.journal);
+    free_all(&flight);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make_journal, remove_journal)
@@ -275,6 +330,7 @@ int main(void)
         CASE(closing_finishes_what_is_on_its_way),
         CASE(written_here),
         CASE(the_owner_is_woken),
+        CASE(time_is_used_while_the_disk_writes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

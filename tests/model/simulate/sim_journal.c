@@ -35,6 +35,8 @@ struct kg_journal {
     bool refused;         /* a batch, on which those after it were decided */
     flying *first, *last; /* owned */
     int64_t busy_us;      /* until then with what is on its way */
+    void (*meanwhile)(void *context);
+    void *meanwhile_context;
 };
 
 static struct {
@@ -192,6 +194,12 @@ static void take_records(kg_journal *journal, flying *batch, kg_journal_record *
     }
 }
 
+void kg_journal_set_meanwhile(kg_journal *journal, void (*meanwhile)(void *context), void *context)
+{
+    journal->meanwhile = meanwhile;
+    journal->meanwhile_context = context;
+}
+
 void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_head,
                        kg_journal_record *records, size_t count, unsigned how, kg_append_done done,
                        void *context)
@@ -219,6 +227,8 @@ void kg_journal_append(kg_journal *journal, uint64_t epoch, uint64_t expected_he
     else
         journal->first = batch;
     journal->last = batch;
+    if (at_once && batch->count > 0 && journal->meanwhile) /* it was written, whatever comes */
+        journal->meanwhile(journal->meanwhile_context);
     if (at_once)
         sim.now_us = journal->busy_us;
     sim_note("append %zu after %llu: %d", count, (unsigned long long)expected_head,
