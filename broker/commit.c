@@ -79,11 +79,11 @@ uint64_t kg_core_head(const kg_core *core)
     return sent + core->open->records_count;
 }
 
-void kg_core_note(kg_core *core, const kg_event *event, size_t lines)
+void kg_core_note(kg_core *core, const kg_event *event, kg_effects_mark from)
 {
     kg_kind kind = event->command.kind;
     const kg_state *state = core->store.state;
-    kg_volume_live_follow(core->volume, state, kind, &core->effects, lines);
+    kg_volume_live_follow(core->volume, state, kind, &core->effects, from);
     core->due_changed |= kind != KG_KIND_SUBMIT && kind != KG_KIND_WITHDRAW;
     if (kind == KG_KIND_CATALOGUE && core->gate)
         kg_gate_set_catalogue(core->gate, kg_state_catalogue(state));
@@ -105,13 +105,13 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
     kg_codec_event_encode(decided, kg_state_catalogue(core->store.state), &bytes);
     decided->sequence = record.sequence;
     core->effects.result[0] = '\0';
-    size_t lines = core->effects.lines_count;
+    const kg_effects_mark from = kg_effects_now(&core->effects);
     kg_state_apply(core->store.state, decided, &core->effects);
     kg_store_follow(&core->store, decided);
     core->store.last_time_ms = record.time_ms;
     kg_text_format(reply->result, sizeof reply->result, "%s", core->effects.result);
     batch->withdrawals_only &= decided->command.kind == KG_KIND_WITHDRAW;
-    kg_core_note(core, decided, lines);
+    kg_core_note(core, decided, from);
     size_t place = kg_batch_add_record(batch, &record, &bytes);
     batch->decided[place].kind = decided->command.kind;
     memcpy(batch->decided[place].actor, decided->actor, sizeof decided->actor);

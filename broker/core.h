@@ -109,7 +109,7 @@ size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t m
                      const uint8_t request_key[KG_REQUEST_KEY_BYTES], kg_reply *reply);
 /* What follows from an event that was applied: `lines` is where its own lines begin in the
  * effects. */
-void kg_core_note(kg_core *core, const kg_event *event, size_t lines);
+void kg_core_note(kg_core *core, const kg_event *event, kg_effects_mark from);
 /* Tells of what a batch holds and is durable: lets in, shuts out, hints. */
 void kg_core_tell_news(kg_core *core, const kg_batch *batch);
 /* Who asks how it is from outside is told whether it leads. */

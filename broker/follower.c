@@ -52,7 +52,7 @@ static kg_event *decode(const kg_core *core, const kg_pursued *record, char erro
 static bool take_in(kg_core *core, const kg_pursued *record, char error[static 300])
 {
     kg_store *store = &core->store;
-    size_t lines = core->effects.lines_count;
+    const kg_effects_mark from = kg_effects_now(&core->effects);
     kg_event *event = decode(core, record, error);
     if (!event)
         return false;
@@ -61,7 +61,7 @@ static bool take_in(kg_core *core, const kg_pursued *record, char error[static 3
     if (good) {
         kg_journal_tree_add(store->tree, record->leaf);
         memcpy(store->chain, record->chain, sizeof store->chain);
-        kg_core_note(core, event, lines);
+        kg_core_note(core, event, from);
     }
     kg_event_destroy(&event);
     return good;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Build-time: the NUTS lists as C initialisers, sorted by code in bytes. Reads CSV files with the
  * columns `code` and `label_en` (RFC 4180); of a code that stands twice the first stays. With
- * --numbers before the files each code's number stands before it. */
+ * --numbers before the files each code's number stands before it; with --slots it is the table
+ * of nuts_slot.h in which a code's place in that list is found by its number. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "nuts_slot.h"
 
 #define FIELD_BYTES 512
 #define COLUMNS_MAX 32
@@ -106,14 +109,14 @@ static int compare(const void *a, const void *b)
 }
 
 /* The code's letters as a number, the first one highest: numbers are in the order of the codes. */
-static void print_number(const char *code)
+static uint64_t number_of(const char *code)
 {
-    unsigned long long number = 0;
+    uint64_t number = 0;
     if (strlen(code) > NUMBER_CHARS)
         give_up(code, "the code is too long for a number");
     for (int i = 0; i < NUMBER_CHARS; i++)
         number = number << 8 | (i < (int)strlen(code) ? (unsigned char)code[i] : 0);
-    printf("0x%llxu,", number);
+    return number;
 }
 
 static void print_text(const char *text)
@@ -127,26 +130,59 @@ static void print_text(const char *text)
     putchar('"');
 }
 
+static void print_entries(const struct list *list, bool numbers)
+{
+    for (int i = 0; i < list->count; i++) {
+        putchar('{');
+        if (numbers)
+            printf("0x%llxu,", (unsigned long long)number_of(list->entries[i].code));
+        print_text(list->entries[i].code);
+        putchar(',');
+        print_text(list->entries[i].label);
+        puts("},");
+    }
+}
+
+static void print_slots(const struct list *list)
+{
+    static int slots[KG_NUTS_SLOTS];
+    if (list->count > KG_NUTS_SLOTS * 3 / 4)
+        give_up("nuts_slot.h", "more slots are needed");
+    for (int i = 0; i < list->count; i++) {
+        unsigned at = kg_nuts_slot(number_of(list->entries[i].code));
+        while (slots[at])
+            at = (at + 1) % KG_NUTS_SLOTS;
+        slots[at] = i + 1;
+    }
+    for (int i = 0; i < KG_NUTS_SLOTS; i++)
+        printf("%d,\n", slots[i]);
+}
+
+/* Sorts; of a code that stands twice the first stays. */
+static void settle(struct list *list)
+{
+    int kept = 0;
+    qsort(list->entries, (size_t)list->count, sizeof list->entries[0], compare);
+    for (int i = 0; i < list->count; i++)
+        if (kept == 0 || strcmp(list->entries[i].code, list->entries[kept - 1].code) != 0)
+            list->entries[kept++] = list->entries[i];
+    list->count = kept;
+}
+
 int main(int argc, char **argv)
 {
     struct list list = {.entries = calloc(ENTRIES_MAX, sizeof(struct entry))};
     if (!list.entries)
         give_up("nuts", "out of memory");
     bool numbers = argc > 1 && strcmp(argv[1], "--numbers") == 0;
-    for (int i = numbers ? 2 : 1; i < argc; i++)
+    bool slots = argc > 1 && strcmp(argv[1], "--slots") == 0;
+    for (int i = numbers || slots ? 2 : 1; i < argc; i++)
         read_list(argv[i], &list);
-    qsort(list.entries, (size_t)list.count, sizeof list.entries[0], compare);
-    for (int i = 0; i < list.count; i++) {
-        if (i > 0 && strcmp(list.entries[i].code, list.entries[i - 1].code) == 0)
-            continue;
-        putchar('{');
-        if (numbers)
-            print_number(list.entries[i].code);
-        print_text(list.entries[i].code);
-        putchar(',');
-        print_text(list.entries[i].label);
-        puts("},");
-    }
+    settle(&list);
+    if (slots)
+        print_slots(&list);
+    else
+        print_entries(&list, numbers);
     free(list.entries);
     return fflush(stdout) == 0 ? 0 : 1;
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "proto/nuts_slot.h"
 #include "proto/text.h"
 
 struct entry {
@@ -16,6 +17,11 @@ static const struct entry entries[] = {
 #include "nuts_table.inc"
 };
 
+/* By kg_nuts_slot(): place among the entries + 1; 0: none. */
+static const uint16_t slots[KG_NUTS_SLOTS] = {
+#include "nuts_slots.inc"
+};
+
 /* Its letters, the first one highest; 0, which no code has, where there are too many. */
 static uint64_t number_of(const char *code)
 {
@@ -26,14 +32,14 @@ static uint64_t number_of(const char *code)
     return code[count] ? 0 : number;
 }
 
-/* By number: each plan line asks more than once, and a text is another miss at every step. */
+/* Each plan line asks more than once: a search by halves took a tenth of what taking one costs. */
 static const struct entry *find(const char *code)
 {
     const uint64_t number = number_of(code);
-    const struct entry *low = entries;
-    for (size_t count = sizeof entries / sizeof entries[0]; count > 1; count -= count / 2)
-        low += low[count / 2].number <= number ? count / 2 : 0;
-    return low->number == number ? low : NULL;
+    unsigned at = kg_nuts_slot(number);
+    while (slots[at] > 0 && entries[slots[at] - 1].number != number)
+        at = (at + 1) % KG_NUTS_SLOTS;
+    return slots[at] > 0 ? &entries[slots[at] - 1] : NULL;
 }
 
 bool kg_nuts_listed(const char *code)

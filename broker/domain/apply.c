@@ -19,9 +19,11 @@ void kg_effects_fini(kg_effects *effects)
 
 void kg_effects_note_line(kg_effects *effects, uint32_t index, const kg_pool_row *before)
 {
-    effects->before = kg_grow(effects->before, effects->lines_count, &effects->before_capacity,
-                              sizeof *effects->before);
-    effects->before[effects->lines_count] = *before;
+    if (before->line != KG_NONE) {
+        effects->before = kg_grow(effects->before, effects->before_count,
+                                  &effects->before_capacity, sizeof *effects->before);
+        effects->before[effects->before_count++] = *before;
+    }
     effects->lines = kg_grow(effects->lines, effects->lines_count, &effects->lines_capacity,
                              sizeof *effects->lines);
     effects->lines[effects->lines_count++] = index;
@@ -31,7 +33,7 @@ void kg_effects_clear(kg_effects *effects)
 {
     for (size_t i = 0; i < effects->count; i++)
         effects->told[effects->members[i]] = 0;
-    effects->count = effects->lines_count = 0;
+    effects->count = effects->lines_count = effects->before_count = 0;
     effects->catalogue_changed = false;
     effects->keys_changed = false;
     effects->result[0] = '\0';

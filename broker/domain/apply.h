@@ -18,7 +18,7 @@ typedef struct kg_about {
     const char *round, *lot, *tender, *line, *detail;
 } kg_about;
 
-/* A line of the pool is another now than it was `before`. */
+/* A line of the pool is another now than it was `before` (line KG_NONE: it is new). */
 void kg_effects_note_line(kg_effects *effects, uint32_t index, const kg_pool_row *before);
 
 /* A text that lives as long as the state. */

@@ -91,6 +91,16 @@ static void tell_taken(kg_apply *apply, uint32_t member, const kg_takings *takin
                     takings->amended, takings->unchanged, again);
 }
 
+/* A large plan's keys grow fourfold at a time, as far as its parts promise: twofold, they are
+ * entered anew so often that it took a tenth of a load. */
+static void make_room(kg_pending_plan *plan, const kg_event *event)
+{
+    const size_t promised = (size_t)plan->parts * event->lines_count;
+    const size_t more = 2 * plan->count + event->lines_count;
+    if (plan->count + event->lines_count > plan->keys.capacity / 4 * 3)
+        kg_slots_reserve(&plan->keys, more < promised ? more : event->lines_count);
+}
+
 /* Holds a part that is not the last; the first drops what an earlier plan left unfinished. */
 static void hold_part(kg_apply *apply, kg_member *member)
 {
@@ -101,6 +111,7 @@ static void hold_part(kg_apply *apply, kg_member *member)
         member->pending = kg_pending_plan_new(submit->plan_id, submit->parts);
     }
     kg_pending_plan *plan = member->pending;
+    make_room(plan, event);
     for (size_t i = 0; i < event->lines_count; i++)
         kg_pending_plan_add(plan, &event->lines[i], kg_slots_hash(event->lines[i].line));
     plan->taken = submit->part;

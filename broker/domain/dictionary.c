@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "broker/domain/dictionary.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #include "proto/memory.h"
@@ -154,21 +155,35 @@ uint32_t kg_dictionary_share(kg_dictionary *dictionary, const char *text)
     return dictionary->slots[at];
 }
 
+#define LOW_BITS UINT64_C(0x7f7f7f7f7f7f7f7f)
+
+/* Of eight ranks those that are not `plain`, by the highest bit of each one's byte, the first one
+ * lowest. */
+static uint64_t stated(const uint8_t *ranks, uint8_t plain)
+{
+    uint64_t word;
+    memcpy(&word, ranks, sizeof word);
+    word = le64toh(word) ^ plain * UINT64_C(0x0101010101010101);
+    return (((word & LOW_BITS) + LOW_BITS) | word) & ~LOW_BITS;
+}
+
+/* Few ranks are stated, in places that no branch could guess. */
+static uint8_t *write_levels(const kg_levels *levels, uint8_t plain, int place, uint8_t *at)
+{
+    for (int first = 0; first < KG_CATEGORY_CRITERIA_MAX; first += 8)
+        for (uint64_t left = stated(levels->rank + first, plain); left; left &= left - 1) {
+            int i = first + __builtin_ctzll(left) / 8;
+            *at++ = (uint8_t)(place + i);
+            *at++ = (uint8_t)(RANK + levels->rank[i]);
+        }
+    return at;
+}
+
 uint32_t kg_dictionary_levels(kg_dictionary *dictionary, const kg_levels *lo, const kg_levels *hi)
 {
     uint8_t text[4 * KG_CATEGORY_CRITERIA_MAX + 1], *at = text;
-    for (int i = 0; i < KG_CATEGORY_CRITERIA_MAX; i++) {
-        if (lo->rank[i] == 0)
-            continue;
-        *at++ = (uint8_t)(PLACE + i);
-        *at++ = (uint8_t)(RANK + lo->rank[i]);
-    }
-    for (int i = 0; i < KG_CATEGORY_CRITERIA_MAX; i++) {
-        if (hi->rank[i] == KG_LEVEL_ANY)
-            continue;
-        *at++ = (uint8_t)(PLACE_HI + i);
-        *at++ = (uint8_t)(RANK + hi->rank[i]);
-    }
+    at = write_levels(lo, 0, PLACE, at);
+    at = write_levels(hi, KG_LEVEL_ANY, PLACE_HI, at);
     *at = '\0';
     return kg_dictionary_share(dictionary, (const char *)text);
 }

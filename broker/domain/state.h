@@ -96,14 +96,25 @@ typedef struct kg_effects {
     size_t told_count;
     uint32_t *lines; /* owned; added, amended or withdrawn, in that order of events; one that
                         changed twice stands twice */
-    kg_pool_row *before; /* owned; beside `lines`: as each was; line KG_NONE: it is new */
-    size_t lines_count, lines_capacity, before_capacity;
+    size_t lines_count, lines_capacity;
+    kg_pool_row *before; /* owned; of those that are not new, in that order: as each was */
+    size_t before_count, before_capacity;
     bool catalogue_changed; /* categories have other numbers, lines without a CPV code perhaps
                                another: in every line */
     bool keys_changed; /* a key was registered or revoked */
     char result[KG_TEXT_BYTES_MAX + 1]; /* a sentence on what the last event changed, for the
                                            receipt */
 } kg_effects;
+
+/* How far they go, for who wants to know what one event adds. */
+typedef struct kg_effects_mark {
+    size_t lines, before;
+} kg_effects_mark;
+
+static inline kg_effects_mark kg_effects_now(const kg_effects *effects)
+{
+    return (kg_effects_mark){effects->lines_count, effects->before_count};
+}
 
 void kg_effects_init(kg_effects *effects);
 void kg_effects_fini(kg_effects *effects);

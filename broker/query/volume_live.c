@@ -306,16 +306,15 @@ static bool is_plain(kg_kind kind)
 
 /* All that change leave first, as they were: the columns tell of them as they are now. */
 static void follow_lines(kg_live_set *set, const kg_volume_pool *pool, const kg_effects *effects,
-                         size_t first)
+                         kg_effects_mark from)
 {
     uint32_t lines[AT_ONCE];
     size_t count = 0;
-    for (size_t i = first; i < effects->lines_count; i++)
-        if (effects->before[i].line != KG_NONE &&
-            kg_volume_set_has(&set->lines, effects->lines[i]))
+    for (size_t i = from.before; i < effects->before_count; i++)
+        if (kg_volume_set_has(&set->lines, effects->before[i].line))
             kg_volume_set_remove(&set->lines, pool, &effects->before[i]);
     kg_volume_set_grow(&set->lines, pool->columns.count);
-    for (size_t i = first; i < effects->lines_count; i++) {
+    for (size_t i = from.lines; i < effects->lines_count; i++) {
         if (belongs(pool, set, effects->lines[i]) &&
             !kg_volume_set_has(&set->lines, effects->lines[i]))
             lines[count++] = effects->lines[i];
@@ -327,21 +326,21 @@ static void follow_lines(kg_live_set *set, const kg_volume_pool *pool, const kg_
 }
 
 void kg_volume_live_follow(kg_volume_live *live, const kg_state *state, kg_kind kind,
-                           const kg_effects *effects, size_t first)
+                           const kg_effects *effects, kg_effects_mark from)
 {
     if (!is_plain(kind)) {
         drop_all(live);
         return;
     }
-    if (first == effects->lines_count)
+    if (from.lines == effects->lines_count)
         return;
     const kg_volume_pool pool = pool_of(live, state);
-    for (size_t i = first; i < effects->lines_count; i++)
+    for (size_t i = from.lines; i < effects->lines_count; i++)
         look_at_month(live, &pool, effects->lines[i]);
     const kg_volume_pool wide = pool_of(live, state);
     for (size_t i = 0; i < SETS; i++)
         if (live->sets[i].rounds)
-            follow_lines(&live->sets[i], &wide, effects, first);
+            follow_lines(&live->sets[i], &wide, effects, from);
 }
 
 size_t kg_volume_live_bytes(const kg_volume_live *live)

@@ -11,9 +11,9 @@ typedef struct kg_volume_live kg_volume_live;
 
 kg_volume_live *kg_volume_live_new(void);
 void kg_volume_live_destroy(kg_volume_live **live);
-/* Right after an event of this kind was applied: `effects` are its own from line `first` on. */
+/* Right after an event of this kind was applied: what `effects` has after `from` is its own. */
 void kg_volume_live_follow(kg_volume_live *live, const kg_state *state, kg_kind kind,
-                           const kg_effects *effects, size_t first);
+                           const kg_effects *effects, kg_effects_mark from);
 /* Of the lines that belong to any of these rounds (indices of campaigns): those that it claimed,
  * and while it takes lines the free ones in its scope. */
 void kg_volume_live_count(kg_volume_live *live, const kg_state *state, const uint32_t *rounds,

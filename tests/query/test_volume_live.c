@@ -211,7 +211,7 @@ static void ask(life *l)
 static void follow(void *context, kg_kind kind)
 {
     life *l = context;
-    kg_volume_live_follow(l->live, l->w.state, kind, &l->w.effects, 0);
+    kg_volume_live_follow(l->live, l->w.state, kind, &l->w.effects, (kg_effects_mark){0});
     kg_volume_live_work(l->live, l->w.state, draw(l, 10));
     for (size_t i = 0; i < l->w.effects.lines_count; i++)
         l->odd += kg_pool_get(l->w.state, l->w.effects.lines[i]).line.delivery_from >=
