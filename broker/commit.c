@@ -210,29 +210,40 @@ static void admit(kg_core *core, const kg_admission *admission)
         kg_net_admit(core->net, admission->key.transport, admission->organisation);
 }
 
-void kg_core_tell_news(kg_core *core, const kg_batch *batch)
+void kg_core_admit(kg_core *core, const kg_batch *batch)
 {
-    kg_vitals_add(core->vitals, KG_VITAL_HINTS, batch->news_count);
     for (size_t i = 0; i < batch->admissions_count; i++)
         admit(core, &batch->admissions[i]);
+}
+
+void kg_core_hint(kg_core *core, const kg_batch *batch)
+{
+    kg_vitals_add(core->vitals, KG_VITAL_HINTS, batch->news_count);
     for (size_t i = 0; core->net && i < batch->news_count; i++)
         kg_net_hint(core->net, kg_state_member(core->store.state, batch->news[i].member)->id,
                     batch->news[i].number);
 }
 
-static void settle(kg_core *core, kg_batch *batch)
+static void log_decided(const kg_batch *batch)
 {
-    const int64_t took_us = kg_clock_monotonic_us() - batch->sent_us;
-    kg_vitals_observe(core->vitals, KG_HISTOGRAM_BATCH_RECORDS, batch->records_count);
-    kg_vitals_observe(core->vitals, KG_HISTOGRAM_COMMIT_US, (uint64_t)took_us);
     for (size_t i = 0; i < batch->records_count; i++)
         kg_log(KG_LOG_INFO, "decided", "kind=%s organisation=%s sequence=%llu",
                kg_kind_name(batch->decided[i].kind), batch->decided[i].actor,
                (unsigned long long)batch->records[i].sequence);
-    /* Before anybody is told: who hears of a key's registration may use it. */
-    kg_core_tell_news(core, batch);
+}
+
+/* Who hears of a key's registration may use it, so who is let in comes before anybody is told; who
+ * waits is told before anything else. */
+static void settle(kg_core *core, kg_batch *batch)
+{
+    const int64_t took_us = kg_clock_monotonic_us() - batch->sent_us;
+    kg_core_admit(core, batch);
     for (size_t i = 0; i < batch->waiters_count; i++)
         tell(core, batch, &batch->waiters[i]);
+    kg_core_hint(core, batch);
+    kg_vitals_observe(core->vitals, KG_HISTOGRAM_BATCH_RECORDS, batch->records_count);
+    kg_vitals_observe(core->vitals, KG_HISTOGRAM_COMMIT_US, (uint64_t)took_us);
+    log_decided(batch);
 }
 
 static void note_result(void *context, kg_append_result result, uint64_t head)

@@ -107,11 +107,12 @@ uint64_t kg_core_head(const kg_core *core);
  * kg_alloc). Returns the record's place. The batch must not be full. */
 size_t kg_core_stage(kg_core *core, kg_event **event, uint8_t *message, size_t message_bytes,
                      const uint8_t request_key[KG_REQUEST_KEY_BYTES], kg_reply *reply);
-/* What follows from an event that was applied: `lines` is where its own lines begin in the
- * effects. */
+/* What follows from an event that was applied: what the effects have after `from` is its own. */
 void kg_core_note(kg_core *core, const kg_event *event, kg_effects_mark from);
-/* Tells of what a batch holds and is durable: lets in, shuts out, hints. */
-void kg_core_tell_news(kg_core *core, const kg_batch *batch);
+/* Of what a batch holds and is durable: lets in, shuts out. */
+void kg_core_admit(kg_core *core, const kg_batch *batch);
+/* And tells whose feeds go on. */
+void kg_core_hint(kg_core *core, const kg_batch *batch);
 /* Who asks how it is from outside is told whether it leads. */
 void kg_core_observe_role(kg_core *core);
 /* Gives the receipt of a batch's record to the caller, with the reply's result, once it is

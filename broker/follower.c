@@ -72,7 +72,8 @@ static void tell(kg_core *core)
 {
     kg_batch_take_news(core->open, core->store.state, &core->effects);
     kg_effects_clear(&core->effects);
-    kg_core_tell_news(core, core->open);
+    kg_core_admit(core, core->open);
+    kg_core_hint(core, core->open);
     kg_batch_clear(core->open);
 }
 

@@ -60,20 +60,26 @@ static void take_one(kg_apply *apply, uint32_t member, const kg_plan_line *line,
         kg_effects_note_line(apply->effects, index, &before);
 }
 
-/* A large plan's places in the index are far apart: they are fetched some lines ahead. */
-static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines, size_t count,
-                 kg_takings *takings)
+static uint32_t hash_at(const kg_plan_line *lines, const uint32_t *hashes, size_t i)
+{
+    return hashes ? hashes[i] : kg_slots_hash(lines[i].line);
+}
+
+/* A large plan's places in the index are far apart: they are fetched some lines ahead. `hashes` of
+ * the lines' keys, or NULL. */
+static void take(kg_apply *apply, uint32_t member, const kg_plan_line *lines,
+                 const uint32_t *hashes, size_t count, kg_takings *takings)
 {
     const kg_line_index *keys = &apply->state->members[member]->line_index;
-    uint32_t hashes[TAKEN_AHEAD];
+    uint32_t ahead[TAKEN_AHEAD];
     for (size_t first = 0; first < count; first += TAKEN_AHEAD) {
         const size_t some = count - first < TAKEN_AHEAD ? count - first : TAKEN_AHEAD;
         for (size_t i = 0; i < some; i++) {
-            hashes[i] = kg_slots_hash(lines[first + i].line);
-            kg_line_index_prefetch(keys, hashes[i]);
+            ahead[i] = hash_at(lines, hashes, first + i);
+            kg_line_index_prefetch(keys, ahead[i]);
         }
         for (size_t i = 0; i < some; i++)
-            take_one(apply, member, &lines[first + i], hashes[i], takings);
+            take_one(apply, member, &lines[first + i], ahead[i], takings);
     }
 }
 
@@ -133,9 +139,9 @@ void kg_apply_submit(kg_apply *apply)
     const size_t held = submit->parts > 1 ? member->pending->count : 0;
     kg_line_index_reserve(&member->line_index, held + event->lines_count);
     if (held > 0)
-        take(apply, index, member->pending->lines, held, &takings);
+        take(apply, index, member->pending->lines, member->pending->hashes, held, &takings);
     kg_pending_plan_destroy(&member->pending);
-    take(apply, index, event->lines, event->lines_count, &takings);
+    take(apply, index, event->lines, NULL, event->lines_count, &takings);
     tell_taken(apply, index, &takings);
 }
 

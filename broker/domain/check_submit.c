@@ -152,7 +152,8 @@ static void check_earlier_parts(kg_submission *submission)
 {
     kg_taking taking;
     const kg_submit *submit = &submission->check->command->submit;
-    if (!submission->before || submit->part != submit->parts)
+    const kg_member *member = submission->check->state->members[submission->member];
+    if (!submission->before || submit->part != submit->parts || member->line_index.count == 0)
         return;
     for (size_t i = 0; i < submission->before->count; i++) {
         const kg_plan_line *line = &submission->before->lines[i];

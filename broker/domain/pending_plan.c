@@ -19,6 +19,7 @@ void kg_pending_plan_destroy(kg_pending_plan **plan)
     if (!p)
         return;
     free(p->lines);
+    free(p->hashes);
     kg_slots_fini(&p->keys);
     kg_arena_fini(&p->texts);
     free(p);
@@ -37,6 +38,8 @@ bool kg_pending_plan_has(const kg_pending_plan *plan, const char *key, uint32_t 
 void kg_pending_plan_add(kg_pending_plan *plan, const kg_plan_line *line, uint32_t hash)
 {
     plan->lines = kg_grow(plan->lines, plan->count, &plan->capacity, sizeof *plan->lines);
+    plan->hashes = kg_grow(plan->hashes, plan->count, &plan->hashes_capacity, sizeof hash);
+    plan->hashes[plan->count] = hash;
     kg_plan_line *copy = &plan->lines[plan->count];
     *copy = *line;
     copy->organisation = NULL;

@@ -180,6 +180,12 @@ static uint32_t add_line(kg_state *state, uint32_t member, const char *key, uint
     return index;
 }
 
+static kg_pool_row row_at(const kg_state *state, uint32_t index)
+{
+    const kg_pool_columns columns = kg_state_columns(state);
+    return kg_pool_row_of(&columns, index);
+}
+
 kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *line, uint32_t hash,
                        uint64_t sequence, uint32_t *index, kg_pool_row *before)
 {
@@ -187,8 +193,7 @@ kg_taking kg_pool_take(kg_state *state, uint32_t member, const kg_plan_line *lin
     kg_taking taking = kg_pool_taking(state, member, line, hash, index);
     if (taking == KG_TAKE_NOTHING)
         return taking;
-    const kg_pool_columns columns = kg_state_columns(state);
-    *before = *index == KG_NONE ? (kg_pool_row){.line = KG_NONE} : kg_pool_row_of(&columns, *index);
+    *before = *index == KG_NONE ? (kg_pool_row){.line = KG_NONE} : row_at(state, *index);
     if (*index == KG_NONE)
         *index = add_line(state, member, line->line, hash);
     pool->withdrawn -= taking == KG_TAKE_AGAIN;

@@ -31,7 +31,8 @@ typedef struct kg_pending_plan {
     uint8_t id[KG_REQUEST_ID_BYTES];
     uint32_t taken, parts;
     kg_plan_line *lines; /* owned */
-    size_t count, capacity;
+    uint32_t *hashes;    /* owned; of their keys */
+    size_t count, capacity, hashes_capacity;
     kg_slots keys;
     kg_arena texts; /* of the lines */
 } kg_pending_plan;

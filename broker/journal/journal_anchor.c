@@ -16,7 +16,7 @@
 
 #define ANCHOR_FILE "journal.head"
 #define SUM_BYTES 8
-#define TEXT_BYTES (20 + 1 + 2 * KG_CHAIN_BYTES + 1 + 2 * SUM_BYTES + 1)
+#define TEXT_BYTES KG_ANCHOR_BYTES
 
 /* "<sequence> <chain value> <sum>\n": the sum tells a line that was cut or mixed. */
 static void write_line(const kg_point *anchor, char out[static TEXT_BYTES + 1])
@@ -43,12 +43,14 @@ int kg_anchor_open(const char *folder)
     return descriptor;
 }
 
-bool kg_anchor_write(int descriptor, const char *folder, const kg_point *anchor)
+void kg_anchor_prepare(const kg_point *anchor, kg_anchor_line *out)
 {
-    char text[TEXT_BYTES + 1];
+    write_line(anchor, out->text);
+}
 
-    write_line(anchor, text);
-    return pwrite(descriptor, text, TEXT_BYTES, 0) == TEXT_BYTES ||
+bool kg_anchor_write(int descriptor, const char *folder, const kg_anchor_line *line)
+{
+    return pwrite(descriptor, line->text, TEXT_BYTES, 0) == TEXT_BYTES ||
            kg_journal_fail("%s/" ANCHOR_FILE " could not be written; see the system's log for disk "
                            "errors",
                            folder);

@@ -11,9 +11,17 @@
 
 #include "broker/journal/journal_record.h"
 
+#define KG_ANCHOR_BYTES (20 + 1 + 2 * KG_CHAIN_BYTES + 1 + 2 * 8 + 1)
+
+/* What will stand there, so that no time is lost on it once it may. */
+typedef struct kg_anchor_line {
+    char text[KG_ANCHOR_BYTES + 1];
+} kg_anchor_line;
+
 /* A descriptor to write with, -1 on failure. */
 int kg_anchor_open(const char *folder);
-bool kg_anchor_write(int descriptor, const char *folder, const kg_point *anchor);
+void kg_anchor_prepare(const kg_point *anchor, kg_anchor_line *out);
+bool kg_anchor_write(int descriptor, const char *folder, const kg_anchor_line *line);
 /* One that is absent or cut is none: sequence 0. False when it cannot be read, which does not pass
  * for absent: then an older state of the store might pass for whole. */
 bool kg_anchor_read(const char *folder, kg_point *out);

@@ -70,6 +70,7 @@ static bool write_frame(kg_embedded *journal, const kg_flying *first, size_t cou
 {
     kg_log_batch *batches = kg_alloc(count, sizeof(*batches));
     kg_point end = journal->written;
+    kg_anchor_line anchor;
     size_t at = 0;
     bool good;
 
@@ -80,8 +81,9 @@ static bool write_frame(kg_embedded *journal, const kg_flying *first, size_t cou
     good = kg_log_write(journal->log, batches, count, &end);
     if (good && first->here)
         use_time(journal);
+    kg_anchor_prepare(&end, &anchor);
     good = good && kg_log_sync(journal->log) &&
-           kg_anchor_write(journal->anchor, journal->folder, &end);
+           kg_anchor_write(journal->anchor, journal->folder, &anchor);
     free(batches);
     if (!good)
         return false;

@@ -6,6 +6,7 @@
 #define KG_JOURNAL_EMBEDDED_H
 
 #include "broker/journal/journal_backend.h"
+#include "broker/journal/journal_folder.h"
 #include "broker/journal/journal_log.h"
 #include "broker/journal/journal_pending.h"
 #include "broker/journal/journal_settler.h"
@@ -21,6 +22,9 @@ typedef struct kg_embedded {
     uint64_t disk_reserve_bytes; /* 0 = by the size of the file system */
     kg_settler *settler;         /* from the first append on, for what comes after */
     uint64_t settled;            /* at opening: where the tables end */
+    kg_folder_space space;       /* as it was read last, by the owner's thread */
+    int64_t space_us;            /* monotonic, when; 0: not yet */
+    uint64_t space_taken;        /* at most, since then */
     /* The flight's thread's own: where the log ends. */
     kg_point written;
     bool broken;
