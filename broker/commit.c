@@ -192,6 +192,8 @@ static void prepare_receipts(void *context)
     for (size_t i = 0; i < batch->waiters_count; i++)
         if (batch->waiters[i].record != SIZE_MAX)
             write_receipt(core, batch, &batch->waiters[i]);
+    if (core->net)
+        kg_net_soon(core->net);
 }
 
 /* ---- durable ---- */

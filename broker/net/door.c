@@ -2,8 +2,10 @@
 #include "broker/net/door.h"
 
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include "proto/text.h"
 
 #define OWED_BYTES_MAX (256u << 10) /* to the broker; more is left in the sockets */
+#define AWAKE_US 400 /* more than a disk takes as a rule */
 #define BIND_WAIT_MS 2000           /* for the ports of a door, or a broker, that just ended */
 
 /* ---- at work, on the thread that has the sockets ---- */
@@ -53,6 +56,9 @@ static bool do_as_told(kg_net *net, const kg_frame *frame)
     case KG_FRAME_HINT:
         kg_net_send_hint(net, frame->organisation, frame->number);
         return true;
+    case KG_FRAME_SOON:
+        net->soon = true;
+        return true;
     default:
         return false;
     }
@@ -67,6 +73,22 @@ bool kg_door_obey(kg_net *net)
         if (!do_as_told(net, &frame))
             return false;
     return there && found == KG_FRAME_PART;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void kg_door_look_awake(kg_net *net)
+{
+    struct pollfd line = {.fd = net->channel->descriptor, .events = POLLIN};
+    const int64_t until = now_us() + AWAKE_US;
+    while (net->soon && poll(&line, 1, 0) == 0 && now_us() < until)
+        sched_yield();
+    net->soon = false;
 }
 
 bool kg_door_send(kg_net *net)

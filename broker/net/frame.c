@@ -28,6 +28,7 @@ static const struct {
     [KG_FRAME_OPEN] = {false, false, false, false, 0, 0},
     [KG_FRAME_REPLY] = {false, true, false, false, 0, KG_FRAME_PAYLOAD_BYTES_MAX},
     [KG_FRAME_HINT] = {false, false, true, true, 0, 0},
+    [KG_FRAME_SOON] = {false, false, false, false, 0, 0},
     [KG_FRAME_STOP] = {false, false, false, false, 0, 0},
 };
 

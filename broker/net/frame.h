@@ -23,6 +23,7 @@ typedef enum kg_frame_kind {
     KG_FRAME_OPEN,    /* all that were admitted by now were told */
     KG_FRAME_REPLY,   /* peer, the message */
     KG_FRAME_HINT,    /* organisation, number */
+    KG_FRAME_SOON,    /* a reply follows within a moment */
     KG_FRAME_STOP,
     KG_FRAME_KINDS
 } kg_frame_kind;

@@ -132,6 +132,16 @@ bool kg_keeper_await(kg_keeper *keeper, int timeout_ms)
     return false;
 }
 
+/* What fails here fails again when the reply is sent. */
+void kg_keeper_soon(kg_keeper *keeper)
+{
+    if (!kg_keeper_is_lone(keeper) || !keeper->several_cpus ||
+        kg_channel_owed(keeper->channel) > 0)
+        return;
+    kg_channel_add(keeper->channel, &(kg_frame){.kind = KG_FRAME_SOON});
+    kg_channel_send(keeper->channel);
+}
+
 void kg_keeper_flush(kg_keeper *keeper)
 {
     if (!kg_keeper_is_lone(keeper))

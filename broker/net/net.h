@@ -103,6 +103,9 @@ void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count
 /* What was queued leaves at once: else, at times, with the next kg_net_receive() only. As that, the
  * core's thread only. */
 void kg_net_flush(kg_net *net);
+/* A reply follows within a moment: who carries it can be awake by then. As that, the core's thread
+ * only. */
+void kg_net_soon(kg_net *net);
 /* Tells those of ORGANISATION who subscribed, and nobody else, "your feed is at N": frames:
  * organisation with its NUL, number as 8 bytes big-endian. */
 void kg_net_hint(kg_net *net, const char *organisation, uint64_t number);

@@ -87,6 +87,12 @@ void kg_net_reply(kg_net *net, const kg_peer *peer, uint8_t *bytes, size_t count
     }
 }
 
+void kg_net_soon(kg_net *net)
+{
+    if (net->keeper)
+        kg_keeper_soon(net->keeper);
+}
+
 void kg_net_flush(kg_net *net)
 {
     if (net->keeper)

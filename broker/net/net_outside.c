@@ -167,5 +167,7 @@ void *kg_net_serve(void *argument)
             read_requests(net);
         if (net->channel && !kg_door_send(net))
             return NULL;
+        if (net->channel)
+            kg_door_look_awake(net);
     }
 }

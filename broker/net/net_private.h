@@ -50,6 +50,7 @@ struct kg_net {
     pthread_t thread;
     bool running;
     kg_frame_counts told; /* a door's to the broker */
+    bool soon;            /* the broker will have something for the door within a moment */
     atomic_uint_fast64_t connections, refused, received, replied, dropped, malformed, limited;
     atomic_uint_fast64_t crowded, unaccepted, standing;
     atomic_uint_fast64_t doors_lost, lone;
@@ -86,6 +87,8 @@ bool kg_door_has_room(const kg_net *net);
 /* Hands a message on; it is copied. */
 void kg_door_hand_on(kg_net *net, const kg_peer *peer, const kg_heard *heard);
 /* Does what the broker says. False when the door is to stop. */
+/* Where the broker said that something comes soon: until it came, or did not. */
+void kg_door_look_awake(kg_net *net);
 bool kg_door_obey(kg_net *net);
 /* Sends what is kept, as far as it goes. False when the broker is gone. */
 bool kg_door_send(kg_net *net);
@@ -101,6 +104,8 @@ const char *kg_keeper_endpoint(const struct kg_keeper *keeper, kg_socket socket)
 bool kg_keeper_await(struct kg_keeper *keeper, int timeout_ms);
 /* The core's thread: what it queued leaves now, where it carries itself. */
 void kg_keeper_flush(struct kg_keeper *keeper);
+/* Wakes the door, which then looks awake for what comes. */
+void kg_keeper_soon(struct kg_keeper *keeper);
 /* From here on the keeper carries. */
 void kg_keeper_hold(struct kg_keeper *keeper);
 /* What the door was told is not all: it is replaced by one that is told all. Any thread. */

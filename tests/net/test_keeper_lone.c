@@ -64,6 +64,21 @@ static void one_who_waits_for_each_answer_is_carried_by_the_core(void **state)
     assert_int_equal(net_counts(world).replied, before.replied + 20);
 }
 
+/* A door that looks awake for a reply sends it, and serves on where none comes. */
+static void a_reply_that_was_announced_comes(void **state)
+{
+    net_world *world = *state;
+    net_client client = join_alone(world);
+    const kg_net_counts before = net_counts(world);
+    for (int i = 0; i < 20; i++) {
+        kg_net_soon(world->net);
+        ask(world, &client);
+        kg_net_soon(world->net);
+    }
+    assert_int_equal(net_counts(world).replied, before.replied + 20);
+    assert_int_equal(net_counts(world).doors_lost, 0);
+}
+
 /* What the core's thread waits for, an offer ends too, long before the time is over. */
 static void after_a_silence_the_first_is_carried_by_the_core(void **state)
 {
@@ -166,6 +181,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_who_waits_for_each_answer_is_carried_by_the_core,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reply_that_was_announced_comes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(after_a_silence_the_first_is_carried_by_the_core, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(many_at_once_are_carried_by_the_keeper_again, set_up,

@@ -281,6 +281,11 @@ void kg_net_flush(kg_net *net)
     (void)net; /* nothing is queued here */
 }
 
+void kg_net_soon(kg_net *net)
+{
+    (void)net; /* nobody has to wake */
+}
+
 void kg_net_hint(kg_net *net, const char *organisation, uint64_t number)
 {
     (void)net;
