@@ -50,6 +50,7 @@ void kg_gate_destroy(kg_gate **gate)
     HASH_ITER(hh, (*gate)->members, member, next)
     {
         HASH_DEL((*gate)->members, member);
+        explicit_bzero(member->keys, member->keys_count * sizeof *member->keys);
         free(member->keys);
         free(member);
     }
@@ -163,7 +164,9 @@ static kg_status identify(kg_gate *gate, const kg_net_message *message, kg_arriv
     if (status != KG_STATUS_OK)
         return status;
     memcpy(arrival->sign, key.sign, sizeof key.sign);
-    return is_from(gate, envelope, &key) ? KG_STATUS_OK : KG_STATUS_SIGNATURE;
+    status = is_from(gate, envelope, &key) ? KG_STATUS_OK : KG_STATUS_SIGNATURE;
+    explicit_bzero(&key, sizeof key);
+    return status;
 }
 
 /* Lines are checked here as far as can be, since the core has to do all else. */

@@ -80,11 +80,11 @@ static void encode(const kopgroep_session *session, const kg_query *query, kg_bu
 
 /* A broker of an earlier version follows nobody: it has all that was seen; and it knows no tags: to
  * it a message without a signature is none. */
-static bool may_ask_again(kopgroep_session *session, const kopgroep_answer *answer)
+static bool may_ask_again(kopgroep_session *session, bool kept, const kopgroep_answer *answer)
 {
     bool older = answer->code == KG_STATUS_UNKNOWN_FIELD && session->seen > 0 && !session->older;
-    bool tagless = !session->signs && (answer->code == KG_STATUS_MALFORMED ||
-                                       answer->code == KG_STATUS_SIGNATURE);
+    bool tagless = !session->signs && !kept && (answer->code == KG_STATUS_MALFORMED ||
+                                                answer->code == KG_STATUS_SIGNATURE);
     session->older |= older;
     session->signs |= tagless;
     return older || tagless || answer->code == KG_STATUS_DOCUMENT_GONE;
@@ -107,7 +107,7 @@ bool kg_client_ask(kopgroep_session *session, const kg_query *query, kopgroep_an
         } else {
             kg_buffer_fini(&document);
         }
-        if (!may_ask_again(session, answer))
+        if (!may_ask_again(session, kg_query_is_kept(query), answer))
             break;
     }
     kg_buffer_fini(&body);

@@ -58,7 +58,8 @@ void kg_tally_expect(kg_tally *tally, size_t lines)
 void kg_tally_expect_bodies(kg_tally *tally, size_t lines)
 {
     kg_distinct_fini(&tally->bodies);
-    kg_distinct_init(&tally->bodies, tally->count, tally->pool->members, lines);
+    const size_t spare = 2; /* cells of lines that the columns do not tell right */
+    kg_distinct_init(&tally->bodies, tally->count + spare, tally->pool->members, lines);
 }
 
 void kg_tally_fini(kg_tally *tally)

@@ -118,6 +118,19 @@ static void keep_message(fake_broker *broker, uint32_t kind, const kg_net_messag
     memcpy(kept->bytes, message->bytes, message->count);
 }
 
+static bool is_kept(const kg_envelope *envelope)
+{
+    kg_query query;
+    char detail[600];
+    bool kept = envelope->kind == KG_KIND_QUERY &&
+                kg_codec_query_decode(envelope->body, envelope->body_bytes, &query, detail) ==
+                    KG_STATUS_OK &&
+                kg_query_is_kept(&query);
+    if (envelope->kind == KG_KIND_QUERY)
+        kg_query_fini(&query);
+    return kept;
+}
+
 /* As the real one: what may be kept is signed. */
 static bool is_from_member(const fake_broker *broker, const kg_envelope *envelope,
                            const kg_public_key *key)
@@ -126,7 +139,7 @@ static bool is_from_member(const fake_broker *broker, const kg_envelope *envelop
     if (!envelope->tagged)
         return kg_envelope_signed_by(envelope, key->sign);
     return (envelope->kind == KG_KIND_QUERY || envelope->kind == KG_KIND_PAGE) &&
-           kg_identity_share(broker->signer, false, key->sign, shared) &&
+           !is_kept(envelope) && kg_identity_share(broker->signer, false, key->sign, shared) &&
            kg_envelope_tagged_by(envelope, shared);
 }
 
