@@ -114,7 +114,7 @@ kg_client_end kg_client_await(kopgroep_session *session, kg_client_flight *fligh
 /* A command or question of one message; false with the answer set when there is no reply. */
 bool kg_client_request(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
                        kg_reply *reply, kopgroep_answer *answer);
-/* The same of a QUERY or PAGE that is tagged, which costs both sides a fortieth of a signature. */
+/* The same of a QUERY or PAGE that is tagged, which costs both sides far less. */
 bool kg_client_request_tagged(kopgroep_session *session, kg_kind kind, const kg_buffer *body,
                               kg_reply *reply, kopgroep_answer *answer);
 /* What is said of a connection that was not made, into the answer. */

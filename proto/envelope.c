@@ -253,14 +253,21 @@ static void put_covered(kg_buffer *out, const kg_envelope *envelope)
     put_bytes(out, SIGNED_BODY, envelope->body, envelope->body_bytes);
 }
 
+/* The covered part, and what proves it. */
+static void put_envelope(kg_buffer *out, const kg_buffer *covered, unsigned number,
+                         const uint8_t *proof, size_t count)
+{
+    put_bytes(out, ENVELOPE_SIGNED, covered->bytes + sizeof domain, covered->count - sizeof domain);
+    put_bytes(out, number, proof, count);
+}
+
 void kg_envelope_seal(const kg_envelope *envelope, const kg_identity *identity, kg_buffer *out)
 {
     uint8_t signature[KG_SIGNATURE_BYTES];
     kg_buffer covered;
     put_covered(&covered, envelope);
     kg_identity_sign(identity, covered.bytes, covered.count, signature);
-    put_bytes(out, ENVELOPE_SIGNED, covered.bytes + sizeof domain, covered.count - sizeof domain);
-    put_bytes(out, ENVELOPE_SIGNATURE, signature, sizeof signature);
+    put_envelope(out, &covered, ENVELOPE_SIGNATURE, signature, sizeof signature);
     kg_buffer_fini(&covered);
 }
 
@@ -271,8 +278,7 @@ void kg_envelope_tag(const kg_envelope *envelope, const uint8_t shared[KG_SHARED
     kg_buffer covered;
     put_covered(&covered, envelope);
     kg_tag_make(shared, covered.bytes, covered.count, tag);
-    put_bytes(out, ENVELOPE_SIGNED, covered.bytes + sizeof domain, covered.count - sizeof domain);
-    put_bytes(out, ENVELOPE_TAG, tag, sizeof tag);
+    put_envelope(out, &covered, ENVELOPE_TAG, tag, sizeof tag);
     kg_buffer_fini(&covered);
 }
 

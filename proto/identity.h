@@ -66,9 +66,9 @@ void kg_identity_sign(const kg_identity *identity, const void *bytes, size_t cou
 bool kg_signature_check(const uint8_t key[KG_KEY_BYTES], const void *bytes, size_t count,
                         const uint8_t signature[KG_SIGNATURE_BYTES]);
 /* What the holders of two keys share and nobody else can know: X25519 of the Ed25519 keys
- * (crypto_kx). With it one shows to the other that a message is its own, at a fortieth of what a
- * signature costs, but neither can show it to a third. Of the two one only `asks`. False: `other`
- * is no key. */
+ * (crypto_kx). With it one shows to the other that a message is its own, at far less than a
+ * signature costs (README), but neither can show it to a third. Of the two one only `asks`. False:
+ * `other` is no key. */
 #define KG_SHARED_BYTES 32
 #define KG_TAG_BYTES 32
 bool kg_identity_share(const kg_identity *identity, bool asks, const uint8_t other[KG_KEY_BYTES],

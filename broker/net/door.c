@@ -5,7 +5,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -75,18 +74,11 @@ bool kg_door_obey(kg_net *net)
     return there && found == KG_FRAME_PART;
 }
 
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 void kg_door_look_awake(kg_net *net)
 {
     struct pollfd line = {.fd = net->channel->descriptor, .events = POLLIN};
-    const int64_t until = now_us() + AWAKE_US;
-    while (net->soon && poll(&line, 1, 0) == 0 && now_us() < until)
+    const int64_t until = kg_net_now_us() + AWAKE_US;
+    while (net->soon && poll(&line, 1, 0) == 0 && kg_net_now_us() < until)
         sched_yield();
     net->soon = false;
 }

@@ -4,7 +4,6 @@
  * or something is wrong, the keeper has the line again. */
 #include <poll.h>
 #include <sched.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "broker/net/keeper.h"
@@ -94,13 +93,6 @@ static bool carry(kg_keeper *keeper)
     return false;
 }
 
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* Until the door says something, or something was queued; false when woken, or the time is over.
  * After a short wait the next is likely to be short: to sleep and be woken would take as long
  * again, so this looks awake, and whoever else has something to do on this processor goes first. */
@@ -111,15 +103,15 @@ static bool wait_for_door(kg_keeper *keeper, int timeout_ms)
         {keeper->net->outbound.wake, POLLIN, 0},
         {kg_conveyor_descriptor(keeper->net->inbound), POLLIN, 0},
     };
-    const int64_t begun = now_us();
+    const int64_t begun = kg_net_now_us();
     int ready = poll(waiting, 3, 0);
-    while (ready == 0 && keeper->awake && now_us() - begun < AWAKE_US) {
+    while (ready == 0 && keeper->awake && kg_net_now_us() - begun < AWAKE_US) {
         sched_yield();
         ready = poll(waiting, 3, 0);
     }
     if (ready == 0)
         ready = poll(waiting, 3, timeout_ms);
-    keeper->awake = keeper->several_cpus && ready > 0 && now_us() - begun < AWAKE_US;
+    keeper->awake = keeper->several_cpus && ready > 0 && kg_net_now_us() - begun < AWAKE_US;
     return ready > 0 && !waiting[2].revents;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "broker/net/endpoint.h"
@@ -174,4 +175,11 @@ void kg_net_stop(kg_net **net)
     kg_net_join(*net);
     release(*net);
     *net = NULL;
+}
+
+int64_t kg_net_now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }

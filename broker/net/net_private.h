@@ -66,6 +66,9 @@ void kg_net_join(kg_net *net);
 /* Opens the sockets, and proves that a stranger is refused; the thread serves them meanwhile. */
 bool kg_net_open(kg_net *net, const kg_net_options *options, char error[static 300]);
 
+/* Monotonic. */
+int64_t kg_net_now_us(void);
+
 /* --- net_outside.c --- */
 /* Serves the sockets until it is told to stop. */
 void *kg_net_serve(void *net);

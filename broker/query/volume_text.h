@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The cells of a volume as JSON text: a list of flat objects, compact, the dimensions asked for
- * first and in their order. Written here and not by the JSON library, which needs three times as
- * long for a few dozen cells as counting ten million lines into them does (README). */
+ * first and in their order. Written here and not by the JSON library, which needs longer for
+ * a few dozen cells than counting lines into them takes (README). */
 #ifndef KG_VOLUME_TEXT_H
 #define KG_VOLUME_TEXT_H
 
